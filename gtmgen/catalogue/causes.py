@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence, Set
 from itertools import compress, islice
 from operator import itemgetter
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Self
 
 from gtmgen.catalogue.index import ProductIndex
 from gtmgen.catalogue.model import ends_of_link
@@ -84,6 +84,10 @@ class ColumnCauses:
         for value in ends_of_link(product.get("link", "")):
             if value in self.ids:
                 self._causes.setdefault(value, MismatchCause("column", like, "link"))
+
+    def take_over(self, rest: Self) -> None:
+        """Go on with the causes that the rest of the feed has; what stands first counts."""
+        self._causes = rest._causes | self._causes
 
     def explain(self, ids: Iterable[str]) -> dict[str, MismatchCause]:
         """The causes that are known, for some of the IDs."""

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import re
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import IO
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 
-from gtmgen.catalogue.encoding import open_feed
+from gtmgen.catalogue.flaws import POSITION, FeedFlaws
 from gtmgen.catalogue.hosts import SiteHosts
-from gtmgen.catalogue.index import NO_OFFER, UNKNOWN, Offer, ProductIndex
-from gtmgen.catalogue.markup import MarkupReader
-from gtmgen.catalogue.model import (
-    MOST_EXAMPLES,
-    FeedError,
-    FeedFinding,
-    FeedReader,
-    FindingExample,
-    IdWatch,
-    Level,
-    RowFlaw,
-)
+from gtmgen.catalogue.index import NO_OFFER, UNKNOWN, Offer, PackedProducts, ProductIndex
+from gtmgen.catalogue.model import FeedFinding, FeedPosition, FeedReader, IdWatch, RowFlaw
 from gtmgen.catalogue.prices import PRICE, is_reversed, is_within, read_price, why_no_price
 from gtmgen.catalogue.table import TableReader
 from gtmgen.packs.catalogue import COLUMNS, CatalogueRules
@@ -33,10 +20,8 @@ _NOT_PLAIN = re.compile("[\x00-\x1f\x7f-\x9f\ufffd\u2600-\u27bf\ufe0f\U0001f1e6-
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+", re.ASCII)
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _ADDRESS = re.compile(rf"{_SCHEME.pattern}[^\s/?#]\S*")
-_LOOK = 64  # bytes at the start
 _MOST_OFFERS = 100_000
 _LIMITED = ("sku_id", "title", "description", "brand")
-_POSITION = {name: number for number, name in enumerate(COLUMNS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,33 +47,16 @@ class Feed:
         return next(iter(self.currencies), "")
 
 
-def open_reader(file: str, stream: IO[bytes], rules: CatalogueRules) -> FeedReader:
-    """The reader for what the first bytes look like."""
-    assert isinstance(stream, io.BufferedReader)
-    start = stream.peek(_LOOK)[:_LOOK]
-    text = start.replace(b"\0", b"").strip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
-    if not text:
-        raise FeedError(file, None, "the feed is empty")
-    reader = MarkupReader if text.startswith(b"<") else TableReader
-    return reader(file, stream, rules)
+@dataclass(frozen=True, slots=True)
+class FeedPart:
+    """What one process has read of a feed, in a form that goes to another."""
 
-
-def read_feed(
-    path: Path,
-    rules: CatalogueRules,
-    currencies: frozenset[str],
-    watch: IdWatch | None = None,
-    hosts: Sequence[str] = (),
-) -> Feed:
-    """Read and check a feed; ``currencies`` are those that the platform knows, if it says so,
-    ``watch`` takes the products that name its IDs, and ``hosts`` are the site's, if they are known.
-
-    Raises :class:`GtmgenError` for a feed that cannot be read to its end, with line and column
-    where one is to blame.
-    """
-    with open_feed(path) as stream:
-        reader = open_reader(str(path), stream, rules)
-        return FeedCheck(str(path), reader, rules, currencies, watch, SiteHosts(hosts)).run()
+    records: int
+    skipped: int
+    products: PackedProducts
+    flaws: FeedFlaws
+    notes: list[FeedFinding]
+    watch: IdWatch | None
 
 
 @dataclass
@@ -108,22 +76,49 @@ class FeedCheck:
     def __post_init__(self) -> None:
         rules = self.rules
         by_name = {one.name: one for one in rules.columns}
-        self._findings: dict[tuple[str, str, str], FeedFinding] = {}
+        self.flaws = FeedFlaws(self.reader)
         self._limits = [by_name[name].max or sys.maxsize for name in _LIMITED]
-        self._plain = [_POSITION[one.name] for one in rules.columns if one.plain]
-        self._required = [_POSITION[one.name] for one in rules.columns if one.required]
+        self._plain = [POSITION[one.name] for one in rules.columns if one.plain]
+        self._required = [POSITION[one.name] for one in rules.columns if one.required]
         self._no_availability = f"it is none of {listing(sorted(rules.availability))}"
         self._no_condition = f"it is none of {listing(sorted(rules.condition))}"
         # What has been seen and is right, as the feed spells it.
         self._availability: dict[str, bool] = {}
         self._condition: set[str] = set()
-        self._currencies: dict[str, list[FindingExample]] = {}
-        self._full_currencies: set[str] = set()
 
-    def run(self) -> Feed:
-        """Read the feed to its end."""
-        self._read()
-        findings = sorted(self._finish(), key=_by_weight)
+    def start_part(self, reader: FeedReader) -> FeedCheck:
+        """A check of another part of the same feed, by the same rules."""
+        return FeedCheck(
+            self.file, reader, self.rules, self.known_currencies, self.watch, self.hosts
+        )
+
+    def pack(self) -> FeedPart:
+        """What has been read, for :meth:`take_over` of another process."""
+        notes = self.reader.notes
+        products, flaws = self.index.pack(), self.flaws.detach()
+        return FeedPart(self.records, self.skipped, products, flaws, notes, self.watch)
+
+    def take_over(
+        self,
+        rest: FeedPart,
+        lines: int,
+        place_ids: Callable[[Iterable[int]], Iterable[FeedPosition]],
+    ) -> None:
+        """Go on with the second half of a table, which ``lines`` lines stand before; ``place_ids``
+        finds the places of the IDs of such lines."""
+        assert isinstance(self.reader, TableReader)
+        self.records += rest.records
+        self.skipped += rest.skipped
+        repeated = self.index.take_over(rest.products, lines)
+        self.flaws.take_over(rest.flaws, lines, repeated, place_ids, self.index.line_of)
+        self.reader.take_over(rest.notes, lines)
+        if self.watch is not None and rest.watch is not None:
+            self.watch.take_over(rest.watch)
+
+    def finish(self) -> Feed:
+        """What is known of the feed when it has been read."""
+        currencies = self.index.count_currencies()
+        findings = self.flaws.finish(self.records, currencies, self.known_currencies)
         return Feed(
             file=self.file,
             format=self.reader.format,
@@ -131,25 +126,27 @@ class FeedCheck:
             records=self.records,
             skipped=self.skipped,
             index=self.index,
-            currencies=self.index.count_currencies(),
+            currencies=currencies,
             findings=tuple(findings),
         )
 
-    def _read(self) -> None:
+    def read(self) -> None:
+        """Read the feed to its end, and check each product."""
         # One long function, since it runs for each of millions of products: calls and attributes
         # would take more time than the checks. What is right passes by a few operations; what is
         # wrong is told by a method.
         reader, read_price = self.reader, PRICE.fullmatch
         add = self.index.adder()
         availabilities, conditions = self._availability, self._condition
-        currencies = self._full_currencies
+        currencies = self.flaws.full_currencies
         is_bound, hosts = self.hosts.is_bound, self.hosts.known
         offers: dict[str, Offer] = {}  # by the text of a price: many products cost the same
         max_id, max_title, max_description, max_brand = self._limits
         records = 0
         for product in reader.products(self.watch):
             if isinstance(product, RowFlaw):
-                self._skip(product)
+                self.skipped += 1
+                self.flaws.add_row(product)
                 continue
             records += 1
             (id_, title, text, stock, condition, price, link, image, brand, group, sale, dates) = (
@@ -211,24 +208,20 @@ class FeedCheck:
                         if amount and currency in currencies and len(offers) < _MOST_OFFERS:
                             offers[price] = offer
             if id_ and not add(id_, reader.line, group, offer, is_for_sale):
-                self._tell_duplicate(id_, product)
+                self.flaws.add_duplicate(id_, self.index.line_of(id_))
         self.records = records
-
-    def _skip(self, row: RowFlaw) -> None:
-        self.skipped += 1
-        self._finding("row", "error", "", row.message).add(FindingExample(row.place, "", ""))
 
     def _tell_missing(self, product: tuple[str, ...]) -> None:
         for position in self._required:
             if not product[position]:
-                self._add(
+                self.flaws.add(
                     "missing", "error", COLUMNS[position], "it is required, and empty", product
                 )
 
     def _tell_length(self, product: tuple[str, ...]) -> None:
         for column, most in zip(_LIMITED, self._limits, strict=True):
-            if len(product[_POSITION[column]]) > most:
-                self._add(
+            if len(product[POSITION[column]]) > most:
+                self.flaws.add(
                     "length", "error", column, f"it has more than {most:,} characters", product
                 )
 
@@ -236,7 +229,7 @@ class FeedCheck:
         for position in self._plain:
             if _NOT_PLAIN.search(product[position]):
                 told = "it holds emoji or control characters"
-                self._add("characters", "error", COLUMNS[position], told, product)
+                self.flaws.add("characters", "error", COLUMNS[position], told, product)
         if not product[0].isalnum():
             self._check_id(product[0], product)
 
@@ -250,10 +243,10 @@ class FeedCheck:
             return self._availability[text]
         nearest = self.rules.foreign.get(word)
         if nearest is None:
-            self._add("availability", "error", "availability", self._no_availability, product)
+            self.flaws.add("availability", "error", "availability", self._no_availability, product)
             return True
         told = f"`{word}` is a word of other platforms; {quoted(nearest)} is nearest"
-        self._add("availability", "warning", "availability", told, product)
+        self.flaws.add("availability", "warning", "availability", told, product)
         return nearest not in self.rules.not_for_sale
 
     def _learn_condition(self, text: str, product: tuple[str, ...]) -> None:
@@ -261,22 +254,22 @@ class FeedCheck:
         if not word or word in self.rules.condition:
             self._condition.add(text)
             return
-        self._add("condition", "error", "condition", self._no_condition, product)
+        self.flaws.add("condition", "error", "condition", self._no_condition, product)
 
     def _check_addresses(self, product: tuple[str, ...]) -> None:
         for column in ("link", "image_link"):
-            address = product[_POSITION[column]].strip()
+            address = product[POSITION[column]].strip()
             if not address or _ADDRESS.fullmatch(address):
                 continue
-            self._add("address", "error", column, _why_no_address(address), product)
+            self.flaws.add("address", "error", column, _why_no_address(address), product)
 
     def _check_host(self, product: tuple[str, ...]) -> None:
-        if self.hosts.is_foreign(product[_POSITION["link"]]):
+        if self.hosts.is_foreign(product[POSITION["link"]]):
             told = "it leads to a host that `site.hosts` of the spec does not name"
-            self._add("host", "warning", "link", told, product)
+            self.flaws.add("host", "warning", "link", told, product)
 
     def _tell_price(self, product: tuple[str, ...]) -> Offer:
-        text = product[_POSITION["price"]]
+        text = product[POSITION["price"]]
         price = read_price(text.strip())
         if price is not None:
             self._learn_currency(price.currency, product)
@@ -287,7 +280,7 @@ class FeedCheck:
                 return self._read_sale(product, *price, sale, dates)
             return Offer(price.amount, UNKNOWN, price.currency)
         if text:
-            self._add("price", "error", "price", why_no_price(text), product)
+            self.flaws.add("price", "error", "price", why_no_price(text), product)
         return NO_OFFER
 
     def _read_sale(
@@ -296,104 +289,41 @@ class FeedCheck:
         regular = Offer(price, UNKNOWN, currency)
         reduced = read_price(sale)
         if reduced is None:
-            self._add("price", "error", "sale_price", why_no_price(sale), product)
+            self.flaws.add("price", "error", "sale_price", why_no_price(sale), product)
             return regular
         if reduced.currency != currency:
             told = "its currency is not the price's"
-            self._add("currency", "error", "sale_price", told, product)
+            self.flaws.add("currency", "error", "sale_price", told, product)
             return regular
         if not reduced.amount:
             self._tell_zero("sale_price", product)
         if reduced.amount > price:
-            self._add("price", "warning", "sale_price", "it is higher than the price", product)
+            self.flaws.add("price", "warning", "sale_price", "it is higher than the price", product)
         if dates and is_within(dates, 0.0) is None:
             told = "it is not read as two dates with `/` between them"
-            self._add("dates", "warning", "sale_price_effective_date", told, product)
+            self.flaws.add("dates", "warning", "sale_price_effective_date", told, product)
         elif dates and is_reversed(dates):
             told = "it ends before it starts: the sale price never applies"
-            self._add("dates", "warning", "sale_price_effective_date", told, product)
+            self.flaws.add("dates", "warning", "sale_price_effective_date", told, product)
         return Offer(price, reduced.amount, currency, dates)
 
     def _tell_zero(self, column: str, product: tuple[str, ...]) -> None:
-        self._add("price", "warning", column, "it is zero: is the product free?", product)
+        self.flaws.add("price", "warning", column, "it is zero: is the product free?", product)
 
     def _learn_currency(self, currency: str, product: tuple[str, ...]) -> None:
-        """Keeps the first places of each currency: only the end tells which are the odd ones."""
-        if currency in self._full_currencies:
-            return
-        self.index.know_currency(currency)
-        examples = self._currencies.setdefault(currency, [])
-        examples.append(self._example("price", product))
-        if len(examples) == MOST_EXAMPLES:
-            self._full_currencies.add(currency)
+        if currency not in self.flaws.full_currencies:
+            self.index.know_currency(currency)
+            self.flaws.add_currency(currency, product)
 
     def _check_id(self, id_: str, product: tuple[str, ...]) -> None:
         if id_ != id_.strip():
-            self._add("id", "warning", "sku_id", "blanks stand around it", product)
+            self.flaws.add("id", "warning", "sku_id", "blanks stand around it", product)
         elif _SCIENTIFIC.fullmatch(id_):
             told = "a spreadsheet has rounded it: format the column as text before saving"
-            self._add("id", "error", "sku_id", told, product)
+            self.flaws.add("id", "error", "sku_id", told, product)
         elif id_.endswith(".0") and id_[:-2].isdigit():
             told = "a spreadsheet has made a decimal number of it"
-            self._add("id", "warning", "sku_id", told, product)
-
-    def _tell_duplicate(self, id_: str, product: tuple[str, ...]) -> None:
-        finding = self._finding(
-            "duplicate",
-            "error",
-            "sku_id",
-            "an earlier product has the same ID; rows that share one are ignored",
-        )
-        finding.count += 1
-        if len(finding.examples) < MOST_EXAMPLES:
-            first = f"first in line {self.index.line_of(id_)}"
-            finding.examples.append(FindingExample(self.reader.place("sku_id"), id_, first))
-
-    # -- findings ----------------------------------------------------------------------------
-
-    def _add(
-        self, rule: str, level: Level, column: str, message: str, product: tuple[str, ...]
-    ) -> None:
-        finding = self._finding(rule, level, column, message)
-        finding.count += 1
-        if len(finding.examples) < MOST_EXAMPLES:
-            finding.examples.append(self._example(column, product))
-
-    def _example(self, column: str, product: tuple[str, ...]) -> FindingExample:
-        return FindingExample(self.reader.place(column), product[0], product[_POSITION[column]])
-
-    def _finding(self, rule: str, level: Level, column: str, message: str) -> FeedFinding:
-        key = (rule, column, message)
-        finding = self._findings.get(key)
-        if finding is None:
-            finding = self._findings[key] = FeedFinding(rule, level, column, message)
-        return finding
-
-    def _finish(self) -> Iterator[FeedFinding]:
-        for finding in self._findings.values():
-            if finding.rule == "missing" and finding.count == self.records:
-                told = f"no product has {quoted(finding.column)}, which is required"
-                yield replace(finding, message=told)
-            else:
-                yield finding
-        yield from self._judge_currencies()
-        yield from self.reader.notes
-        if not self.records:
-            yield FeedFinding("empty", "error", "", "the feed has no product that can be read")
-
-    def _judge_currencies(self) -> Iterator[FeedFinding]:
-        counts = self.index.count_currencies()
-        known, main = self.known_currencies, next(iter(counts), "")
-        for currency, count in counts.items():
-            finding = FeedFinding(
-                "currency", "error", "price", "", count, self._currencies[currency]
-            )
-            if currency != main:
-                told = f"`{currency}`, where most have `{main}`: a catalogue has one currency"
-                yield replace(finding, message=told)
-            if known and currency not in known:
-                told = f"`{currency}` is not in the platform's list of currencies"
-                yield replace(finding, level="warning", message=told)
+            self.flaws.add("id", "warning", "sku_id", told, product)
 
 
 def _why_no_address(address: str) -> str:
@@ -403,8 +333,3 @@ def _why_no_address(address: str) -> str:
     if _ADDRESS.match(address):
         return "an address has no blanks in it: write `%20`"
     return f"an address names a host: `{scheme[0]}shop.example/`"
-
-
-def _by_weight(finding: FeedFinding) -> tuple[bool, int]:
-    """Errors first, then what most products have."""
-    return finding.level != "error", -finding.count

@@ -71,14 +71,15 @@ class Lines:
     """The lines of a feed, with their line ends; bytes that are no UTF-8 are read as Windows-1252.
 
     ``foreign`` is then where the first of them stands. In a file of Windows-1252 that reads every
-    such letter rightly, and in one that has been put together from both, too.
+    such letter rightly, and in one that has been put together from both, too. Without ``encoding``,
+    the first bytes tell it.
     """
 
-    def __init__(self, file: str, stream: IO[bytes]) -> None:
+    def __init__(self, file: str, stream: IO[bytes], encoding: str = "") -> None:
         self._file = file
         self._stream = stream
         self._start = stream.read(4)
-        self.encoding = encoding_of(self._start)
+        self.encoding = encoding or encoding_of(self._start)
         self.foreign: FeedPosition | None = None
         self._decoder = codecs.getincrementaldecoder(self.encoding)("strict")
         self._complete = 0  # lines that have been given

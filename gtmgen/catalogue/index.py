@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress, count
 from typing import NamedTuple
 
 UNKNOWN = float("nan")
@@ -37,6 +38,21 @@ class Product:
     group: str
     offer: Offer
     is_for_sale: bool
+
+
+class PackedProducts(NamedTuple):
+    """The products of an index in a form that goes quickly to another process."""
+
+    ids: list[str]
+    groups: list[str]
+    currencies: list[str]
+    lines: array[int]
+    group_of: array[int]
+    prices: array[float]
+    sale_prices: array[float]
+    currency_of: array[int]
+    sale_dates: dict[int, str]
+    not_for_sale: set[int]
 
 
 class ProductIndex:
@@ -150,6 +166,55 @@ class ProductIndex:
         low, high = (prices[number] for prices in self._price_ranges)
         return (low, high) if low <= high else None
 
+    def pack(self) -> PackedProducts:
+        """All products, for :meth:`take_over` of another process."""
+        return PackedProducts(
+            list(self._numbers),
+            list(self._groups),
+            list(self._currencies),
+            self._lines,
+            self._group_of,
+            self._prices,
+            self._sale_prices,
+            self._currency_of,
+            self._sale_dates,
+            self._not_for_sale,
+        )
+
+    def take_over(self, rest: PackedProducts, lines: int) -> dict[int, str]:
+        """Take the products of the rest of the feed, which ``lines`` lines stand before.
+
+        Gives the IDs that are known already, by their lines; nothing of these is taken.
+        """
+        start, known = len(self._lines), self._numbers
+        is_new = [id_ not in known for id_ in rest.ids]
+        repeated: dict[int, str] = {}
+        if not all(is_new):
+            repeated = {
+                rest.lines[number] + lines: rest.ids[number]
+                for number, new in enumerate(is_new)
+                if not new
+            }
+            rest = _select(rest, is_new)
+        known.update(zip(rest.ids, range(start, start + len(rest.ids)), strict=True))
+        self._lines.extend(line + lines for line in rest.lines)
+        # In the order in which its products name them, as if the feed had been read in one go.
+        groups = {
+            number: self._groups.setdefault(rest.groups[number], len(self._groups))
+            for number in dict.fromkeys(rest.group_of)
+            if number != _NONE
+        } | {_NONE: _NONE}
+        self._group_of.extend(map(groups.__getitem__, rest.group_of))
+        for currency in rest.currencies:
+            self.know_currency(currency)
+        currencies = [self._currencies[currency] for currency in rest.currencies]
+        self._currency_of.extend(map(currencies.__getitem__, rest.currency_of))
+        self._prices.extend(rest.prices)
+        self._sale_prices.extend(rest.sale_prices)
+        self._sale_dates |= {start + number: text for number, text in rest.sale_dates.items()}
+        self._not_for_sale.update(start + number for number in rest.not_for_sale)
+        return repeated
+
     # Made when the first product is asked for: until then, the feed has been read.
     @cached_property
     def _group_names(self) -> list[str]:
@@ -172,3 +237,22 @@ class ProductIndex:
                     if price > highs[group]:
                         highs[group] = price
         return lows, highs
+
+
+def _select(products: PackedProducts, is_chosen: Sequence[bool]) -> PackedProducts:
+    """Some of the products; groups and currencies keep their numbers."""
+    numbers = dict(zip(compress(range(len(is_chosen)), is_chosen), count(), strict=False))
+    return products._replace(
+        ids=list(compress(products.ids, is_chosen)),
+        lines=array("q", compress(products.lines, is_chosen)),
+        group_of=array("l", compress(products.group_of, is_chosen)),
+        prices=array("d", compress(products.prices, is_chosen)),
+        sale_prices=array("d", compress(products.sale_prices, is_chosen)),
+        currency_of=array("H", compress(products.currency_of, is_chosen)),
+        sale_dates={
+            numbers[number]: text
+            for number, text in products.sale_dates.items()
+            if number in numbers
+        },
+        not_for_sale={numbers[number] for number in products.not_for_sale if number in numbers},
+    )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol, Self
 
 from gtmgen.errors import GtmgenError
 
@@ -47,6 +47,10 @@ class IdWatch(Protocol):
     ids: Set[str]
 
     def add(self, product: Mapping[str, str]) -> None: ...
+
+    def take_over(self, rest: Self) -> None:
+        """Go on with what was taken from the rest of the feed."""
+        ...
 
 
 class FeedReader(Protocol):
@@ -106,3 +110,16 @@ class FeedFinding:
         self.count += 1
         if len(self.examples) < MOST_EXAMPLES:
             self.examples.append(example)
+
+    def take_over(self, rest: FeedFinding, lines: int) -> None:
+        """Go on with the same finding of the rest of the feed, behind ``lines`` lines."""
+        self.count += rest.count
+        self.examples += move_down(rest.examples, lines)[: MOST_EXAMPLES - len(self.examples)]
+
+
+def move_down(examples: Sequence[FindingExample], lines: int) -> list[FindingExample]:
+    """Examples whose places are counted from a line on, with their places in the whole feed."""
+    return [
+        one._replace(place=FeedPosition(one.place.line + lines, one.place.column))
+        for one in examples
+    ]

@@ -9,8 +9,9 @@ from itertools import chain, islice
 from pathlib import Path
 
 from gtmgen.catalogue.causes import ColumnCauses, MismatchCause
-from gtmgen.catalogue.check import Feed, open_reader, read_feed
+from gtmgen.catalogue.check import Feed
 from gtmgen.catalogue.encoding import open_feed
+from gtmgen.catalogue.feed import open_reader, read_feed
 from gtmgen.catalogue.matching import AccountMatch, AccountMatcher, id_text
 from gtmgen.catalogue.model import FeedFinding
 from gtmgen.catalogue.sent import CatalogueAccount, SentEvent, SentEvents, catalogue_accounts

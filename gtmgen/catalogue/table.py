@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from operator import itemgetter
-from typing import IO
+from typing import IO, NamedTuple
 
 from gtmgen.catalogue.columns import canonical_name, columns_by_name, find_columns, is_header
 from gtmgen.catalogue.encoding import Lines
@@ -18,6 +18,7 @@ from gtmgen.catalogue.model import (
     IdWatch,
     RowFlaw,
     ends_of_link,
+    move_down,
 )
 from gtmgen.packs.catalogue import COLUMNS, CatalogueRules
 from gtmgen.text import listing, plural, quoted
@@ -32,18 +33,41 @@ _MARKING = "columns"
 _TEMPLATE_ROWS = frozenset(("context", "example"))
 
 
-class TableReader:
-    """A table with a header, which may stand below rows of instructions or comments."""
+class TableHeader(NamedTuple):
+    """How a table is to be read: its separator, and its columns by their own names and by ours."""
 
-    def __init__(self, file: str, stream: IO[bytes], rules: CatalogueRules) -> None:
+    delimiter: str
+    columns: list[str]
+    known: Mapping[str, int]
+
+
+class TableReader:
+    """A table with a header, which may stand below rows of instructions or comments.
+
+    Where the stream is what follows the first part of a table, ``header`` is that table's; lines
+    are then counted from the stream's start.
+    """
+
+    def __init__(
+        self,
+        file: str,
+        stream: IO[bytes],
+        rules: CatalogueRules,
+        header: TableHeader | None = None,
+    ) -> None:
         self._file = file
-        self._text = Lines(file, stream)
-        names = columns_by_name(rules)
+        self._text = Lines(file, stream, "utf-8" if header else "")
         chunks = self._text.chunks()
         head: list[str] = []
-        while len(head) < _MOST_LINES_BEFORE and (lines := next(chunks, None)) is not None:
-            head += lines
-        self._delimiter, self._before, header = self._find_header(head[:_MOST_LINES_BEFORE], names)
+        self._before = 0
+        if header is None:
+            while len(head) < _MOST_LINES_BEFORE and (lines := next(chunks, None)) is not None:
+                head += lines
+            self._before, header = self._find_header(
+                head[:_MOST_LINES_BEFORE], columns_by_name(rules)
+            )
+        self.header = header
+        self._delimiter, self._columns, self._known = header
         self.format = _DELIMITERS[self._delimiter]
         self.line = self._before + 1
         # The chunks that the latest record may stand in, each behind how many lines.
@@ -53,10 +77,9 @@ class TableReader:
             delimiter=self._delimiter,
             strict=True,
         )
-        self._pass_header(head)
-        self._columns = [canonical_name(name) for name in header]
-        self._known = find_columns(header, names)
-        self._width = len(header)
+        if head:
+            self._pass_header(head)
+        self._width = len(self._columns)
         self._doubles = self._find_doubles(head)
         self._is_marked = self._columns[0] == _MARKING
         self._template_rows = FeedFinding(
@@ -71,6 +94,11 @@ class TableReader:
         return self._columns
 
     @property
+    def lines_read(self) -> int:
+        """How many lines stand before what comes next."""
+        return self._before + self._rows.line_num
+
+    @property
     def notes(self) -> list[FeedFinding]:
         notes = [self._template_rows] if self._template_rows.count else []
         if self._doubles.count:
@@ -81,6 +109,15 @@ class TableReader:
             foreign.add(FindingExample(self._text.foreign, "", ""))
             notes.append(foreign)
         return notes
+
+    def take_over(self, notes: Sequence[FeedFinding], lines: int) -> None:
+        """Go on with the notes of the rest of the table, which ``lines`` lines stand before."""
+        for note in notes:
+            if note.rule == self._template_rows.rule:
+                self._template_rows.take_over(note, lines)
+            elif self._text.foreign is None:
+                (example,) = move_down(note.examples, lines)
+                self._text.foreign = example.place
 
     def products(self, watch: IdWatch | None = None) -> Iterator[tuple[str, ...] | RowFlaw]:
         # Every row gets an empty cell at its end, which stands for the columns that there are not.
@@ -204,6 +241,8 @@ class TableReader:
         """The columns that a name before theirs stands for already; only the first counts."""
         text = "a column of this name stands before it; only the first is read"
         finding = FeedFinding("double-column", "warning", "", text)
+        if not head:
+            return finding
         record = "".join(head[self._before :][: self._rows.line_num])
         for position, name in enumerate(self._columns):
             if name and self._columns.index(name) < position:
@@ -211,8 +250,8 @@ class TableReader:
                 finding.add(FindingExample(self._place_in(record, offset), "", name))
         return finding
 
-    def _find_header(self, head: list[str], names: Mapping[str, str]) -> tuple[str, int, list[str]]:
-        """The separator, how many lines stand before the header, and the header."""
+    def _find_header(self, head: list[str], names: Mapping[str, str]) -> tuple[int, TableHeader]:
+        """How many lines stand before the header, and the header."""
         first: list[str] = []
         for delimiter in _DELIMITERS:
             before = 0
@@ -220,7 +259,8 @@ class TableReader:
             try:
                 for row in islice(reader, _MOST_ROWS_BEFORE):
                     if is_header(row, names):
-                        return delimiter, before, row
+                        columns = [canonical_name(name) for name in row]
+                        return before, TableHeader(delimiter, columns, find_columns(row, names))
                     before = reader.line_num
                     first = max(first, row, key=len)
             except csv.Error:

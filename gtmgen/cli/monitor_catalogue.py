@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gtmgen.catalogue.check import read_feed
+from gtmgen.catalogue.feed import read_feed
 from gtmgen.catalogue.sent import catalogue_accounts
 from gtmgen.errors import UsageError
 from gtmgen.spec.model import Spec

@@ -12,7 +12,8 @@ from typing import Any
 
 from support import load_text
 
-from gtmgen.catalogue.check import Feed, read_feed
+from gtmgen.catalogue.check import Feed
+from gtmgen.catalogue.feed import read_feed
 from gtmgen.catalogue.run import CatalogueResult, run_catalogue
 from gtmgen.packs.catalogue import CatalogueRules, load_catalogue_rules
 from gtmgen.recordings.reading import pieces_of

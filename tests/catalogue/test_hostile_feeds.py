@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from catalogue.feeds import mugs, product, rules, table
 from catalogue.test_markup import ITEM, rss
-from gtmgen.catalogue.check import read_feed
+from gtmgen.catalogue.feed import read_feed
 from gtmgen.catalogue.run import run_catalogue
 from gtmgen.errors import GtmgenError
 from gtmgen.recordings.reading import Piece
