@@ -14,9 +14,8 @@ from gtmgen.container.fields import SERVER_FIELDS
 from gtmgen.container.kinds.codecs import YamlReader
 from gtmgen.container.kinds.entries import Data
 from gtmgen.container.kinds.table import KINDS, TABLE_OF
-from gtmgen.container.plain import (
-    PlainError,
-    Read,
+from gtmgen.container.plain import PlainError, Read
+from gtmgen.container.plain_references import (
     trigger_from_plain,
     trigger_to_plain,
     type_from_plain,

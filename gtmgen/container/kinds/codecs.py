@@ -34,13 +34,14 @@ from gtmgen.container.parameters import (
 from gtmgen.container.plain import (
     PlainError,
     Read,
-    condition_from_plain,
-    condition_to_plain,
     file_text,
     from_plain,
     item_to_plain,
     mapping_from_plain,
     mapping_to_plain,
+)
+from gtmgen.container.plain_conditions import condition_from_plain, condition_to_plain
+from gtmgen.container.plain_references import (
     trigger_from_plain,
     trigger_to_plain,
     type_from_plain,

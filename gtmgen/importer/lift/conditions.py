@@ -9,13 +9,12 @@ from typing import Any
 from gtmgen.compile.conditions import INNERMOST, is_about_missing
 from gtmgen.container.css import without_descendants
 from gtmgen.container.entities import Condition
-from gtmgen.container.plain import OPERATORS
+from gtmgen.container.plain_conditions import OPERATOR_OF
 from gtmgen.importer.lift.model import LiftedContainer
 from gtmgen.spec.lifting import NotLiftedError, ParameterFields, variable_key
 from gtmgen.spec.model import Test
 from gtmgen.spec.texts import to_text
 
-_OPERATOR_OF = {type_: operator for operator, type_ in OPERATORS.items()}
 _NUMBERS = frozenset(("gt", "gte", "lt", "lte"))
 # As the spec's checks have it.
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
@@ -49,7 +48,7 @@ def lift_where(source: LiftedContainer, conditions: Iterable[Condition]) -> dict
 
 def _split_condition(source: LiftedContainer, item: Condition) -> tuple[str, str, Any, bool]:
     fields = ParameterFields.of(item.parameter)
-    word = _OPERATOR_OF.get(item.type)
+    word = OPERATOR_OF.get(item.type)
     if word is None:
         raise NotLiftedError(f"the language has no word for the condition `{item.type}`")
     flags = {}
