@@ -18,7 +18,7 @@ from gtmgen.plan.guards import check_plan
 from gtmgen.plan.model import Plan
 from gtmgen.push.apply import Bulk, apply
 from gtmgen.report.paint import PLAIN, Paint
-from gtmgen.report.plan_report import Shown, plan_text, summarize_plan
+from gtmgen.report.plan_report import PlanView, render_plan_text, summarize_plan
 from gtmgen.report.push_report import list_results, summarize_applied
 
 
@@ -35,7 +35,9 @@ class PushSettings:
 
     def show(self, job: PushJob, plan: Plan) -> str:
         """The plan as a terminal shows it."""
-        return plan_text(Shown(plan, job.container, paced=self.target == "api"), paint=self.paint)
+        return render_plan_text(
+            PlanView(plan, job.container, paced=self.target == "api"), paint=self.paint
+        )
 
 
 def push_all(
