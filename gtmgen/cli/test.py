@@ -33,7 +33,8 @@ from gtmgen.scenarios.accounts import accounts_of, accounts_of_packs
 from gtmgen.scenarios.halves import Halves, halves_of, with_test_secrets
 from gtmgen.scenarios.load import ScenarioFile, load_scenarios, scenarios_of_spec
 from gtmgen.scenarios.model import Account, Result, Status
-from gtmgen.scenarios.run import Runner, ScenarioSetting, run_parallel
+from gtmgen.scenarios.parallel import run_parallel
+from gtmgen.scenarios.run import Runner, ScenarioSetting
 from gtmgen.scenarios.server_rules import payload_check
 from gtmgen.spec.load import Loaded
 from gtmgen.spec.model import Spec

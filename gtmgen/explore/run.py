@@ -16,8 +16,9 @@ from gtmgen.explore.variants import Variants
 from gtmgen.runtime.engine import Json
 from gtmgen.scenarios.accounts import accounts_of
 from gtmgen.scenarios.model import Result, Status
+from gtmgen.scenarios.parallel import run_parallel
 from gtmgen.scenarios.parse import parse_scenario
-from gtmgen.scenarios.run import Runner, ScenarioSetting, run_parallel
+from gtmgen.scenarios.run import Runner, ScenarioSetting
 from gtmgen.spec.load import Loaded
 from gtmgen.spec.model import Event
 from gtmgen.spec.texts import to_text
