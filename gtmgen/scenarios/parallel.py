@@ -11,7 +11,7 @@ from gtmgen.scenarios.model import Result, Scenario
 from gtmgen.scenarios.run import Runner
 
 _FEW = 12
-"""So many are done before a second process would be ready."""
+"""Fewer are not worth a second process."""
 
 
 def run_parallel(
@@ -27,7 +27,7 @@ def run_parallel(
         return list(runner.run_all(scenarios))
     size = -(-len(scenarios) // count)
     chunks = [scenarios[start : start + size] for start in range(0, len(scenarios), size)]
-    # Forked, so that each has the container that is made ready already, and nothing is pickled to it.
+    # Forked, so that each has the container that is made ready already: none of it is pickled.
     context = multiprocessing.get_context("fork")
     pipes = []
     for chunk in chunks[1:]:
