@@ -61,6 +61,8 @@ def build_plan(
             changes.append(change)
     matched_ids = {id(entity) for entity in existing.values()}
     unmatched = [entity for entity in own if id(entity) not in matched_ids]
+    # Last, when updates have taken the references out. What GTM does with a delete of something in
+    # use is not documented; some say that it refuses.
     delete_changes, in_use = plan_deletes(container, live, unmatched, matched_ids, states)
     total = len(container.entities()) + len(container.built_ins)
     return Plan(
@@ -91,6 +93,8 @@ def _compare(
     state = states.of(entity) if entity.owner is not None else ""
     if existing is None:
         return Change(Action.CREATE, kind, entity, fields=fields, state=state)
+    # No line of this project is in it, so nothing tells what gtmgen wrote last: no drift to speak
+    # of.
     action, drift = Action.ADOPT, None
     if existing.project == (entity.owner.project if entity.owner else None):
         action = Action.UPDATE if existing.name == entity.name else Action.RENAME

@@ -55,7 +55,9 @@ def _list_users(
     for other, used in others:
         if used & called_so:
             yield format_entity(other.kind, other.name)
-    if entity.kind in CALLED_BY_NAME:  # all else is compiled, or the spec is refused
+    # All else is compiled, or the spec is refused. GTM would not refuse the delete: it takes a
+    # `{{name}}` that nothing has, and sends an empty text.
+    if entity.kind in CALLED_BY_NAME:
         for user, used in desired:
             if used & called_so:
                 yield f"{format_entity(kind_of(user), user.name)} of the spec"
@@ -78,6 +80,8 @@ def _delete(entity: LiveEntity, known: Names, states: States) -> Change:
 
 def _sort_for_delete(leaving: Sequence[LiveEntity]) -> list[LiveEntity]:
     """Who refers before whom it refers to, otherwise kind by kind, backwards."""
+    # Backwards, tags go before triggers, triggers before variables: the order of nearly all
+    # references. Those within a kind, and the rest, come out of the walk below.
     entities = [entity for kind in reversed(Kind) for entity in leaving if entity.kind is kind]
     by_call = {call: entity for entity in entities for call in list_names(entity)}
     users: dict[int, list[LiveEntity]] = {id(entity): [] for entity in entities}

@@ -217,6 +217,8 @@ def _check_deletes(plan: Plan) -> None:
         return
     named = plan.options.allow_delete
     count = sum(f"{change.kind.value}:{change.name}" not in named for change in deletes)
+    # Both have to be exceeded: six of ten are most of a small container, six of a thousand are not,
+    # and anybody reads up to five.
     if count <= MOST_DELETES or count <= MOST_SHARE * plan.owned:
         return
     raise GuardError(

@@ -129,11 +129,14 @@ def _adopt(container: Container, matches: Matches, live: LiveState, options: Pla
     for entity in container.entities():
         existing = named.get((kind_of(entity), entity.name))
         if existing is not None and entity.owner is not None:
+            # What is ours already goes on as it is: taking over another under its name would delete
+            # ours.
             matches.setdefault(identity(entity), existing)
 
 
 def _match_unowned_by_name(container: Container, ours: Matches, live: LiveState) -> Matches:
     """What nobody owns, by the name of a desired entity that nothing else is."""
+    # Of other projects nothing is taken for ours, even where all is equal: they would delete it.
     free = [entity for entity in live.entities if entity.owner is None]
     # What is adopted has the name of its desired entity, and no other one has it.
     by_name = {(item.kind, item.name): item for item in free}

@@ -139,7 +139,10 @@ def _with_workspace(manager: TagManager, container: Container, plan: Plan) -> Pl
         failure = error
     else:
         if not plan.live.entities:
+            # On the first push to a new container all lists would be empty, each for one call.
             return _in_empty_workspace(manager, container, plan, str(workspace["path"]))
+    # A new workspace starts from the latest version, which may be another one by now than the plan
+    # was made against. GTM answers with the workspace alone: what is in it has to be read.
     fresh = make_plan(
         manager, container, plan.workspace, plan.target, plan.options, plan.live.kinds
     )

@@ -119,6 +119,8 @@ def _count_what_is_done(run: PushRun, changes: Sequence[Change]) -> None:
 
 
 def _request(run: PushRun, changes: Sequence[Change]) -> Iterator[Json]:
+    # What stands in the request is named by its ID, or by `new_N` where it has none yet: Google's
+    # own example refers so to a folder of the same request.
     new = {
         (change.kind, change.name): change.existing.id if change.existing else f"new_{number}"
         for number, change in enumerate(changes, 1)

@@ -55,6 +55,8 @@ def _differing(change: Change, answer: Json, run: PushRun) -> Json | None:
     assert isinstance(change.desired, Template)
     fields = dict(written(change, run.known.refs(), None))
     if not change.desired.data or not reference_of(change.desired).get("isModified"):
+        # The gallery's own text stays to the byte: any other one cuts the template off from its
+        # updates.
         fields["templateData"] = answer["templateData"]
         fields["galleryReference"] = answer["galleryReference"]
     same = all(answer.get(key) == value for key, value in fields.items())

@@ -23,6 +23,8 @@ def read_back(run: PushRun) -> Plan:
     plan = run.plan
     live = _by_status(run)
     if live is not None:
+        # Compared as a plan compares, not with what was sent: GTM fills in defaults, and drops what
+        # is empty.
         rest = build_plan(
             run.container,
             live,

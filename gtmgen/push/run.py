@@ -150,6 +150,8 @@ class PushRun:
     def update(self, kind: Kind, id_: str, fields: Json) -> None:
         current = self.known.bodies[kind, id_]
         self.calls += 1
+        # With the fingerprint that was read, GTM refuses to write over what somebody else wrote
+        # since.
         answer = self.manager.update(current["path"], fields, current.get("fingerprint"))
         self.known.note(kind, id_, answer)
 

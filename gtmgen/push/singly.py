@@ -34,6 +34,7 @@ def _enable_built_ins(run: PushRun) -> None:
     run.calls += 1
     run.calls_left -= len(changes)
     try:
+        # One call for all of them: `type` may stand in its query any number of times.
         run.manager.enable_built_ins(
             run.workspace,
             [
@@ -103,6 +104,8 @@ def _send(run: PushRun, change: Change) -> bool:
 
 def _delete(run: PushRun, change: Change) -> bool:
     assert change.existing is not None  # what is deleted exists
+    # A delete takes no fingerprint, as an update does: GTM would delete what somebody has just
+    # changed.
     if change.key in run.moved:
         raise ApiError(
             f"{format_entity(change.kind, change.name)} was changed since the plan was shown; "
