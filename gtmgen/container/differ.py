@@ -121,12 +121,15 @@ def _in_order(old: Sequence[Any], new: Sequence[Any]) -> list[Pair]:
     """Counterparts of an ordered list: by place, or by content where that changes less."""
     was, is_now = list(map(repr, old)), list(map(repr, new))
     by_content: list[Pair] = []
+    # Without `autojunk`, which takes a row that is there often in a long table for noise.
     for tag, i, i_end, j, j_end in SequenceMatcher(None, was, is_now, autojunk=False).get_opcodes():
         if tag != "equal":
             by_content += _side_by_side(range(i, i_end), range(j, j_end))
     if len(old) == len(new):
         pairs = zip(was, is_now, strict=True)
         by_place: list[Pair] = [(n, n) for n, (a, b) in enumerate(pairs) if a != b]
+        # Where both tell as much, by place: a cell that changed is read as a change, not as a row
+        # that went and another that came.
         if len(by_place) <= len(by_content):
             return by_place
     return by_content

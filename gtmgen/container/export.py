@@ -74,6 +74,7 @@ class Ids:
     def __init__(self, container: Container) -> None:
         self._ids: dict[type, dict[str, str]] = {}
         self.account, self.container = _paths(container.gtm)
+        # An ID that points nowhere has to go on pointing nowhere.
         taken = dangling_ids(container, self.container)
         number = 0
         for entity in container.entities():
@@ -213,6 +214,7 @@ def _version(container: Container, ids: Ids) -> _Version:
         "path": f"{base}/versions/0",
         "accountId": ids.account,
         "containerId": ids.container,
+        # As GTM itself exports a workspace, which is no version yet.
         "containerVersionId": "0",
         "container": {
             "path": base,

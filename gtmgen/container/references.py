@@ -68,6 +68,7 @@ def _references(value: Any, key: str, path: Path) -> Iterator[Reference]:
     elif isinstance(value, str):
         if key in _KIND_OF_FIELD:
             yield Reference(path, _KIND_OF_FIELD[key], value)
+        # In any text: `affectedTagTypes` of a transformation, for one, holds types in a parameter.
         if value.startswith(CUSTOM_TYPE):
             yield Reference(path, Kind.TEMPLATE, value)
         if "{{" in value:
