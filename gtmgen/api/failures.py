@@ -59,9 +59,9 @@ class CallError(ApiError):
         self.reasons = frozenset(reasons)
         self.retry_after = retry_after
         self.trouble = trouble
-        what = f"{method} `{entity}`" if entity else method
+        call = f"{method} `{entity}`" if entity else method
         outcome = f"failed with {status}" if status else "got no answer"
-        super().__init__(f"{what} {outcome}: {self.reply}", hint=hint)
+        super().__init__(f"{call} {outcome}: {self.reply}", hint=hint)
         self.hint = hint or advise(self, account)
 
     @property

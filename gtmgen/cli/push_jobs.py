@@ -46,8 +46,8 @@ class PushJob:
         if approved is None:
             same = plan_checksum(plan, self.container) == self.checksum
         else:
-            shown = {change.key: change for change in approved.changes}
-            same = all(change.is_within(shown.get(change.key)) for change in plan.changes)
+            approved_by_key = {change.key: change for change in approved.changes}
+            same = all(change.is_within(approved_by_key.get(change.key)) for change in plan.changes)
         if not same:
             raise GuardError(
                 f"the saved plan is stale: the container {plan.gtm} has changed since it was made; "

@@ -107,9 +107,9 @@ def _tell_partial(
 
 def _tell_how_far(jobs: Sequence[PushJob], pushed: Sequence[PushJob]) -> str:
     of_one = _is_of_one_spec(jobs)
-    what = f"{len(jobs)} {'containers' if of_one else 'specs'} were pushed"
-    which = f" ({', '.join(job.container.gtm for job in pushed)})" if of_one and pushed else ""
-    return f"{len(pushed)} of {what}{which}"
+    total = f"{len(jobs)} {'containers' if of_one else 'specs'} were pushed"
+    names = f" ({', '.join(job.container.gtm for job in pushed)})" if of_one and pushed else ""
+    return f"{len(pushed)} of {total}{names}"
 
 
 def _is_of_one_spec(jobs: Sequence[PushJob]) -> bool:
@@ -158,7 +158,7 @@ def _push(
     """Apply a plan that was agreed to, and read back."""
     teller = Teller(paced=settings.target == "api", quiet=settings.quiet)
     try:
-        rest = apply(manager, job.container, plan, teller.tell, settings.bulk)
+        remaining = apply(manager, job.container, plan, teller.tell, settings.bulk)
     except KeyboardInterrupt:
         teller.end()
         talk("\nwhat was applied so far stays; push again: it goes on from here")
@@ -169,9 +169,9 @@ def _push(
             talk("\n".join(list_results(plan, teller.done)))
         raise
     teller.end()
-    if not rest.is_empty:
+    if not remaining.is_empty:
         raise PartialError(
-            f"after the push the workspace still differs: {summarize_plan(rest)}",
+            f"after the push the workspace still differs: {summarize_plan(remaining)}",
             hint="somebody else may be changing it; `gtmgen plan` shows what is left; then push "
             "again",
         )

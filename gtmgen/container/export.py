@@ -75,11 +75,11 @@ class Ids:
         self._ids: dict[type, dict[str, str]] = {}
         self.account, self.container = _paths(container.gtm)
         # An ID that points nowhere has to go on pointing nowhere.
-        taken = dangling_ids(container, self.container)
+        dangling = dangling_ids(container, self.container)
         number = 0
         for entity in container.entities():
             number += 1
-            while taken and str(number) in taken:
+            while dangling and str(number) in dangling:
                 number += 1
             self._ids.setdefault(type(entity), {})[entity.name] = str(number)
         templates = self._ids.get(Template, {})

@@ -59,8 +59,8 @@ def from_data(
     if data.get("gallery") is not None and data.get("protected") is True:
         yaml.convert(("protected",), _refuse_protected)
     if yaml.errors:
-        first, *others = yaml.errors
-        first.others = tuple(others)
+        first, *further = yaml.errors
+        first.others = tuple(further)
         raise first
     if table.make is GtagConfig:
         attributes["name"] = _gtag_config_name(attributes)

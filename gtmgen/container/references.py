@@ -99,8 +99,8 @@ def map_references(field: str, value: Any, convert: Converters) -> Any:
     References by name (tags, variables) stay: they are the same in every container.
     """
     if isinstance(value, dict):
-        given = convert.parameter(value) if "type" in value else value
-        return {name: map_references(name, item, convert) for name, item in given.items()}
+        converted = convert.parameter(value) if "type" in value else value
+        return {name: map_references(name, item, convert) for name, item in converted.items()}
     if not isinstance(value, (list, tuple)):
         return value
     if field in TRIGGER_FIELDS or field in TYPE_FIELDS:

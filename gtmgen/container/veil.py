@@ -230,9 +230,9 @@ class Veil:
             return self._known_digests.get(value)
         if not key or names_in(text) or value in self._clear or is_reference(value):
             return text if text != value else None
-        shown = shown_digest(value, self._salt)
-        self._originals[shown] = value
-        return shown
+        digest_text = shown_digest(value, self._salt)
+        self._originals[digest_text] = value
+        return digest_text
 
 
 def _called(kind: Kind, name: str) -> str:

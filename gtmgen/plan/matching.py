@@ -134,7 +134,7 @@ def _adopt(container: Container, matches: Matches, live: LiveState, options: Pla
             matches.setdefault(identity(entity), existing)
 
 
-def _match_unowned_by_name(container: Container, ours: Matches, live: LiveState) -> Matches:
+def _match_unowned_by_name(container: Container, matched: Matches, live: LiveState) -> Matches:
     """What nobody owns, by the name of a desired entity that nothing else is."""
     # Of other projects nothing is taken for ours, even where all is equal: they would delete it.
     free = [entity for entity in live.entities if entity.owner is None]
@@ -144,7 +144,7 @@ def _match_unowned_by_name(container: Container, ours: Matches, live: LiveState)
     matches: Matches = {}
     for entity in container.entities():
         kind, _ = key = identity(entity)
-        if key in ours:
+        if key in matched:
             continue
         existing = by_name.get((kind, entity.name))
         if entity.owner is None and kind is Kind.TEMPLATE:

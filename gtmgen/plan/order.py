@@ -38,8 +38,8 @@ class _Sorter:
         if id(change) in self._seen:
             return
         self._seen.add(id(change))
-        for needed in self._list_needs(change):
-            yield from self._walk_needs(needed)
+        for other in self._list_needs(change):
+            yield from self._walk_needs(other)
         yield change
 
     def _list_needs(self, change: Change) -> Iterator[Change]:

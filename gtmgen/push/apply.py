@@ -62,8 +62,8 @@ def apply(
     if plan.live.workspace_path is None:
         plan = _with_workspace(manager, container, plan)
     left = {change.key for change in plan.changes}
-    there = [change for change in agreed.changes if change.key not in left]
-    run = PushRun(manager, container, plan, progress, there)
+    present = [change for change in agreed.changes if change.key not in left]
+    run = PushRun(manager, container, plan, progress, present)
     strategy: Strategy = in_bulk if uses_bulk(plan, bulk) else singly
     try:
         strategy(run)

@@ -35,8 +35,8 @@ def written(change: Change, refs: Refs, current: Json | None) -> Json:
 
 def _adopted(change: Change, desired: AnyEntity, fields: Json, current: Json) -> Json:
     kept = {key: value for key, value in current.items() if key not in SERVER_FIELDS}
-    (path, *others) = {field.path for field in change.fields}
-    if others or path not in ("notes", "templateData"):
+    (path, *further) = {field.path for field in change.fields}
+    if further or path not in ("notes", "templateData"):
         return fields
     if path == "notes":
         return {**kept, "notes": fields["notes"]}

@@ -111,16 +111,16 @@ def _write_entities(plan: Plan, changes: Sequence[Change], paint: Paint) -> Iter
 
 def summarize_plan(plan: Plan) -> str:
     """``Plan: 3 to create, 1 to update. 12 unchanged, 4 unmanaged.``"""
-    rest = f"{plan.unchanged} unchanged, {plan.unmanaged} unmanaged."
+    untouched = f"{plan.unchanged} unchanged, {plan.unmanaged} unmanaged."
     if plan.is_empty and plan.live.workspace_path is None:
         return (
             f"No changes: the latest version matches the spec; the workspace {plan.workspace} will "
-            f"be made when there is something to push. {rest}"
+            f"be made when there is something to push. {untouched}"
         )
     if plan.is_empty:
-        return f"No changes: the workspace matches the spec. {rest}"
+        return f"No changes: the workspace matches the spec. {untouched}"
     counts = [f"{plan.count(action)} to {action.value}" for action in Action if plan.count(action)]
-    return f"Plan: {', '.join(counts)}. {rest}"
+    return f"Plan: {', '.join(counts)}. {untouched}"
 
 
 def list_new_workspace(plan: Plan) -> list[str]:
