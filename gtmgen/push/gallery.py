@@ -18,9 +18,9 @@ from gtmgen.push.written import written
 def install_templates(run: PushRun) -> None:
     """Everything that is left of this kind: what is made from it comes afterwards."""
     for change in run.plan.changes:
-        if change.key in run.left and is_installed_by(change):
-            _install(run, run.left[change.key])
-            run.left.pop(change.key, None)
+        if change.key in run.remaining and is_installed_by(change):
+            _install(run, run.remaining[change.key])
+            run.remaining.pop(change.key, None)
             run.count(change)
 
 

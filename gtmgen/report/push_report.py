@@ -25,8 +25,8 @@ def format_step(step: PushStep) -> str:
     """``[3/9] create tag GA4 - buy``."""
     change = step.change
     action = f"{change.action.value} {format_kind(change.kind)} {change.name}"
-    how = " (a new workspace has it)" if step.given else " (found done already)"
-    return f"[{step.done}/{step.total}] {action}{how if step.found else ''}"
+    how = " (a new workspace has it)" if step.by_gtm else " (found done already)"
+    return f"[{step.done}/{step.total}] {action}{how if step.done_already else ''}"
 
 
 def draw_bar(step: PushStep, *, paced: bool) -> str:
@@ -42,7 +42,7 @@ def draw_bar(step: PushStep, *, paced: bool) -> str:
 
 def list_results(plan: Plan, done: Collection[PushStep]) -> list[str]:
     """What became of every change: ``done   + tag GA4 - buy``; ``found``: by no call of ours."""
-    words = {step.change.key: "found" if step.found else "done" for step in done}
+    words = {step.change.key: "found" if step.done_already else "done" for step in done}
     return [
         f"  {words.get(change.key, 'open'):<5} {SYMBOLS[change.action]} "
         f"{format_kind(change.kind)} {printable(change.name)}"
@@ -55,7 +55,7 @@ def summarize_applied(done: Sequence[PushStep]) -> str:
 
     What GTM itself puts into a new workspace, such as built-in variables, is told apart.
     """
-    written = [step.change for step in done if not step.found]
+    written = [step.change for step in done if not step.done_already]
     counts = [
         f"{number} {_DONE[action]}"
         for action in Action
@@ -63,7 +63,7 @@ def summarize_applied(done: Sequence[PushStep]) -> str:
     ]
     calls = max((step.calls for step in done), default=0)
     text = f"Applied: {', '.join(counts) or 'nothing'}, in {plural(calls, 'call')}"
-    by_gtm = sum(step.given for step in done)
+    by_gtm = sum(step.by_gtm for step in done)
     if by_gtm:
         text += f"; the new workspace has {by_gtm} {'more ' if written else ''}of itself"
     if already := len(done) - len(written) - by_gtm:
