@@ -42,12 +42,12 @@ class Matching:
 
     def take(self, pairs: Iterable[Pair]) -> bool:
         """Move pairs over; whether there were any."""
-        taken = list(pairs)
-        self.pairs += taken
-        gone = {id(entry) for pair in taken for entry in pair}
-        self.removed = [entry for entry in self.removed if id(entry) not in gone]
-        self.added = [entry for entry in self.added if id(entry) not in gone]
-        return bool(taken)
+        matched = list(pairs)
+        self.pairs += matched
+        matched_ids = {id(entry) for pair in matched for entry in pair}
+        self.removed = [entry for entry in self.removed if id(entry) not in matched_ids]
+        self.added = [entry for entry in self.added if id(entry) not in matched_ids]
+        return bool(matched)
 
 
 def match(old: Snapshot, new: Snapshot) -> Matching:
@@ -86,17 +86,17 @@ def _by_name(matching: Matching) -> list[Pair]:
     for entry in matching.removed:
         waiting[entry.kind, entry.name].append(entry)
     pairs: list[Pair] = []
-    rest: list[Entry] = []
+    unnamed: list[Entry] = []
     for entry in matching.added:
         candidates = waiting[entry.kind, entry.name]
         same = next((other for other in candidates if other.form == entry.form), None)
         if same is None:
-            rest.append(entry)
+            unnamed.append(entry)
         else:
             # By identity: an equal one may be somewhere else in the list.
             waiting[entry.kind, entry.name] = [item for item in candidates if item is not same]
             pairs.append((same, entry))
-    for entry in rest:
+    for entry in unnamed:
         candidates = waiting[entry.kind, entry.name]
         if candidates:
             pairs.append((candidates.pop(0), entry))

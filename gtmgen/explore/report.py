@@ -28,12 +28,12 @@ def exploration_text(
 
 def summary(exploration: Exploration) -> str:
     """One line of counts."""
-    what = (
+    runs = (
         f"{len(exploration.findings)} findings" if len(exploration.findings) != 1 else "1 finding"
     )
     missing = len(dict.fromkeys(exploration.not_tested))
     left = f", {missing} not tested" if missing else ""
-    return f"{exploration.scenarios} scenarios explored, {what}{left}"
+    return f"{exploration.scenarios} scenarios explored, {runs}{left}"
 
 
 def _finding(one: ExploreFinding, read_line: ReadLine) -> str:

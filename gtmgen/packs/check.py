@@ -72,8 +72,8 @@ def _check_settings(schema: Mapping[str, Any], settings: Mapping[str, Any]) -> I
 def _check_server_half(raw: Mapping[str, Any], settings: Mapping[str, Any]) -> Iterator[PackFault]:
     """Faults of how a server container sends; its fields may use the platform's settings, too."""
     half = raw["server"]
-    own = half["settings"].get("properties", {})
-    for name in own.keys() & settings.keys():
+    own_settings = half["settings"].get("properties", {})
+    for name in own_settings.keys() & settings.keys():
         path = ("server", "settings", "properties", name)
         yield PackFault(path, f"`{name}` is a setting of the platform already")
     if "identifiers" in half:
@@ -83,9 +83,11 @@ def _check_server_half(raw: Mapping[str, Any], settings: Mapping[str, Any]) -> I
             message = f"the setting `{name}` must say `x-data-keys: true`: its values are data keys"
             yield PackFault(("server", "identifiers"), message)
     for name in half["settings"].get("required", ()):
-        yield from _check_known(own, ("server", "settings", "required"), (name,))
+        yield from _check_known(own_settings, ("server", "settings", "required"), (name,))
     for index, field in enumerate(half["fields"]):
-        yield from _check_field(raw, {**settings, **own}, ("server", "fields", index), field)
+        yield from _check_field(
+            raw, {**settings, **own_settings}, ("server", "fields", index), field
+        )
 
 
 def _check_blueprint(
@@ -131,10 +133,10 @@ def _check_field(
 
 
 def _check_one_of(
-    sources: tuple[str, ...], path: Path, item: Mapping[str, Any], what: str
+    sources: tuple[str, ...], path: Path, item: Mapping[str, Any], noun: str
 ) -> Iterator[PackFault]:
     if sum(name in item for name in sources) != 1:
-        yield PackFault(path, f"{what} needs one of {', '.join(sources)}")
+        yield PackFault(path, f"{noun} needs one of {', '.join(sources)}")
 
 
 def _check_known(settings: Mapping[str, Any], path: Path, names: Any) -> Iterator[PackFault]:

@@ -88,7 +88,7 @@ def compact_packs() -> str:
 
 def settings_schema(pack: Pack, consent: Mapping[str, Any]) -> dict[str, Any]:
     """The schema of ``platforms.<pack>``: the pack's own settings and those that all share."""
-    own = dict(pack.settings)
+    pack_settings = dict(pack.settings)
     trigger = {"type": "string", "minLength": 1}
     shared = {
         "consent": consent,
@@ -115,7 +115,7 @@ def settings_schema(pack: Pack, consent: Mapping[str, Any]) -> dict[str, Any]:
             "key. With it, one platform can have several accounts.",
         },
     }
-    properties = dict(own.get("properties", {}))
+    properties = dict(pack_settings.get("properties", {}))
     if "page_view" in properties:
         owner = properties["page_view"]
         properties["page_view"] = {
@@ -129,8 +129,8 @@ def settings_schema(pack: Pack, consent: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
         "description": f"{pack.title}.",
-        **own,
+        **pack_settings,
         "properties": {**properties, **shared},
-        "required": sorted({*own.get("required", ()), "consent"}),
+        "required": sorted({*pack_settings.get("required", ()), "consent"}),
         "additionalProperties": False,
     }

@@ -35,10 +35,10 @@ def bad_values(
     """Literal values that the entity's template refuses, and empty ones that it needs."""
     if not isinstance(entity.type, TemplateRef) or entity.type.template not in templates:
         return
-    given = {item.key: item for item in entity.parameter}
+    by_key = {item.key: item for item in entity.parameter}
     for field in fields_of(templates[entity.type.template].data):
         at = (*path, "parameters", field.name)
-        yield from _check(field, given.get(field.name), at, entity.type.template)
+        yield from _check(field, by_key.get(field.name), at, entity.type.template)
 
 
 def _check(

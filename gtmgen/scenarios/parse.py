@@ -38,7 +38,7 @@ def parse_scenario(raw: Mapping[str, Any], path: Path) -> Scenario:
         name=raw["name"],
         description=raw.get("description", ""),
         steps=tuple(
-            _step(step, (*path, "steps", place)) for place, step in enumerate(raw["steps"])
+            _step(step, (*path, "steps", index)) for index, step in enumerate(raw["steps"])
         ),
         path=path,
         expect=_expectations(raw.get("expect"), (*path, "expect")),
