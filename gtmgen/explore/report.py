@@ -15,9 +15,7 @@ from gtmgen.text import printable
 FORMAT_VERSION = 1
 
 
-def exploration_text(
-    exploration: Exploration, read_line: ReadLine, *, verbose: bool = False
-) -> str:
+def exploration_text(exploration: Exploration, read_line: ReadLine) -> str:
     """Each finding with its place, its sentence and a scenario that reproduces it."""
     parts = [_finding(one, read_line) for one in exploration.findings]
     if exploration.not_tested:

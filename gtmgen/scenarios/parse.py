@@ -24,9 +24,9 @@ _SETUP = (
 )
 
 
-def parse_scenarios(tests: Any, base: Path = ("tests",)) -> tuple[Scenario, ...]:
-    """Scenarios, with their paths in the document below ``base``."""
-    return tuple(parse_scenario(raw, (*base, index)) for index, raw in enumerate(tests or ()))
+def parse_scenarios(tests: Any) -> tuple[Scenario, ...]:
+    """Scenarios, with their paths in the document below ``tests``."""
+    return tuple(parse_scenario(raw, ("tests", index)) for index, raw in enumerate(tests or ()))
 
 
 def parse_scenario(raw: Mapping[str, Any], path: Path) -> Scenario:
