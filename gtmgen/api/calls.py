@@ -70,6 +70,8 @@ class Caller:
             # Google's client reads an error body before it knows what it is (version 2.202.0:
             # `_should_retry_response` with a list); a proxy in between can send anything.
             raise CallError(method, _NOT_OURS, entity=entity, trouble="answer") from None
+        # A delete has no response schema, so the client passes its body on as it came: "" of a 204,
+        # b"" of an empty 200 (version 2.202.0).
         if method.endswith(".delete") and reply in ("", b"", b"{}"):
             return {}
         if not isinstance(reply, dict):

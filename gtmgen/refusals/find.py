@@ -42,6 +42,8 @@ def find_refusals(container: Container) -> list[Problem]:
     problems = [*_list_unknown_built_ins(container), *_taken_names(container)]
     for entity in container.entities():
         path: Path = entity.origin.path if entity.origin is not None else ()
+        # What the compiler makes has these by construction; in GTM's own words a person can write
+        # anything.
         if entity.raw:
             problems += _bad_name(entity, path)
             problems += unknown_enums(entity, path)

@@ -54,16 +54,21 @@ def _split_condition(source: LiftedContainer, item: Condition) -> tuple[str, str
     flags = {}
     for flag in ("negate", "ignore_case"):
         flags[flag] = flag in fields
+        # GTM writes a flag only when it is true, and so does the compiler: this one would not come
+        # back.
         if flag in fields and not fields.flag(flag):
             raise NotLiftedError(f"a condition has `{flag}: false` written out")
     left = variable_key(source, fields.template("arg0"))
     right: Any = fields.text("arg1")
     fields.finish()
+    # In the language an empty text asks for a value that is missing, too; GTM compares with ""
+    # alone.
     if not right:
         raise NotLiftedError("a condition compares with an empty text")
     if word in _NUMBERS:
         if not _NUMBER.fullmatch(right):
             raise NotLiftedError(f"a condition compares numbers with `{right}`")
+        # As a number only where it is written the same way again: `007` and `1.0` stay text.
         right = int(right) if _WHOLE.fullmatch(right) else right
     if word == "css" and left in INNERMOST:
         within = without_descendants(right)
