@@ -53,8 +53,10 @@ class Matching:
 def match(old: Snapshot, new: Snapshot) -> Matching:
     """By owner, by name, then renames: the same content, or the same ID and most of it."""
     matching = Matching(removed=list(old.entries), added=list(new.entries))
+    # An owner is a project and a key of its spec: it stays when name and content change.
     matching.take(_alone(matching, lambda entry: entry.owner))
     matching.take(_by_name(matching))
+    # IDs are counted in each container for itself: the same one elsewhere is another entity.
     same_container = old.container is not None and old.container == new.container
     # A rename explains references, and with these more renames.
     while matching.take(_renamed(matching)) or (same_container and matching.take(_by_id(matching))):
@@ -136,6 +138,8 @@ def _renamed_folders(matching: Matching) -> list[Pair]:
     for entry in matching.removed:
         if entry.kind is Kind.FOLDER and moved[entry.name]:
             (name, count), *_ = moved[entry.name].most_common()
+            # More than half: else two folders could claim the same new one, and chance would
+            # decide.
             if name in added and 2 * count > moved[entry.name].total():
                 pairs.append((entry, added.pop(name)))
     return pairs

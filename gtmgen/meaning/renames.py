@@ -144,6 +144,8 @@ def _match(
         come, lambda item: content(item, Renames(), specs[1]), lambda key: key not in renamed
     )
     for value, keys in old.items():
+        # Of several with the same content nobody knows which became which: those are told as gone
+        # and new.
         if len(keys) == 1 and len(new.get(value, ())) == 1:
             renames[keys[0]] = new[value][0]
     return renames

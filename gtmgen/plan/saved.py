@@ -119,6 +119,8 @@ def read(text: str, name: str) -> list[SavedPlan]:
             hint="plan again with this version",
         )
     content = data.get("plans")
+    # Against damage alone: who changes the file on purpose can make this one, too. What was shown
+    # is checked below, and the live state when it is pushed.
     if compute_checksum(content) != data.get("content_checksum"):
         raise _make_error(name, "its checksum does not match what it holds")
     try:

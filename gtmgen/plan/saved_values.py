@@ -133,6 +133,7 @@ def _is_conform(value: Any, annotation: Any) -> bool:
             _is_conform(name, key) and _is_conform(inner, item) for name, inner in value.items()
         )
     cls: Any = type(value)
+    # The class itself, no subclass: `True` would pass for a whole number.
     if cls is not annotation:
         return False
     if cls is Origin:  # its place was checked when it was read

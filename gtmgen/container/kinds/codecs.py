@@ -163,6 +163,7 @@ def _read_priority(value: Any, names: Names) -> int:
         number = int(str(parameter.value))
     except ValueError:
         raise OddFormError from None
+    # Only what comes back as it was: `07`, or a priority with a key, stays as GTM has it.
     if parameter != Parameter("INTEGER", None, str(number)):
         raise OddFormError
     return number
