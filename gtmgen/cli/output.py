@@ -56,10 +56,10 @@ def talk(text: str) -> None:
     if sys.stderr is None:
         return
     encoding = sys.stderr.encoding or "utf-8"
-    lines = "\n".join(map(printable, text.split("\n")))
-    lines = paint_problems(lines, paint_for_stderr())
+    shown = "\n".join(map(printable, text.split("\n")))
+    shown = paint_problems(shown, paint_for_stderr())
     with contextlib.suppress(OSError):
-        print(lines.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
+        print(shown.encode(encoding, "backslashreplace").decode(encoding), file=sys.stderr)
         sys.stderr.flush()
 
 
@@ -69,15 +69,15 @@ def show_some(warnings: Sequence[Diagnostic], path: Path) -> None:
     Notes are for `validate` and `lint`.
     """
     warnings = [item for item in warnings if item.severity is not Severity.NOTE]
-    counts: Counter[str] = Counter()
-    some = []
+    seen: Counter[str] = Counter()
+    shown = []
     for item in sorted(warnings, key=Diagnostic.sort_key):
-        counts[item.rule] += 1
-        if counts[item.rule] <= MOST_OF_A_RULE:
-            some.append(item)
-    show_problems(some)
-    if len(some) < len(warnings):
-        talk(f"{len(warnings) - len(some)} more warnings; `gtmgen validate {path}` shows them all")
+        seen[item.rule] += 1
+        if seen[item.rule] <= MOST_OF_A_RULE:
+            shown.append(item)
+    show_problems(shown)
+    if len(shown) < len(warnings):
+        talk(f"{len(warnings) - len(shown)} more warnings; `gtmgen validate {path}` shows them all")
 
 
 def show_problems(diagnostics: Sequence[Diagnostic], ignored: int = 0) -> None:
@@ -102,14 +102,14 @@ def read_source_line(file: str, line: int) -> str | None:
 
 def count_line(diagnostics: Iterable[Diagnostic], ignored: int = 0) -> str:
     """``2 errors, 1 warning``, and how many the spec says it knows: ``no problems, 3 ignored``."""
-    reported = list(diagnostics)
+    shown = list(diagnostics)
     parts = []
     for severity in Severity:
-        number = sum(diagnostic.severity is severity for diagnostic in reported)
+        number = sum(diagnostic.severity is severity for diagnostic in shown)
         if number:
             parts.append(plural(number, severity.value))
-    suffix = f", {ignored} ignored" if ignored else ""
-    return (", ".join(parts) or "no problems") + suffix
+    known = f", {ignored} ignored" if ignored else ""
+    return (", ".join(parts) or "no problems") + known
 
 
 def _lines(file: str) -> list[str]:

@@ -143,11 +143,11 @@ def first_section(text: str, name: str) -> str:
     top, and a template is long."""
     text = _normalised(text)
     headers = _HEADER.finditer(text)
-    header_of_name = next((header for header in headers if header.group(1) == name), None)
-    if header_of_name is None:
+    own = next((header for header in headers if header.group(1) == name), None)
+    if own is None:
         return ""
     following = next(headers, None)
-    return text[header_of_name.end() : following.start() + 1 if following is not None else None]
+    return text[own.end() : following.start() + 1 if following is not None else None]
 
 
 def template_types(template: Template) -> Iterator[str]:
@@ -166,11 +166,11 @@ def wrong_template(
     if not isinstance(entity.type, TemplateRef) or entity.type.template not in templates:
         return
     makes = info_of(templates[entity.type.template]).get("type")
-    expected = _TYPE_OF[type(entity)]
-    if makes in _WORD and makes != expected:
+    needed = _TYPE_OF[type(entity)]
+    if makes in _WORD and makes != needed:
         yield Problem(
             "template-type",
             (*path, "type"),
-            f"the template `{entity.type.template}` makes {_WORD[makes]}, not {_WORD[expected]}",
+            f"the template `{entity.type.template}` makes {_WORD[makes]}, not {_WORD[needed]}",
             "the `type` in its ___INFO___ section says what it makes",
         )

@@ -35,10 +35,10 @@ def bad_values(
     """Literal values that the entity's template refuses, and empty ones that it needs."""
     if not isinstance(entity.type, TemplateRef) or entity.type.template not in templates:
         return
-    by_key = {item.key: item for item in entity.parameter}
+    given = {item.key: item for item in entity.parameter}
     for field in fields_of(templates[entity.type.template].data):
         at = (*path, "parameters", field.name)
-        yield from _check(field, by_key.get(field.name), at, entity.type.template)
+        yield from _check(field, given.get(field.name), at, entity.type.template)
 
 
 def _check(
@@ -46,7 +46,6 @@ def _check(
 ) -> Iterator[Problem]:
     is_empty = value is None or not value.value
     text = value.value if value is not None and isinstance(value.value, str) else ""
-    # What a variable holds is known on the page alone, so the API lets it pass.
     if "{{" in text or (value is None and field.default):
         return
     for type_, arguments in field.validators:

@@ -54,7 +54,7 @@ def format_summary_line(one: Verification) -> str:
     """``A visitor buys: 1 error; 9 steps, 12 messages, 14 calls (tiktok 9, ga4 5), ...``"""
     entries = one.recording.entries
     counts = Counter(finding.level for finding in one.findings)
-    counted = [plural(counts[level], level) for level in ("error", "warning") if counts[level]]
+    told = [plural(counts[level], level) for level in ("error", "warning") if counts[level]]
     calls = Counter(entry.call.pack for entry in entries if isinstance(entry, SentCall))
     by_pack = ", ".join(f"{pack} {count}" for pack, count in sorted(calls.items()))
     parts = [
@@ -64,7 +64,7 @@ def format_summary_line(one: Verification) -> str:
         *_list_requests(one),
     ]
     name = printable(one.recording.scenario.name)
-    return f"{name}: {', '.join(counted) or 'nothing found'}; {', '.join(parts)}"
+    return f"{name}: {', '.join(told) or 'nothing found'}; {', '.join(parts)}"
 
 
 def _list_requests(one: Verification) -> Iterator[str]:
@@ -173,8 +173,8 @@ def verify_junit(verifications: Sequence[Verification]) -> str:
         case = SubElement(suite, "testcase", classname="verify", name=name, time=seconds)
         for finding in one.findings:
             if finding.level == "error":
-                message = _clean_xml(f"{finding.kind}: {finding.message}")
-                element = SubElement(case, "failure", message=message, type=finding.kind)
+                told = _clean_xml(f"{finding.kind}: {finding.message}")
+                element = SubElement(case, "failure", message=told, type=finding.kind)
                 where = format_moment(finding, steps)
                 element.text = _clean_xml("\n".join(filter(None, [str(finding.span), where])))
     indent(root)
@@ -192,7 +192,7 @@ def verify_markdown(verifications: Sequence[Verification]) -> str:
         lines += [f"**{cell(format_summary_line(one))}**", ""]
         for finding in one.findings:
             where = format_moment(finding, one.recording.steps)
-            line = f"`{finding.span}` {cell(finding.message)}"
-            lines.append(f"- {finding.level} `{finding.kind}`: {line} ({cell(where)})")
+            told = f"`{finding.span}` {cell(finding.message)}"
+            lines.append(f"- {finding.level} `{finding.kind}`: {told} ({cell(where)})")
         lines += [""] if one.findings else []
     return "\n".join(lines).rstrip() + "\n"
