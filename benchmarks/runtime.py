@@ -21,7 +21,8 @@ from gtmgen.runtime.engine import EngineError
 from gtmgen.scenarios.accounts import accounts_of
 from gtmgen.scenarios.load import scenarios_of_spec
 from gtmgen.scenarios.model import Scenario, Status
-from gtmgen.scenarios.run import Runner, ScenarioSetting, run_parallel
+from gtmgen.scenarios.parallel import run_parallel
+from gtmgen.scenarios.run import Runner, ScenarioSetting
 from gtmgen.spec.load import load
 
 SPEC = Path(__file__).parents[1] / "specs" / "acme-shop.yaml"

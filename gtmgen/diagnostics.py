@@ -141,13 +141,13 @@ def _one_line(text: str) -> str:
 
 def _excerpt(line: str, span: Span) -> list[str]:
     start = max(0, span.col - 1 - _MAX_LINE // 2) if len(line) > _MAX_LINE else 0
-    shown = hide_written(line)[start : start + _MAX_LINE]
+    excerpt = hide_written(line)[start : start + _MAX_LINE]
     begin = span.col - 1 - start
-    indent = _columns(printable(shown[:begin]))
-    marked = _columns(printable(shown[: begin + span.width])) - indent
+    indent = _columns(printable(excerpt[:begin]))
+    marked = _columns(printable(excerpt[: begin + span.width])) - indent
     gutter = f"{span.line:>5} | "
     caret = " " * (len(gutter) - 2) + "| " + " " * indent + "^" * max(1, marked)
-    return [gutter + printable(shown), caret]
+    return [gutter + printable(excerpt), caret]
 
 
 def _columns(text: str) -> int:

@@ -60,16 +60,16 @@ def quoted_value(value: str) -> str:
 
 def listing(names: Sequence[str], most: int = 12) -> str:
     """Names in backticks, cut where there are many."""
-    shown = ", ".join(f"`{name}`" for name in names[:most])
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+    names_text = ", ".join(f"`{name}`" for name in names[:most])
+    return names_text if len(names) <= most else f"{names_text} and {len(names) - most} more"
 
 
 def indent_list(lines: Sequence[str], most: int = 12) -> str:
     """One line each, indented; of more than ``most``, how many there are."""
-    shown = [f"  {line}" for line in lines[:most]]
+    indented = [f"  {line}" for line in lines[:most]]
     if len(lines) > most:
-        shown.append(f"  and {len(lines) - most} more")
-    return "\n".join(shown)
+        indented.append(f"  and {len(lines) - most} more")
+    return "\n".join(indented)
 
 
 def shorten(value: str) -> str:
@@ -88,7 +88,7 @@ def around_difference(old: str, new: str) -> tuple[str, str]:
     if max(len(old), len(new)) <= _MAX_VALUE:
         return shorten(old), shorten(new)
     same = next(
-        (place for place, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]),
+        (index for index, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]),
         min(len(old), len(new)),
     )
     start = max(0, same - 20)

@@ -56,8 +56,8 @@ def _forbidden(error: CallError, account: str | None) -> str:
             "(it takes a few minutes)"
         )
     if error.is_scope:
-        needed = METHODS.get(error.method)
-        scope = f" `{short(needed[0])}`" if needed else ""
+        method = METHODS.get(error.method)
+        scope = f" `{short(method[0])}`" if method else ""
         return f"the credentials lack the scope{scope}: log in again with it"
     who = f"`{account}`" if account else "the account"
     return f"{who} lacks the permission, or the credentials lack the scope: {_grant(error)}"

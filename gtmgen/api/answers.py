@@ -66,10 +66,10 @@ def check_answer(method_id: str, uri: str, answer: dict[str, Any]) -> None:
     schema = returned.get(method_id)
     if schema is None:
         return
-    asked = _BELOW.search(uri)
+    parent = _BELOW.search(uri)
     if answer and answer.keys().isdisjoint(schemas[schema]):  # `{}` is how an empty list looks
         raise OddAnswerError(f"it has none of the fields of a {schema}")
-    checker = _Checker(schemas, asked[0] if asked else "")
+    checker = _Checker(schemas, parent[0] if parent else "")
     checker.object(answer, schema, "", complete=True)
 
 
@@ -163,9 +163,9 @@ def _required(schema: str, *, complete: bool) -> tuple[str, ...]:
     return ("containerVersionId",) if schema == "ContainerVersion" else ()
 
 
-def _check(fits: bool, where: str, what: str) -> None:
+def _check(fits: bool, where: str, expected: str) -> None:
     if not fits:
-        raise OddAnswerError(f"`{where}` is not {what}")
+        raise OddAnswerError(f"`{where}` is not {expected}")
 
 
 def _join(where: str, key: str) -> str:

@@ -70,6 +70,8 @@ class Caller:
             # Google's client reads an error body before it knows what it is (version 2.202.0:
             # `_should_retry_response` with a list); a proxy in between can send anything.
             raise CallError(method, _NOT_OURS, entity=entity, trouble="answer") from None
+        # A delete has no response schema, so the client passes its body on as it came: "" of a 204,
+        # b"" of an empty 200 (version 2.202.0).
         if method.endswith(".delete") and reply in ("", b"", b"{}"):
             return {}
         if not isinstance(reply, dict):
@@ -84,7 +86,7 @@ class Caller:
 
     def pages(self, method: str, resource: Any, request: Any) -> Iterator[Json]:
         """The items of all pages of a list, which have one deadline together."""
-        seen, started = set(), self._answering()
+        tokens, started = set(), self._answering()
         while request is not None:
             reply = self.run(method, request)
             token = reply.pop("nextPageToken", None)
@@ -92,15 +94,15 @@ class Caller:
                 # A field that the discovery document does not have may be anything.
                 if isinstance(items, list):
                     yield from (item for item in items if isinstance(item, dict))
-            if token in seen:
+            if token in tokens:
                 raise ApiError(f"{method} answered the same page token twice")
-            seen.add(token)
-            if token and len(seen) == MAX_PAGES:
+            tokens.add(token)
+            if token and len(tokens) == MAX_PAGES:
                 raise ApiError(f"{method} did not end after {MAX_PAGES} pages")
             if token and self._answering() - started >= LIST_SECONDS:
                 raise ApiError(
-                    f"{method} did not end after {LIST_SECONDS:g} seconds and {len(seen)} "
-                    f"{'page' if len(seen) == 1 else 'pages'}",
+                    f"{method} did not end after {LIST_SECONDS:g} seconds and {len(tokens)} "
+                    f"{'page' if len(tokens) == 1 else 'pages'}",
                     hint="the service, or what lies between, answers very slowly: try again later",
                 )
             request = resource.list_next(request, {"nextPageToken": token}) if token else None

@@ -121,10 +121,10 @@ def _build_accounts_row(identity: Identity, count: int) -> Diagnosis:
 
 
 def _build_workspaces_row(target: DiagnosisTarget, names: list[str]) -> Diagnosis:
-    there = target.workspace in names
+    exists = target.workspace in names
     free = max(0, FREE_WORKSPACES - len(names))
     detail = f"{len(names)} there, {free} of {FREE_WORKSPACES} free (more in Tag Manager 360)"
-    if there:
+    if exists:
         return Diagnosis("workspaces", True, f"`{target.workspace}` is there; {detail}")
     hint = (
         None

@@ -59,9 +59,9 @@ class CallError(ApiError):
         self.reasons = frozenset(reasons)
         self.retry_after = retry_after
         self.trouble = trouble
-        what = f"{method} `{entity}`" if entity else method
+        call = f"{method} `{entity}`" if entity else method
         outcome = f"failed with {status}" if status else "got no answer"
-        super().__init__(f"{what} {outcome}: {self.reply}", hint=hint)
+        super().__init__(f"{call} {outcome}: {self.reply}", hint=hint)
         self.hint = hint or advise(self, account)
 
     @property
@@ -87,6 +87,7 @@ class CallError(ApiError):
     @property
     def is_quota(self) -> bool:
         """429, or a 403 that speaks of quota or rate, in its reasons or in its text."""
+        # 429 is what Google answers today; 403 is what its documentation of the quota says.
         if self.status == 429:
             return True
         if self.status != 403:
@@ -120,6 +121,9 @@ class CallError(ApiError):
         """The call may have been carried out: look before repeating it."""
         if self.status is None:
             return self.trouble not in _UNSENT
+        # A 5xx may come from what stands before the service, when the service has written: creates
+        # that were repeated after one were refused for their own name. Behind a 501 nothing knows
+        # the method.
         return self.status == 408 or (self.status >= 500 and self.status != 501)
 
     @property

@@ -78,6 +78,8 @@ class GoogleTagManager:
         """One container by its ID; from the second on, all of the first one's account at once."""
         if self._paths and not self._listed:
             self._listed = True
+            # One list instead of a look-up for each: specs that are pushed together mostly share an
+            # account.
             account = next(iter(self._paths.values())).partition("/containers/")[0]
             resource = self._containers
             try:
@@ -163,6 +165,8 @@ class GoogleTagManager:
     ) -> Json:
         request = self._resource("templates").import_from_gallery(
             parent=workspace_path,
+            # GTM installs nothing without it. Who agrees to a push, whose plan names the template,
+            # agrees to what the template may do.
             acknowledgePermissions=True,
             galleryOwner=owner,
             galleryRepository=repository,
@@ -225,6 +229,7 @@ class GoogleTagManager:
         try:
             return self._calls.run("versions.live", self._versions.live(parent=container_path))
         except CallError as error:
+            # A container that was never published has no live version.
             if error.is_not_found:
                 return None
             raise

@@ -26,9 +26,9 @@ def state_folder() -> Path | None:
 
     Never the working folder: what is kept here is no part of a project, and some of it secret.
     """
-    given = Path(os.environ.get("XDG_STATE_HOME", ""))
-    if given.is_absolute():  # the XDG specification: a relative path is to be ignored
-        return given / "gtmgen"
+    configured = Path(os.environ.get("XDG_STATE_HOME", ""))
+    if configured.is_absolute():  # the XDG specification: a relative path is to be ignored
+        return configured / "gtmgen"
     try:
         return Path.home() / ".local" / "state" / "gtmgen"
     except RuntimeError:

@@ -57,7 +57,7 @@ def merge_specs(specs: Iterable[Checked]) -> Checked:
     parts = list(specs)
     return Checked(
         drop_repeated(problem for part in parts for problem in part.problems),
-        list(dict.fromkeys(known for part in parts for known in part.ignored)),
+        list(dict.fromkeys(entry for part in parts for entry in part.ignored)),
         unset=_names(parts),
     )
 
@@ -73,14 +73,14 @@ def _names(parts: Iterable[Checked]) -> list[str]:
 
 
 def _merge_environments(names: Sequence[str | None], parts: Sequence[Checked]) -> Checked:
-    told: list[Diagnostic] = []
+    errors: list[Diagnostic] = []
     for name, part in zip(names, parts, strict=True):
         # What every environment has is said once, without a name.
-        new = drop_repeated([*told, *part.problems])[len(told) :]
+        new = drop_repeated([*errors, *part.problems])[len(errors) :]
         suffix = "" if name is None else f" (`--env {name}`)"
-        told += [problem._replace(message=problem.message + suffix) for problem in new]
-    ignored = dict.fromkeys(known for part in parts for known in part.ignored)
-    return Checked([*told, *_unused_everywhere(parts)], list(ignored), unset=_names(parts))
+        errors += [problem._replace(message=problem.message + suffix) for problem in new]
+    ignored = dict.fromkeys(entry for part in parts for entry in part.ignored)
+    return Checked([*errors, *_unused_everywhere(parts)], list(ignored), unset=_names(parts))
 
 
 def _unused_everywhere(parts: Sequence[Checked]) -> list[Diagnostic]:

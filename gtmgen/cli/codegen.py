@@ -91,13 +91,13 @@ def _code(path: Path, env: str | None, lang: str, *, checks: bool) -> str:
 
 def _compare(output: Path, text: str) -> int:
     try:
-        there = output.read_text(encoding="utf-8")
+        existing = output.read_text(encoding="utf-8")
     except FileNotFoundError:
         talk(f"{output} does not exist; run the same command without --check")
         return 1
     except (OSError, UnicodeDecodeError) as error:
         raise GtmgenError(f"`{output}` cannot be read: {error}") from None
-    if there == text:
+    if existing == text:
         talk(f"{output} is up to date")
         return 0
     talk(f"{output} is not what the spec says; run the same command without --check")

@@ -73,14 +73,14 @@ def _counts(container: Container) -> str:
         "variable": container.variables,
         "template": container.templates,
     }
-    others = {
+    optional = {
         "client": container.clients,
         "transformation": container.transformations,
         "zone": container.zones,
         "Google tag configuration": container.gtag_configs,
     }
-    counted = {**always, **{word: found for word, found in others.items() if found}}
-    return ", ".join(plural(len(found), word) for word, found in counted.items())
+    counted = {**always, **{word: count for word, count in optional.items() if count}}
+    return ", ".join(plural(len(count), word) for word, count in counted.items())
 
 
 def compile_(
@@ -124,10 +124,12 @@ def run_compile(
     loaded = load_spec(path, env, quiet=quiet)
     compiled = compile_both(loaded)
     halves = {"web": compiled.web, "server": compiled.server}
-    chosen = {half: found for half, found in halves.items() if found and only in (None, half)}
+    chosen = {
+        half: container for half, container in halves.items() if container and only in (None, half)
+    }
     if not chosen:
         raise UsageError(f"`{path}` has no server container", hint="`server` in a spec names one")
-    texts = {half: _export(loaded, found, format_) for half, found in chosen.items()}
+    texts = {half: _export(loaded, container, format_) for half, container in chosen.items()}
     is_one_of_two = only is not None and compiled.server is not None
     for half, target in _targets(output, list(chosen), format_, is_one_of_two).items():
         if target is None:
@@ -169,15 +171,15 @@ def _export(loaded: Loaded, container: Container, format_: str) -> bytes:
         return f"{render_container_summary(container)}\n".encode()
     _refuse_unknown_texts(container)
     # The layout is that of the spec's own container, not of a server container behind it.
-    own = loaded.spec.container
-    if own.export_layout is not None and container.context == own.context.upper():
+    settings = loaded.spec.container
+    if settings.export_layout is not None and container.context == settings.context.upper():
         return _export_like(loaded, container)
     return export_json(container)
 
 
 def _tell_secrets(containers: Iterable[Container]) -> None:
     """A line for each secret that an import of the files needs by hand."""
-    for secret in (place for container in containers for place in secret_places(container)):
+    for secret in (each for container in containers for each in secret_places(container)):
         talk(
             f"the {kind_of(secret.entity).value} `{printable(secret.entity.name)}` holds "
             f"`{stand_in(secret.name)}`: a push puts the value of {secret.name} there; after an "

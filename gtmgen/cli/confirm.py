@@ -8,12 +8,16 @@ from gtmgen.cli.output import talk
 from gtmgen.errors import GuardError
 
 
-def confirm(question: str, refusal: str) -> None:
-    """Ask on the terminal; :class:`GuardError` with ``refusal`` for everything but ``yes``."""
+def confirm(question: str, refusal: str, act: str = "go on") -> None:
+    """Ask on the terminal; :class:`GuardError` with ``refusal`` for everything but ``yes``.
+
+    Only the whole word counts, as for `terraform apply`: a `y` or a Return that was typed ahead,
+    for another question, agrees to nothing.
+    """
     if not sys.stdin.isatty():
         raise GuardError(
             f"{refusal}: there is no terminal to ask on",
-            hint="give `--yes` to go on without a question",
+            hint=f"give `--yes` to {act} without a question",
         )
     talk(f"\n{question} Only `yes` is taken for a yes:")
     if sys.stdin.readline().strip() != "yes":

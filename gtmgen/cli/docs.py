@@ -109,7 +109,7 @@ def docs(
         one_of("--format", format_, "html", "markdown", "xlsx", "csv", "all")
     if markdown:
         one_of("--markdown", markdown, "pages", "single")
-    given = {
+    options = {
         "format": format_,
         "markdown": markdown,
         "env": env,
@@ -121,13 +121,13 @@ def docs(
         "since": since,
     }
     switches = {"check": check, "last_change": last_change, "quiet": quiet}
-    return partial(run_docs, spec, out, given, require, **switches)
+    return partial(run_docs, spec, out, options, require, **switches)
 
 
 def run_docs(
     path: Path,
     out: Path,
-    given: Mapping[str, str | None],
+    named: Mapping[str, str | None],
     require: str,
     *,
     check: bool,
@@ -139,11 +139,11 @@ def run_docs(
     It shows the names of environment variables, never their values, so that it is the same on
     every machine.
 
-    ``given`` holds the options of :data:`gtmgen.docs.output.manifest.OPTIONS`; None is one that the
+    ``named`` holds the options of :data:`gtmgen.docs.output.manifest.OPTIONS`; None is one that the
     command line leaves out.
     """
     required = read_required(require)
-    options = read_options(out, given)
+    options = read_options(out, named)
     words = load_words(options.get("language", "en"))
     documentation = _documentation(path, options, words, last_change=last_change, quiet=quiet)
     files = _files(documentation, options, path, words)

@@ -15,13 +15,13 @@ def last_changes(document: Document, events: Iterable[str]) -> dict[str, str]:
 
     :raises GtmgenError: no Git repository, a file that Git does not know, or a shallow clone.
     """
-    known: dict[str, dict[int, LineChange]] = {}
+    by_file: dict[str, dict[int, LineChange]] = {}
     dates: dict[str, str] = {}
     for key in events:
         file, lines = document.lines(("events", key))
-        if file not in known:
-            known[file] = blame(Path(file))
-        changes = [known[file][line] for line in lines if line in known[file]]
+        if file not in by_file:
+            by_file[file] = blame(Path(file))
+        changes = [by_file[file][line] for line in lines if line in by_file[file]]
         if changes:
             dates[key] = str(max(changes))
     return dates

@@ -20,7 +20,7 @@ _OF_ONE_RUN = ("since",)
 at each release."""
 
 
-def read_options(out: Path, given: Mapping[str, str | None]) -> dict[str, str]:
+def read_options(out: Path, options: Mapping[str, str | None]) -> dict[str, str]:
     """Paths as seen from the working folder. An empty text takes an option back.
 
     Raises :class:`UsageError` when the last generation had a path and the command line says
@@ -31,8 +31,8 @@ def read_options(out: Path, given: Mapping[str, str | None]) -> dict[str, str]:
         for name, value in read_manifest(out).options.items()
         if name not in _OF_ONE_RUN
     }
-    _check_paths_given(last, given, out)
-    last.update({name: value for name, value in given.items() if value is not None})
+    _check_paths_given(last, options, out)
+    last.update({name: value for name, value in options.items() if value is not None})
     return {name: last[name] for name in OPTIONS if last.get(name)}
 
 
@@ -45,11 +45,13 @@ def stored(out: Path, options: Mapping[str, str]) -> dict[str, str]:
     }
 
 
-def _check_paths_given(last: Mapping[str, str], given: Mapping[str, str | None], out: Path) -> None:
+def _check_paths_given(
+    last: Mapping[str, str], options: Mapping[str, str | None], out: Path
+) -> None:
     missing = [
         name
         for name in OPTIONS
-        if given.get(name) is None and last.get(name) and _is_path(name, last[name])
+        if options.get(name) is None and last.get(name) and _is_path(name, last[name])
     ]
     if not missing:
         return

@@ -97,8 +97,8 @@ def _tell_double_installs(path: Path, env: str | None, target: str) -> None:
 
 def _wanted(paths: Sequence[Path], env: str | None, *, quiet: bool) -> list[DiagnosisTarget]:
     specs = [load_spec(path, env, quiet=quiet).spec for path in paths]
-    places = [place for spec in specs for place in places_of(spec)]
-    return list(dict.fromkeys(DiagnosisTarget(place.gtm, place.workspace) for place in places))
+    places = [target for spec in specs for target in places_of(spec)]
+    return list(dict.fromkeys(DiagnosisTarget(target.gtm, target.workspace) for target in places))
 
 
 def _diagnose(target_workspace: DiagnosisTarget, target: str, *, quiet: bool) -> list[Diagnosis]:

@@ -19,16 +19,16 @@ def find_double_installs(plan: Plan, container: Container) -> list[DoubleInstall
 
     What the plan takes over or deletes is the spec's.
     """
-    own = {id(change.existing) for change in plan.changes} | {id(item) for item in plan.equal}
+    written = {id(change.existing) for change in plan.changes} | {id(item) for item in plan.equal}
     others = [
         entity
         for entity in plan.live.entities
-        if entity.kind is Kind.TAG and entity.project != plan.project and id(entity) not in own
+        if entity.kind is Kind.TAG and entity.project != plan.project and id(entity) not in written
     ]
     if not others:
         return []
-    needed = [item for item in plan.live.entities if item.kind in (Kind.TEMPLATE, Kind.TRIGGER)]
-    view = _view([*needed, *others], plan)
+    context = [item for item in plan.live.entities if item.kind in (Kind.TEMPLATE, Kind.TRIGGER)]
+    view = _view([*context, *others], plan)
     projects = {entity.name: entity.project for entity in others}
     return double_installs(_own_installs(container), installs_of(view), projects)
 

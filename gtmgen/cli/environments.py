@@ -151,8 +151,8 @@ def run_environments(
             _change(manager, spec, _one_of(places), request, yes=yes)
             return 0
         listed = [
-            (place.gtm, list_environments(manager, manager.resolve_container(place.gtm)))
-            for place in places
+            (one.gtm, list_environments(manager, manager.resolve_container(one.gtm)))
+            for one in places
         ]
     if format_ == "json":
         data(render_environments_json(listed, describe(target)))
@@ -164,7 +164,7 @@ def run_environments(
 
 def _one_of(places: Sequence[ContainerTarget]) -> ContainerTarget:
     """The web container where both are meant: environments are for the site's pages."""
-    return next((place for place in places if place.half == "web"), places[0])
+    return next((target for target in places if target.half == "web"), places[0])
 
 
 def _change(
@@ -184,12 +184,12 @@ def _change(
     if request.snippet is not None:
         listed = list_environments(manager, container)
         changed.append(("", pick_environment(listed, request.snippet)))
-    for said, environment in changed:
+    for label, environment in changed:
         if target.half == "server":  # nothing of it stands in a page
-            data(printable(said))
+            data(printable(label))
             continue
         text = _snippet(manager, spec, container, environment)
-        data(f"{printable(said)}\n\n{text}" if said else text)
+        data(f"{printable(label)}\n\n{text}" if label else text)
 
 
 NewEnvironment = tuple[str, GtmEnvironment]

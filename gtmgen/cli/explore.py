@@ -25,11 +25,11 @@ def run_explore(specs: Sequence[Path], options: TestOptions) -> int:
     """Explore each spec; 1 when an error is found."""
     if options.format == "junit":
         raise UsageError("`--explore` has no `junit`", hint="use text, json, markdown or github")
-    given = read_export(options.container) if options.container is not None else None
+    exported = read_export(options.container) if options.container is not None else None
     total = Exploration((), (), 0)
     for path in specs:
         loaded = load_spec(path, options.env, quiet=options.quiet)
-        export, server = pick_halves(loaded, given)
+        export, server = pick_halves(loaded, exported)
         one = explore(loaded, export, options.setting, options.keyword, server)
         total = Exploration(
             total.findings + one.findings,

@@ -34,9 +34,9 @@ def init(
 def run_init(directory: Path, starter: str) -> int:
     """Write ``tracking.yaml`` and the schema for editors; an existing spec is left alone."""
     folder = templates_directory() / "starters"
-    known = sorted(path.stem for path in folder.glob("*.yaml"))
-    if starter not in known:
-        raise UsageError(f"there is no starter `{starter}`", hint=did_you_mean(starter, known))
+    starters = sorted(path.stem for path in folder.glob("*.yaml"))
+    if starter not in starters:
+        raise UsageError(f"there is no starter `{starter}`", hint=did_you_mean(starter, starters))
     target = directory / "tracking.yaml"
     if target.exists():
         raise GuardError(

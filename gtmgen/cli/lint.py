@@ -116,7 +116,7 @@ def run_lint(specs: Sequence[Path], exports: Sequence[Path], options: LintOption
             return show_fixes(find_named(specs), options.env, _check_environment)
         fix_specs(find_named(specs), options.env, _check_environment, quiet=options.quiet)
     opened = [_open_export(path) for path in exports]
-    known = Baseline.read(options.baseline) if options.baseline else Baseline()
+    baseline = Baseline.read(options.baseline) if options.baseline else Baseline()
     checked = merge_specs(
         [
             *(check_spec(path, options.env, _check_environment) for path in find_named(specs)),
@@ -130,10 +130,10 @@ def run_lint(specs: Sequence[Path], exports: Sequence[Path], options: LintOption
         if not options.quiet:
             talk(f"wrote {options.write_baseline}: {count_line(problems)}")
         return 0
-    new = known.without_known(problems)
+    new = baseline.without_known(problems)
     _report(new, checked.ignored, options, exports={export.whole.span.file for export in opened})
     if not options.quiet:
-        _tell_known(known, problems, new)
+        _tell_known(baseline, problems, new)
     least = _LEVELS.index(Severity(options.fail_on))
     fails = any(_LEVELS.index(problem.severity) >= least for problem in new)
     return int(not _go_together(find_named(specs), options) or fails)
@@ -209,13 +209,15 @@ def _report(
         talk(count_line(problems, len(ignored)))
 
 
-def _tell_known(known: Baseline, problems: Sequence[Diagnostic], new: Sequence[Diagnostic]) -> None:
+def _tell_known(
+    baseline: Baseline, problems: Sequence[Diagnostic], new: Sequence[Diagnostic]
+) -> None:
     more = len(problems) - len(new)
     if more:
         talk(f"{_are(more, 'more')} in the baseline")
-    gone = known.count - more
-    if gone:
-        talk(f"{_are(gone, 'of the baseline')} gone: write it anew with `--write-baseline`")
+    mended = baseline.count - more
+    if mended:
+        talk(f"{_are(mended, 'of the baseline')} gone: write it anew with `--write-baseline`")
 
 
 def _are(number: int, of_what: str) -> str:
@@ -232,7 +234,7 @@ def _check_environment(source: Source, env: str | None) -> Checked:
     if problems:
         return Checked(problems)
     whole = _Place(loaded.document.span(()))
-    told = [
+    reported = [
         *map(loaded.document.locate, lint_spec(loaded.spec)),
         *(
             _diagnostic(item, _places_in_spec(container), whole)
@@ -240,7 +242,7 @@ def _check_environment(source: Source, env: str | None) -> Checked:
             for item in lint_container(view_of(container))
         ),
     ]
-    judged = loaded.spec.lint.judge(drop_repeated(told))
+    judged = loaded.spec.lint.judge(drop_repeated(reported))
     ignored = [*loaded.ignored, *judged.ignored]
     return Checked([*loaded.warnings, *judged.told], ignored, loaded.unused_ignores(ignored))
 

@@ -28,7 +28,7 @@ def locate_state(target: str, specs: Sequence[Path | str]) -> str:
     if target not in ("local", "local:"):
         return target
     folder = _folder_of(specs)
-    state = next((place for place in _candidates(folder) if place.is_file()), folder / STATE)
+    state = next((file for file in _candidates(folder) if file.is_file()), folder / STATE)
     return f"local:{_shown(state)}"
 
 
@@ -58,8 +58,8 @@ def _folder_of(specs: Sequence[Path | str]) -> Path:
 
 def _candidates(folder: Path) -> list[Path]:
     above = [folder, *folder.parents]
-    root = next((place for place in above if (place / ".git").exists()), folder)
-    return [place / STATE for place in above[: above.index(root) + 1]]
+    root = next((parent for parent in above if (parent / ".git").exists()), folder)
+    return [parent / STATE for parent in above[: above.index(root) + 1]]
 
 
 def _shown(path: Path) -> Path:

@@ -65,8 +65,8 @@ class History:
             facts = [fact for fact in self._facts_of(commit) if _concerns(fact, finding)]
             if facts:
                 facts.sort(key=lambda fact: fact.severity.rank)
-                told = tuple(load_english().sentence(fact) for fact in facts[:_MOST_SENTENCES])
-                yield Cause(commit.id, commit.day, commit.author, commit.subject, told)
+                sentences = tuple(load_english().sentence(fact) for fact in facts[:_MOST_SENTENCES])
+                yield Cause(commit.id, commit.day, commit.author, commit.subject, sentences)
 
     def _facts_of(self, commit: Commit) -> tuple[Fact, ...]:
         if commit.id not in self._facts:

@@ -20,17 +20,17 @@ def place_of(path: Path, plan: Path) -> StatePath:
 
 def find(state: StatePath, plan: Path) -> Path | None:
     """Where the file is now: as seen from the plan, else where it was; None where it is not."""
-    here = _here(state, plan)
-    if here.is_file():
-        return here
-    there = Path(state.absolute)
-    return there if there.is_file() else None
+    nearby = _here(state, plan)
+    if nearby.is_file():
+        return nearby
+    absolute = Path(state.absolute)
+    return absolute if absolute.is_file() else None
 
 
 def find_or_new(state: StatePath, plan: Path) -> Path | None:
     """As :func:`find`; a file that did not exist either is there if the plan was not moved."""
-    here = _here(state, plan)
-    return here if here == Path(state.absolute) else find(state, plan)
+    nearby = _here(state, plan)
+    return nearby if nearby == Path(state.absolute) else find(state, plan)
 
 
 def shown(path: Path) -> Path:

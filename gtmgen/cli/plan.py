@@ -41,13 +41,9 @@ from gtmgen.plan.model import Plan
 from gtmgen.plan.options import PlanOptions
 from gtmgen.plan.secrets import hide_secrets
 from gtmgen.report.paint import PLAIN, Paint
-from gtmgen.report.plan_report import (
-    Shown,
-    format_total_cost_line,
-    plan_markdown,
-    plan_text,
-    render_plans_json,
-)
+from gtmgen.report.plan_json import render_plans_json
+from gtmgen.report.plan_markdown import render_plan_markdown
+from gtmgen.report.plan_report import PlanView, format_total_cost_line, render_plan_text
 from gtmgen.report.plans_table import render_plans_table
 
 EXIT_CHANGES = 3
@@ -131,23 +127,23 @@ def run_plan(
         for plan, container in zip(plans, containers, strict=True)
     ]
     explained = [
-        Shown(plan, container, paced=target == "api", double_installs=found)
-        for plan, container, found in zip(plans, containers, doubles, strict=True)
+        PlanView(plan, container, paced=target == "api", double_installs=installs)
+        for plan, container, installs in zip(plans, containers, doubles, strict=True)
     ]
-    shown = _render(explained, format_, verbose=verbose, paint=paint)
+    text = _render(explained, format_, verbose=verbose, paint=paint)
     try:
         check_together(containers)
         for plan in plans:
             check_plan(plan)
     except GuardError:
-        data(shown)
+        data(text)
         raise
     for plan, container in zip(plans, containers, strict=True):
         warn_of_dangling(container, plan, quiet=quiet)
     if out is not None:
         # Before it is shown: nobody may read on, as with `| head`.
         _save(out, jobs, target, plans, secrets)
-    data(shown)
+    data(text)
     if not quiet:
         for plan, installs in zip(plans, doubles, strict=True):
             tell_double_installs(plan.project, installs)
@@ -157,14 +153,14 @@ def run_plan(
     return EXIT_CHANGES if exit_code and any(not plan.is_empty for plan in plans) else 0
 
 
-def _render(plans: Sequence[Shown], format_: str, *, verbose: bool, paint: Paint) -> str:
+def _render(plans: Sequence[PlanView], format_: str, *, verbose: bool, paint: Paint) -> str:
     if format_ == "markdown":
-        return "\n\n".join(map(plan_markdown, plans))
+        return "\n\n".join(map(render_plan_markdown, plans))
     if format_ == "json":
         return render_plans_json(
-            [(shown, plan_checksum(shown.plan, shown.container)) for shown in plans]
+            [(view, plan_checksum(view.plan, view.container)) for view in plans]
         )
-    texts = [plan_text(shown, verbose=verbose, paint=paint) for shown in plans]
+    texts = [render_plan_text(view, verbose=verbose, paint=paint) for view in plans]
     if len(plans) > 1:
         texts += [render_plans_table(plans, paint), format_total_cost_line(plans)]
     return "\n\n".join(texts)

@@ -161,18 +161,18 @@ def _without_needed(
 ) -> dict[Unused, SpecPath]:
     """Less what is needed by what stays after all: what is protected, or differs by environment."""
     while True:
-        gone = {(one.kind, one.name) for one in unused}
-        needed = set()
+        removed = {(one.kind, one.name) for one in unused}
+        kept = set()
         for read in reads:
             view = view_of(read.container)
             entities = entities_of(view)
             for key, used in uses_of(view, entities).items():
-                if key not in gone:
-                    needed |= used
-                    needed.add((Kind.FOLDER, str(entities[key].folder)))
-        if not gone & needed:
+                if key not in removed:
+                    kept |= used
+                    kept.add((Kind.FOLDER, str(entities[key].folder)))
+        if not removed & kept:
             return unused
-        unused = {one: path for one, path in unused.items() if (one.kind, one.name) not in needed}
+        unused = {one: path for one, path in unused.items() if (one.kind, one.name) not in kept}
 
 
 def _remove(reads: Sequence[_Read], unused: Mapping[Unused, SpecPath]) -> dict[Path, str]:
@@ -201,9 +201,9 @@ def _prove(
     before: Sequence[_Read], after: Sequence[_Read], unused: Mapping[Unused, object]
 ) -> None:
     """Raise unless the spec compiles to the same as before, less what has been taken out."""
-    gone = {(one.kind, one.name) for one in unused}
+    removed = {(one.kind, one.name) for one in unused}
     for old, new in zip(before, after, strict=True):
-        expected = {key: one for key, one in _by_name(old.container).items() if key not in gone}
+        expected = {key: one for key, one in _by_name(old.container).items() if key not in removed}
         if (
             _by_name(new.container) != expected
             or old.container.built_ins != new.container.built_ins

@@ -110,7 +110,7 @@ def run_publish(
     places = [pick_place(spec, only)] if request.number is not None else pick_places(spec, only)
     with connect(target, verbs=request.verbs, quiet=quiet) as manager:
         expect_server_of(manager, spec)
-        steps = [_step(manager, place.gtm, request) for place in places]
+        steps = [_step(manager, one.gtm, request) for one in places]
         due = [step for step in steps if step.refusal is None]
         if not due and steps[0].refusal is not None:
             raise steps[0].refusal

@@ -82,7 +82,7 @@ def release_workspaces(
     ``pushed``: changes were applied just now, and the release was agreed to with them.
     """
     targets = _environments(manager, places, release)
-    paths = {place: _with_news(manager, *place) for place in places}
+    paths = {key: _with_news(manager, *key) for key in places}
     if any(paths.values()) and not (pushed or yes):
         question = release.question
         confirm(f"{question[0].upper()}{question[1:]}?", "no version was made")
@@ -123,8 +123,8 @@ def _build_failure(
 
     The version's number is of one of them, so that the hint to publish it may not name it.
     """
-    shown = " and published" if release.environment is not None else ""
-    versions = f"the version of {' and '.join(done)} was made{shown}" if done else ""
+    suffix = " and published" if release.environment is not None else ""
+    versions = f"the version of {' and '.join(done)} was made{suffix}" if done else ""
     before = " and ".join(filter(None, ("the changes were applied" * pushed, versions)))
     text = f"{before}, then {gtm}: {error.message}" if before else f"{gtm}: {error.message}"
     hint = re.sub(r"(`gtmgen publish SPEC) \d+", r"\1", error.hint or "") or None

@@ -30,28 +30,28 @@ class PlanFile:
     path: Path
     plans: tuple[SavedPlan, ...]
 
-    def target(self, given: str | None) -> str:
+    def target(self, target: str | None) -> str:
         """Where to push; a target that is given may only add what a plan does not hold."""
         planned = self.plans[0].target
         if (state := self.plans[0].state) is not None:
-            return self._local(state, given)
-        if given is None:
+            return self._local(state, target)
+        if target is None:
             _refuse_elsewhere(planned)
             return planned
-        if given == planned:
+        if target == planned:
             return planned
-        if "://" in given and describe(given).rstrip("/") == planned.rstrip("/"):
-            return given
-        raise _other_target(f"the target `{planned}`, not `{given}`")
+        if "://" in target and describe(target).rstrip("/") == planned.rstrip("/"):
+            return target
+        raise _other_target(f"the target `{planned}`, not `{target}`")
 
-    def _local(self, saved_state: StatePath, given: str | None) -> str:
+    def _local(self, saved_state: StatePath, target: str | None) -> str:
         """The planned state file, wherever the push is started from and the plan was moved to.
 
         A file of another place than ``local`` has for these specs is named on the command line.
         """
         state = find_or_new(saved_state, self.path)
-        if given is not None and not is_local(given):
-            raise _other_target(f"the target `{self.plans[0].target}`, not `{given}`")
+        if target is not None and not is_local(target):
+            raise _other_target(f"the target `{self.plans[0].target}`, not `{target}`")
         if state is None:
             raise GuardError(
                 f"the saved plan is for the local GTM in `{saved_state.absolute}`, which is not "
@@ -59,13 +59,13 @@ class PlanFile:
                 hint="move its file along with the plan, or plan again here",
             )
         specs = [find(plan.spec, self.path) for plan in self.plans]
-        if given is None and None in specs:  # `check_specs` refuses that, or trusts the plan alone
+        if target is None and None in specs:  # `check_specs` refuses that, or trusts the plan alone
             return f"local:{shown(state)}"
         places = [spec or plan.spec.absolute for spec, plan in zip(specs, self.plans, strict=True)]
-        other = state_file(locate_state(given or "local", places))
+        other = state_file(locate_state(target or "local", places))
         if other.resolve() == state:
             return f"local:{shown(state)}"
-        if given is not None:
+        if target is not None:
             raise _other_target(f"the local GTM in `{shown(state)}`, not in `{other}`")
         raise GuardError(  # somebody may have changed the file
             f"the saved plan is for the local GTM in `{shown(state)}`, which is not the one beside "
@@ -92,9 +92,9 @@ class PlanFile:
             _check_spec(path, env, {plan.spec_checksum for plan in plans})
 
 
-def _other_target(which: str) -> GuardError:
+def _other_target(target: str) -> GuardError:
     return GuardError(
-        f"the saved plan is for {which}",
+        f"the saved plan is for {target}",
         hint="leave `--target` out, or plan again for the other target",
     )
 

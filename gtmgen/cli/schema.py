@@ -88,8 +88,8 @@ def run_contract_schema(of: str, path: Path, env: str | None, output: Path | Non
         data_layer_schema(contract) if of == "data-layer" else events_api_schema(spec, contract)
     )
     if not schema["$defs"]:
-        what = "pushes no event" if of == "data-layer" else "has no server event"
-        raise UsageError(f"`{path}` {what}, so there is no such schema")
+        lack = "pushes no event" if of == "data-layer" else "has no server event"
+        raise UsageError(f"`{path}` {lack}, so there is no such schema")
     _write(_json(schema), output)
     return 0
 

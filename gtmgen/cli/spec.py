@@ -33,7 +33,7 @@ def pick_places(spec: Spec, only: str | None) -> list[ContainerTarget]:
         from gtmgen.cli.options import one_of  # with Typer, which `--only` has loaded
 
         one_of("--only", only, "web", "server")
-    places = [place for place in places_of(spec) if only in (None, place.half)]
+    places = [target for target in places_of(spec) if only in (None, target.half)]
     if not places:
         raise UsageError("the spec has no server container", hint="`server` in a spec names one")
     return places

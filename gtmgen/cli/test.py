@@ -33,7 +33,8 @@ from gtmgen.scenarios.accounts import accounts_of, accounts_of_packs
 from gtmgen.scenarios.halves import Halves, halves_of, with_test_secrets
 from gtmgen.scenarios.load import ScenarioFile, load_scenarios, scenarios_of_spec
 from gtmgen.scenarios.model import Account, Result, Status
-from gtmgen.scenarios.run import Runner, ScenarioSetting, run_parallel
+from gtmgen.scenarios.parallel import run_parallel
+from gtmgen.scenarios.run import Runner, ScenarioSetting
 from gtmgen.scenarios.server_rules import payload_check
 from gtmgen.spec.load import Loaded
 from gtmgen.spec.model import Spec
@@ -216,11 +217,11 @@ class Target:
 
 def targets(specs: Sequence[Path], options: TestOptions) -> Iterator[Target]:
     """What the command line names: each spec, or a container alone."""
-    given = read_export(options.container) if options.container is not None else None
-    is_server = is_server_export(given)
+    exported = read_export(options.container) if options.container is not None else None
+    is_server = is_server_export(exported)
     for path in specs:
         loaded = load_spec(path, options.env, quiet=options.quiet)
-        export, server = pick_halves(loaded, given)
+        export, server = pick_halves(loaded, exported)
         # Whatever a container of somebody else's sends to may be any of them.
         accounts = accounts_of(loaded.spec, loaded.spec.platforms if is_server else None)
         file = scenarios_of_spec(loaded)
@@ -228,25 +229,25 @@ def targets(specs: Sequence[Path], options: TestOptions) -> Iterator[Target]:
             file = _load(options.scenario, loaded.spec.platforms)
         site = options.setting.at_site(loaded.spec)
         yield Target(export, accounts, site, file, server, loaded.spec)
-    if not specs and given is not None:
+    if not specs and exported is not None:
         accounts = accounts_of_packs(server=is_server)
         assert options.scenario is not None
         names = [one.name for one in accounts if one.endpoint is None]
         file = _load(options.scenario, names)
-        yield Target(given, accounts, options.setting, file)
+        yield Target(exported, accounts, options.setting, file)
 
 
-def is_server_export(given: Json | None) -> bool:
+def is_server_export(export: Json | None) -> bool:
     """Whether an export is one of a server container."""
-    return given is not None and side_of(given["containerVersion"]) == "server"
+    return export is not None and side_of(export["containerVersion"]) == "server"
 
 
-def pick_halves(loaded: Loaded, given: Json | None) -> Halves:
+def pick_halves(loaded: Loaded, exported: Json | None) -> Halves:
     """What a spec compiles to, with the export that is given in place of its half."""
     export, server = halves_of(compile_both(loaded))
-    if is_server_export(given):
-        return Halves(export, given)
-    return Halves(given or export, server)
+    if is_server_export(exported):
+        return Halves(export, exported)
+    return Halves(exported or export, server)
 
 
 def _load(path: Path, platforms: Iterable[str]) -> ScenarioFile:

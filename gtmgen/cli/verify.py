@@ -294,5 +294,5 @@ def _tell_log(server: ServerSide, options: VerifyOptions, done: Sequence[Verific
     if server.remark:
         talk(server.remark)
     if not any(one.server_events for one in done):
-        told = f"during the visit, {options.server_log} got no event of the backend"
-        talk(f"{told}: only the browser's side is judged")
+        message = f"during the visit, {options.server_log} got no event of the backend"
+        talk(f"{message}: only the browser's side is judged")

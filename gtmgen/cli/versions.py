@@ -76,7 +76,7 @@ def run_versions(
     target = locate_state(target, [path])
     places = pick_places(load_spec(path, env, quiet=quiet).spec, only)
     with connect(target, verbs=["versions"], quiet=quiet) as manager:
-        listed = [_list(manager, place.gtm, details) for place in places]
+        listed = [_list(manager, one.gtm, details) for one in places]
     if format_ == "json":
         data(render_versions_json(listed, describe(target)))
     else:

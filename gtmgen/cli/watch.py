@@ -16,12 +16,12 @@ _WATCHED = (".yaml", ".yml", ".json", ".js", ".html", ".tpl")
 def watch(paths: Sequence[Path], work: Callable[[], int], *, rounds: int | None = None) -> int:
     """Run, wait for a change below the files' folders, and run again, until interrupted."""
     code = _run(work)
-    seen = _state(paths)
+    before = _state(paths)
     while rounds is None or rounds > 0:
         time.sleep(_PAUSE)
         now = _state(paths)
-        if now != seen:
-            seen = now
+        if now != before:
+            before = now
             talk("")
             code = _run(work)
             rounds = None if rounds is None else rounds - 1

@@ -13,7 +13,7 @@ from gtmgen.container.canonical import Canonical, flatten
 from gtmgen.container.differ import FieldChange, count_equal, field_changes
 from gtmgen.container.entities import Kind
 
-_ORDER = {kind: place for place, kind in enumerate(Kind)}
+_ORDER = {kind: index for index, kind in enumerate(Kind)}
 
 
 def compare(old: Snapshot, new: Snapshot) -> Differences:
@@ -31,7 +31,7 @@ def compare(old: Snapshot, new: Snapshot) -> Differences:
 def _list_entities(matching: Matching) -> Iterator[EntityChange]:
     names = matching.new_names()
     rename = Renaming(names)
-    undo = Renaming({kind: {b: a for a, b in found.items()} for kind, found in names.items()})
+    undo = Renaming({kind: {b: a for a, b in renamed.items()} for kind, renamed in names.items()})
     for old, new in matching.pairs:
         change = _change(old, new, rename, undo)
         if change is not None:
@@ -57,8 +57,10 @@ def _change(old: Entry, new: Entry, rename: Renaming, undo: Renaming) -> EntityC
         return None
     difference = Difference.CHANGED if old.name == new.name else Difference.RENAMED
     # An old value is shown as it was, with the names of that time.
-    shown = tuple(field._replace(old=undo.text(field.path, field.old)) for field in fields)
-    return EntityChange(difference, new.kind, new.name, old.name, shown, count_equal(before, after))
+    restored = tuple(field._replace(old=undo.text(field.path, field.old)) for field in fields)
+    return EntityChange(
+        difference, new.kind, new.name, old.name, restored, count_equal(before, after)
+    )
 
 
 def _list_built_ins(old: Snapshot, new: Snapshot) -> Iterator[EntityChange]:

@@ -42,19 +42,21 @@ class Matching:
 
     def take(self, pairs: Iterable[Pair]) -> bool:
         """Move pairs over; whether there were any."""
-        taken = list(pairs)
-        self.pairs += taken
-        gone = {id(entry) for pair in taken for entry in pair}
-        self.removed = [entry for entry in self.removed if id(entry) not in gone]
-        self.added = [entry for entry in self.added if id(entry) not in gone]
-        return bool(taken)
+        matched = list(pairs)
+        self.pairs += matched
+        matched_ids = {id(entry) for pair in matched for entry in pair}
+        self.removed = [entry for entry in self.removed if id(entry) not in matched_ids]
+        self.added = [entry for entry in self.added if id(entry) not in matched_ids]
+        return bool(matched)
 
 
 def match(old: Snapshot, new: Snapshot) -> Matching:
     """By owner, by name, then renames: the same content, or the same ID and most of it."""
     matching = Matching(removed=list(old.entries), added=list(new.entries))
+    # An owner is a project and a key of its spec: it stays when name and content change.
     matching.take(_alone(matching, lambda entry: entry.owner))
     matching.take(_by_name(matching))
+    # IDs are counted in each container for itself: the same one elsewhere is another entity.
     same_container = old.container is not None and old.container == new.container
     # A rename explains references, and with these more renames.
     while matching.take(_renamed(matching)) or (same_container and matching.take(_by_id(matching))):
@@ -86,17 +88,17 @@ def _by_name(matching: Matching) -> list[Pair]:
     for entry in matching.removed:
         waiting[entry.kind, entry.name].append(entry)
     pairs: list[Pair] = []
-    rest: list[Entry] = []
+    unnamed: list[Entry] = []
     for entry in matching.added:
         candidates = waiting[entry.kind, entry.name]
         same = next((other for other in candidates if other.form == entry.form), None)
         if same is None:
-            rest.append(entry)
+            unnamed.append(entry)
         else:
             # By identity: an equal one may be somewhere else in the list.
             waiting[entry.kind, entry.name] = [item for item in candidates if item is not same]
             pairs.append((same, entry))
-    for entry in rest:
+    for entry in unnamed:
         candidates = waiting[entry.kind, entry.name]
         if candidates:
             pairs.append((candidates.pop(0), entry))
@@ -136,6 +138,8 @@ def _renamed_folders(matching: Matching) -> list[Pair]:
     for entry in matching.removed:
         if entry.kind is Kind.FOLDER and moved[entry.name]:
             (name, count), *_ = moved[entry.name].most_common()
+            # More than half: else two folders could claim the same new one, and chance would
+            # decide.
             if name in added and 2 * count > moved[entry.name].total():
                 pairs.append((entry, added.pop(name)))
     return pairs

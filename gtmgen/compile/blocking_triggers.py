@@ -28,6 +28,7 @@ class BlockingTriggers:
         for item in on:
             one = named.get(item) if isinstance(item, str) else item
             if one is not None:
+                # An exception belongs to the tag in GTM, not to one of its triggers.
                 names.update(one.narrowing.except_)
         return names
 
@@ -74,15 +75,13 @@ class BlockingTriggers:
         """What blocks every platform's tags on a page of a host that is not the site's."""
         if not self._context.spec.site.hosts:
             return ()
-        any_event = condition("MATCH_REGEX", "{{_event}}", ".*")
-        shape = Shape("CUSTOM_EVENT", other_hosts(self._context), (any_event,))
+        shape = _on_any_event(other_hosts(self._context))
         name = self._context.name("trigger", key="other hosts", form="site")
         return (self._maker.add("site/other_hosts", name, shape, self._context.spec.origin, ""),)
 
     def _compile_where(self, platform: Platform) -> Refs:
         context = self._context
         refs: list[TriggerRef] = []
-        any_event = condition("MATCH_REGEX", "{{_event}}", ".*")
         for index, test in enumerate(platform.narrowing.where, start=1):
             shapes = [tests(context, (test._replace(negate=not test.negate),))]
             if is_about_missing(test) and not test.negate:
@@ -92,7 +91,13 @@ class BlockingTriggers:
             for number, conditions in enumerate(shapes, start=1):
                 key = f"{platform.name} {index}" + (f" {number}" if number > 1 else "")
                 name = context.name("trigger", key=f"not for {key}", form="platform")
-                shape = Shape("CUSTOM_EVENT", conditions, (any_event,))
+                shape = _on_any_event(conditions)
                 owner = f"platform/{platform.name}.where.{index}.{number}"
                 refs.append(self._maker.add(owner, name, shape, platform.origin, ""))
         return tuple(refs)
+
+
+def _on_any_event(conditions: Conditions) -> Shape:
+    # A web container has no trigger for all events but a custom event of any name: GTM's own
+    # events (gtm.js, gtm.click) have names like those that the site pushes.
+    return Shape("CUSTOM_EVENT", conditions, (condition("MATCH_REGEX", "{{_event}}", ".*"),))

@@ -81,10 +81,12 @@ def carried(
         ("server_container_url", context.literal(str(by.setting(carrier.url)))),
     ]
     if consent:
+        # The server cannot ask the browser: what was granted has to come along with the event.
         cells.append((CONSENT_KEY, _granted(context, consent)))
     cells.extend(values[1:])
     cells.extend(_cookies(context, platform))
     return (
+        # GA4's tag would add the items that linger in the data layer, of whatever event they were.
         boolean("sendEcommerceData", False),
         text("eventName", name),
         text("measurementIdOverride", str(by.setting(carrier.account))),

@@ -11,7 +11,7 @@ from gtmgen.compile.regex import any_of, host_name, host_pattern, path_pattern
 from gtmgen.compile.variables import text_or_empty
 from gtmgen.container.css import with_descendants
 from gtmgen.container.entities import Condition, boolean, condition, integer, text
-from gtmgen.container.plain import OPERATORS
+from gtmgen.container.plain_conditions import OPERATORS
 from gtmgen.spec.forms.model import Conditions
 from gtmgen.spec.model import ANY_VALUE, Page, Test
 from gtmgen.spec.reference_checks import match_pages
@@ -92,6 +92,7 @@ def _holds_for_nothing(test: Test, type_: str, right: str) -> bool:
 
 
 def _may_match(pattern: str, ignore_case: bool) -> bool:
+    # Python's engine could take long over it, to save one condition.
     if len(pattern) > 1000:
         return True
     try:
@@ -126,6 +127,7 @@ def _alternatives(test: Test) -> tuple[str, str]:
             "MATCH_REGEX",
             f"^(?:(?:{_MISSING_WORDS})?|{any_of(tuple(filter(None, test.values)))})$",
         )
+    # Anchored by hand: GTM has but one operator for patterns, which finds a match anywhere.
     pattern = any_of(test.values)
     before = "^" if test.operator in ("equals", "starts_with") else ""
     after = "$" if test.operator in ("equals", "ends_with") else ""
@@ -139,6 +141,8 @@ def page_alternatives(context: Context, patterns: Iterable[str]) -> list[Conditi
     """
     pages = context.spec.pages
     names = sorted({name for pattern in patterns for name in match_pages(pattern, pages)})
+    # Conditions of a trigger are AND, the triggers of a tag OR: each trigger less is one that
+    # nobody has to read in GTM.
     groups: dict[object, list[Page]] = {}
     for name in names:
         groups.setdefault(pages[name].shared_conditions, []).append(pages[name])
@@ -207,6 +211,8 @@ def page_changed(context: Context) -> Conditions:
     conditions: list[Condition] = []
     if site.replace_state == "same":
         source = context.built_in("history_source")
+        # Many routers write scroll positions and filters with replaceState, on the page that is
+        # shown.
         conditions.append(condition("EQUALS", source, "replaceState", negate=True))
     if site.page_identity == "path":
         new_path, old_path = _part(context, "new", "path", new), _part(context, "old", "path", old)

@@ -50,6 +50,8 @@ class EventTags:
                 continue
             tag = self._add_tag(turn, prepared, partial(parameters, prepared=prepared))
             first = first or tag
+        # On the triggers of the platform's own tag and with its event ID, so that the platform
+        # merges both.
         if first is not None and platform.name in context.spec.server_accounts:
             self._add_carrier(first, turn, sent)
 
@@ -78,6 +80,8 @@ class EventTags:
             firing=self._turn_triggers.fire(turn),
             blocking=self._turn_triggers.block(turn),
             firing_option=FIRING_OPTIONS["event" if turn.is_gated_once else send.once],
+            # A template that keeps its calls until consent comes has to run while it is denied:
+            # GTM's own check would not come back to the tag.
             consent=() if platform.holds_while_denied else turn.consent,
             priority=send.priority,
             paused=send.paused,

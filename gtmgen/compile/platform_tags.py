@@ -63,6 +63,8 @@ class PlatformTags:
             firing=self._fire(platform, blueprint, uses_id),
             blocking=self._block(platform, blueprint),
             firing_option=blueprint.firing_option,
+            # A priority, not a setup tag: one that fails, or never says that it is done, would keep
+            # the event's tag from firing.
             priority=_PRIORITY,
             consent=() if platform.holds_while_denied else platform.consent,
         )

@@ -31,6 +31,8 @@ class Tags:
         spec = self._context.spec
         self._add_consent_default()
         blueprints: dict[str, list[Prepared]] = {}
+        # Sorted, here and below: IDs in the export are counted in this order, and what an author
+        # moves around in the spec shall move nothing there.
         for name in sorted(spec.platforms):
             platform = spec.platforms[name]
             blueprints[name] = [self._prepare(platform, one) for one in platform.pack.blueprints]

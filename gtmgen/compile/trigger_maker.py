@@ -98,6 +98,8 @@ class TriggerMaker:
         for shape in shapes:
             number = numbers[shape.suffix] = numbers.get(shape.suffix, 0) + 1
             built_in = BUILT_IN_TRIGGERS.get(shape.type)
+            # All Pages and its like are in every container, under IDs of their own: a trigger of
+            # ours that says the same would be one more to read.
             if built_in is not None and shape == Shape(shape.type):
                 refs.append(built_in)
                 continue

@@ -240,6 +240,8 @@ def event_id(context: Context, event_key: str | None, source: EventId | None) ->
     The ID that the site put in the same message comes first, then the source, then a random
     prefix with GTM's number of the event (see ``templates/shared/event_data.tpl``).
     """
+    # One variable for all events without a source of their own: it asks for the number of the
+    # current event, so each event has another ID, and all its tags have the same.
     own = None if source is None else event_key
     if own not in context.event_ids:
         context.event_ids[own] = _event_id(context, own, source)

@@ -25,6 +25,8 @@ def body(entity: AnyEntity, refs: Refs) -> Json:
         return fields
     for key, value in entity.extra:
         fields[key] = map_references(key, value, refs.in_extra)
+    # In GTM's own order of keys, so that a line-by-line diff of two exports shows what changed
+    # alone.
     order = table.order
     return dict(sorted(fields.items(), key=lambda item: order.get(item[0], len(order))))
 

@@ -125,9 +125,9 @@ _ACRONYMS = {"url": "URL", "id": "ID", "html": "HTML", "os": "OS", "sdk": "SDK"}
 
 def built_in_name(key: str) -> str:
     """The display name that ``{{...}}`` refers to; the words of the key where none is known."""
-    known = WEB_BUILT_INS.get(key) or _OTHER_NAMES.get(key)
-    if known is not None:
-        return known
+    name = WEB_BUILT_INS.get(key) or _OTHER_NAMES.get(key)
+    if name is not None:
+        return name
     return " ".join(_ACRONYMS.get(word, word.capitalize()) for word in key.split("_"))
 
 
@@ -168,7 +168,7 @@ BUILT_IN_KEYS: frozenset[str] = frozenset(
     }
 )
 """Every built-in variable of the API's enum, for all kinds of containers."""
-_ORDER: Mapping[str, int] = {key: place for place, key in enumerate(WEB_BUILT_INS)}
+_ORDER: Mapping[str, int] = {key: index for index, key in enumerate(WEB_BUILT_INS)}
 
 
 def built_in_order(key: str) -> tuple[int, str]:

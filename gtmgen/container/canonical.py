@@ -62,6 +62,8 @@ def canonical_json(kind: Kind, fields: Mapping[str, Any], names: Names) -> Canon
         folded = _field(kind, key, value, names)
         if kind is Kind.VARIABLE and key == "parameter" and isinstance(folded, dict):
             folded = {name: item for name, item in folded.items() if (name, item) != _NO_DEFAULT}
+        # Real exports have `formatValue: {}` on most variables and parameters without a value; a
+        # spec writes neither, and both say the same.
         if folded not in (None, {}, [], "") and folded != _DEFAULTS.get(key):
             out[key] = folded
     return out
@@ -103,6 +105,8 @@ def _value(key: str, value: Any, names: Names) -> Any:
         if key in _PARAMETER_LISTS and all(map(is_parameter, value)):
             return _parameters(value, names)
         if key in TRIGGER_FIELDS:
+            # A set: a tag fires at most once on an event, whichever of its triggers match, and
+            # however often one is named.
             return sorted({names.trigger(str(id_)) for id_ in value})
         if key in TYPE_FIELDS:
             return sorted({names.type(str(id_)) for id_ in value})
@@ -128,6 +132,8 @@ def _sorted(items: list[Any]) -> list[Any]:
 
 def _parameters(items: list[Any], names: Names) -> Any:
     """What :func:`is_parameter` says yes to, and so to all within."""
+    # As a mapping, since the order of an entity's parameters differs from one export of GTM's to
+    # the next.
     by_key = {item["key"]: _parameter(item, names) for item in items if "key" in item}
     if len(by_key) == len(items):
         return by_key

@@ -37,7 +37,7 @@ def replace_in_code(code: str, stand_in: Callable[[str, str], str]) -> str:
         name, value = match["name"], match["value"]
         if not is_secret_field(name) or is_placeholder(value):
             return match[0]
-        start, end = (place - match.start() for place in match.span("value"))
+        start, end = (position - match.start() for position in match.span("value"))
         return f"{match[0][:start]}{stand_in(name, value)}{match[0][end:]}"
 
     for pattern in _IN_CODE:

@@ -96,11 +96,13 @@ def _list_changes(key: str, path: str, old: list[Any], new: list[Any]) -> Iterat
         after = new[is_now] if is_now is not None else None
         index = is_now if is_now is not None else was
         # A set of names has no places that would say anything.
-        here = path if isinstance(before or after, str) and key in _SETS else f"{path}[{index}]"
-        changes = list(_changes("", here, before, after))
+        item_path = (
+            path if isinstance(before or after, str) and key in _SETS else f"{path}[{index}]"
+        )
+        changes = list(_changes("", item_path, before, after))
         if not changes and None in (was, is_now):
             # A row without a cell has no leaf, and is a row all the same.
-            changes = [FieldChange(here, *(("", None) if is_now is None else (None, "")))]
+            changes = [FieldChange(item_path, *(("", None) if is_now is None else (None, "")))]
         yield from changes
 
 
@@ -121,12 +123,15 @@ def _in_order(old: Sequence[Any], new: Sequence[Any]) -> list[Pair]:
     """Counterparts of an ordered list: by place, or by content where that changes less."""
     was, is_now = list(map(repr, old)), list(map(repr, new))
     by_content: list[Pair] = []
+    # Without `autojunk`, which takes a row that is there often in a long table for noise.
     for tag, i, i_end, j, j_end in SequenceMatcher(None, was, is_now, autojunk=False).get_opcodes():
         if tag != "equal":
             by_content += _side_by_side(range(i, i_end), range(j, j_end))
     if len(old) == len(new):
         pairs = zip(was, is_now, strict=True)
         by_place: list[Pair] = [(n, n) for n, (a, b) in enumerate(pairs) if a != b]
+        # Where both tell as much, by place: a cell that changed is read as a change, not as a row
+        # that went and another that came.
         if len(by_place) <= len(by_content):
             return by_place
     return by_content
@@ -136,32 +141,32 @@ def _side_by_side(old: Sequence[int], new: Sequence[int]) -> list[Pair]:
     both = min(len(old), len(new))
     return [
         *zip(old, new, strict=False),
-        *((place, None) for place in old[both:]),
-        *((None, place) for place in new[both:]),
+        *((index, None) for index in old[both:]),
+        *((None, index) for index in new[both:]),
     ]
 
 
 def _in_any_order(old: Sequence[Any], new: Sequence[Any]) -> list[Pair]:
     """Equal items go away; of the rest, those that are most alike belong together."""
-    left, right = list(range(len(old))), []
+    unmatched_old, unmatched_new = list(range(len(old))), []
     for index, item in enumerate(new):
-        same = next((other for other in left if old[other] == item), None)
+        same = next((other for other in unmatched_old if old[other] == item), None)
         if same is None:
-            right.append(index)
+            unmatched_new.append(index)
         else:
-            left.remove(same)
-    if len(left) == len(right) == 1:
-        return [(left[0], right[0])]  # one in place of another
+            unmatched_old.remove(same)
+    if len(unmatched_old) == len(unmatched_new) == 1:
+        return [(unmatched_old[0], unmatched_new[0])]  # one in place of another
     pairs: list[Pair] = []
-    for index in right:
-        likeness = {other: _likeness(old[other], new[index]) for other in left}
+    for index in unmatched_new:
+        likeness = {other: _likeness(old[other], new[index]) for other in unmatched_old}
         best = max(likeness, key=lambda other: likeness[other], default=None)
         if best is not None and likeness[best] > 0:
-            left.remove(best)
+            unmatched_old.remove(best)
         else:
             best = None
         pairs.append((best, index))
-    return [*((place, None) for place in left), *pairs]
+    return [*((index_left, None) for index_left in unmatched_old), *pairs]
 
 
 def _likeness(old: Any, new: Any) -> int:

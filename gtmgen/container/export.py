@@ -74,11 +74,12 @@ class Ids:
     def __init__(self, container: Container) -> None:
         self._ids: dict[type, dict[str, str]] = {}
         self.account, self.container = _paths(container.gtm)
-        taken = dangling_ids(container, self.container)
+        # An ID that points nowhere has to go on pointing nowhere.
+        dangling = dangling_ids(container, self.container)
         number = 0
         for entity in container.entities():
             number += 1
-            while taken and str(number) in taken:
+            while dangling and str(number) in dangling:
                 number += 1
             self._ids.setdefault(type(entity), {})[entity.name] = str(number)
         templates = self._ids.get(Template, {})
@@ -213,6 +214,7 @@ def _version(container: Container, ids: Ids) -> _Version:
         "path": f"{base}/versions/0",
         "accountId": ids.account,
         "containerId": ids.container,
+        # As GTM itself exports a workspace, which is no version yet.
         "containerVersionId": "0",
         "container": {
             "path": base,

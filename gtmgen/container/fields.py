@@ -43,8 +43,8 @@ def camel(name: str) -> str:
     """``YOU_TUBE_VIDEO`` -> ``youTubeVideo``; a name that has it already stays."""
     if not name.isupper():
         return name
-    head, *rest = name.lower().split("_")
-    return head + "".join(part.capitalize() for part in rest)
+    head, *words = name.lower().split("_")
+    return head + "".join(part.capitalize() for part in words)
 
 
 _BREAK = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z])(?=[0-9])")

@@ -34,6 +34,7 @@ class Names(Struct, frozen=True):
 
     def trigger(self, id_: str) -> str:
         """A trigger's name; a built-in trigger's label; an ID that is not known stays."""
+        # No list of triggers names the built-in ones, and their IDs are the same in all containers.
         built_in = BUILT_IN_TRIGGER_IDS.get(id_)
         return built_in.label if built_in else trigger_name(self.triggers.get(id_, id_))
 

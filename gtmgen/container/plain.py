@@ -1,4 +1,4 @@
-"""Parameters, conditions and references as plain YAML values, exactly invertible.
+"""Parameters as plain YAML values, exactly invertible.
 
 The YAML type is the type in GTM: text is a TEMPLATE, ``true`` a BOOLEAN, a whole number an
 INTEGER, a list a LIST, a mapping a MAP. What has no YAML type is a mapping with one key that
@@ -13,18 +13,11 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from gtmgen.container.builtins import BUILT_IN_TRIGGER_LABELS, BuiltInTrigger
 from gtmgen.container.entities import (
     TEMPLATE_NAME,
     TRIGGER_NAME,
-    Condition,
-    EntityType,
     Parameter,
-    TemplateRef,
-    TriggerId,
-    TriggerRef,
     boolean,
-    condition,
     integer,
     text,
 )
@@ -61,9 +54,6 @@ class PlainError(Exception):
     def below(self, *path: str | int) -> PlainError:
         """The same, seen from further up."""
         return PlainError(self.message, (*path, *self.path), self.rule, self.hint)
-
-
-# -- parameters ------------------------------------------------------------------------
 
 
 def to_plain(parameter: Parameter) -> Any:
@@ -258,116 +248,3 @@ def _from_verbatim(value: Any, path: tuple[str | int, ...]) -> Parameter:
             _from_verbatim(item, (*path, inner, index)) for index, item in enumerate(items)
         )
     return Parameter(type_, value.get("key"), content or None, _weak(value, path))
-
-
-# -- conditions ------------------------------------------------------------------------
-
-OPERATORS = {
-    "equals": "EQUALS",
-    "contains": "CONTAINS",
-    "starts_with": "STARTS_WITH",
-    "ends_with": "ENDS_WITH",
-    "matches": "MATCH_REGEX",
-    "gt": "GREATER",
-    "gte": "GREATER_OR_EQUALS",
-    "lt": "LESS",
-    "lte": "LESS_OR_EQUALS",
-    "css": "CSS_SELECTOR",
-    "url": "URL_MATCHES",
-}
-_OPERATOR_OF = {type_: operator for operator, type_ in OPERATORS.items()}
-
-
-def condition_to_plain(item: Condition) -> dict[str, Any]:
-    """``{left: "{{Page Path}}", starts_with: /shop}``, or type and parameters of odd ones."""
-    operator = _OPERATOR_OF.get(item.type)
-    values = {
-        parameter.key: parameter.value
-        for parameter in item.parameter
-        if not isinstance(parameter.value, tuple)
-    }
-    if operator is not None:
-        plain: dict[str, Any] = {
-            "left": values.get("arg0") or "",
-            operator: values.get("arg1") or "",
-        }
-        plain.update({flag: True for flag in ("ignore_case", "negate") if flag in values})
-        if _same(_condition(operator, plain), item):
-            return plain
-    return {"type": item.type, "parameters": mapping_to_plain(item.parameter)}
-
-
-def _same(left: Condition, right: Condition) -> bool:
-    return left.type == right.type and sorted(left.parameter, key=repr) == sorted(
-        right.parameter, key=repr
-    )
-
-
-def condition_from_plain(value: Mapping[str, Any]) -> Condition:
-    """The way back of :func:`condition_to_plain`. Raises :class:`PlainError`."""
-    operators = [name for name in value if name in OPERATORS]
-    if "type" in value and value.keys() <= {"type", "parameters"}:
-        try:
-            parameters = mapping_from_plain(value.get("parameters") or {})
-        except PlainError as error:
-            raise error.below("parameters") from None
-        return Condition(upper_snake(str(value["type"])), parameters)
-    if len(operators) != 1 or "left" not in value or {"type", "parameters"} & value.keys():
-        raise PlainError("a condition has `left` and one operator: " + ", ".join(OPERATORS))
-    return _condition(operators[0], value)
-
-
-def _condition(operator: str, value: Mapping[str, Any]) -> Condition:
-    return condition(
-        OPERATORS[operator],
-        _as_text(value["left"]),
-        _as_text(value[operator]),
-        negate=value.get("negate") is True,
-        ignore_case=value.get("ignore_case") is True,
-    )
-
-
-def _as_text(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return "" if value is None else str(value)
-
-
-# -- references to triggers ------------------------------------------------------------
-
-
-def trigger_to_plain(ref: TriggerRef) -> Any:
-    """A trigger's name, a built-in trigger's label, or ``{id: "1"}`` where only that is known."""
-    if isinstance(ref, BuiltInTrigger):
-        return ref.label
-    if isinstance(ref, TriggerId):
-        return {"id": ref.id}
-    return {"name": ref} if ref in BUILT_IN_TRIGGER_LABELS else ref
-
-
-def trigger_from_plain(value: Any) -> TriggerRef:
-    """The way back of :func:`trigger_to_plain`. Raises :class:`PlainError`."""
-    if isinstance(value, str):
-        return BUILT_IN_TRIGGER_LABELS.get(value, value)
-    if isinstance(value, dict) and len(value) == 1:
-        (word, content) = next(iter(value.items()))
-        if word in ("id", "name") and isinstance(content, str):
-            return TriggerId(content) if word == "id" else content
-    raise PlainError("a trigger is the name of one, or has either `id` or `name`")
-
-
-# -- types -----------------------------------------------------------------------------
-
-
-def type_to_plain(type_: EntityType) -> Any:
-    """GTM's type, or ``{template: NAME}`` of what a custom template makes."""
-    return {"template": type_.template} if isinstance(type_, TemplateRef) else type_
-
-
-def type_from_plain(value: Any) -> EntityType:
-    """The way back of :func:`type_to_plain`. Raises :class:`PlainError`."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, dict) and value.keys() == {"template"} and value["template"]:
-        return TemplateRef(str(value["template"]))
-    raise PlainError("a type is text, or `{template: NAME}`")

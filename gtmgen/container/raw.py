@@ -14,9 +14,8 @@ from gtmgen.container.fields import SERVER_FIELDS
 from gtmgen.container.kinds.codecs import YamlReader
 from gtmgen.container.kinds.entries import Data
 from gtmgen.container.kinds.table import KINDS, TABLE_OF
-from gtmgen.container.plain import (
-    PlainError,
-    Read,
+from gtmgen.container.plain import PlainError, Read
+from gtmgen.container.plain_references import (
     trigger_from_plain,
     trigger_to_plain,
     type_from_plain,
@@ -60,8 +59,8 @@ def from_data(
     if data.get("gallery") is not None and data.get("protected") is True:
         yaml.convert(("protected",), _refuse_protected)
     if yaml.errors:
-        first, *others = yaml.errors
-        first.others = tuple(others)
+        first, *further = yaml.errors
+        first.others = tuple(further)
         raise first
     if table.make is GtagConfig:
         attributes["name"] = _gtag_config_name(attributes)

@@ -47,9 +47,9 @@ def _parameters(value: Any, path: Path) -> Iterator[Reference]:
         for index, item in enumerate(value):
             yield from _parameters(item, (*path, index))
     elif isinstance(value, dict):
-        what = _TYPES.get(str(value.get("type")))
-        if what and isinstance(value.get("value"), str):
-            yield (*path, "value"), what, value["value"]
+        kind = _TYPES.get(str(value.get("type")))
+        if kind and isinstance(value.get("value"), str):
+            yield (*path, "value"), kind, value["value"]
         for key, item in value.items():
             if key in _WORDS and isinstance(item, str):
                 yield (*path, key), _WORDS[key], item

@@ -25,8 +25,8 @@ def read_entity(kind: Kind, body: Mapping[str, Any], names: Names) -> AnyEntity:
     ``names`` are those of the container that the body comes from. Raises ``KeyError`` or
     ``TypeError`` for a body without the fields that every entity of its kind has.
     """
-    given = {k: v for k, v in body.items() if k not in SERVER_FIELDS and v is not None}
-    fields = without_owner(kind, given)
+    present = {k: v for k, v in body.items() if k not in SERVER_FIELDS and v is not None}
+    fields = without_owner(kind, present)
     table = KINDS[kind]
     attributes: Json = {}
     if table.make is GtagConfig:

@@ -68,6 +68,7 @@ def _references(value: Any, key: str, path: Path) -> Iterator[Reference]:
     elif isinstance(value, str):
         if key in _KIND_OF_FIELD:
             yield Reference(path, _KIND_OF_FIELD[key], value)
+        # In any text: `affectedTagTypes` of a transformation, for one, holds types in a parameter.
         if value.startswith(CUSTOM_TYPE):
             yield Reference(path, Kind.TEMPLATE, value)
         if "{{" in value:
@@ -98,8 +99,8 @@ def map_references(field: str, value: Any, convert: Converters) -> Any:
     References by name (tags, variables) stay: they are the same in every container.
     """
     if isinstance(value, dict):
-        given = convert.parameter(value) if "type" in value else value
-        return {name: map_references(name, item, convert) for name, item in given.items()}
+        converted = convert.parameter(value) if "type" in value else value
+        return {name: map_references(name, item, convert) for name, item in converted.items()}
     if not isinstance(value, (list, tuple)):
         return value
     if field in TRIGGER_FIELDS or field in TYPE_FIELDS:

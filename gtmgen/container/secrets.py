@@ -43,7 +43,7 @@ def with_secrets_of(container: Container, variables: Collection[str]) -> Contain
     Text that only looks like a stand-in is none: what a push fills in, the spec has named.
     """
     container = replace(container, secrets=tuple(sorted(variables)))
-    names = {place.name for place in secret_places(container)}
+    names = {each.name for each in secret_places(container)}
     return replace(container, secrets=tuple(sorted(names)))
 
 

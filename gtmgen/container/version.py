@@ -34,8 +34,8 @@ def built_in_key(type_: str) -> str:
     API has ``CampaignCp1``, and no rule says where words are parted. A type that the enum lacks
     keeps its own words.
     """
-    known = _KEY_BY_LETTERS.get(type_.replace("_", "").lower())
-    return known if known is not None else upper_snake(type_).lower()
+    key = _KEY_BY_LETTERS.get(type_.replace("_", "").lower())
+    return key if key is not None else upper_snake(type_).lower()
 
 
 def built_in_type(key: str) -> str:

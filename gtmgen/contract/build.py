@@ -126,15 +126,15 @@ class _Builder:
         return tuple(tests)
 
     def _data(self, event: Event, sent: Mapping[str, tuple[Param, ...]]) -> Iterator[str]:
-        known = self._spec.data
+        data = self._spec.data
         for of_platform in sent.values():
             yield from (param.data for param in of_platform if param.data is not None)
-        if event.event_id is not None and event.event_id.source in known:
+        if event.event_id is not None and event.event_id.source in data:
             yield event.event_id.source
         tests = [*event.narrowing.where, *(test for send in event.send for test in send.where)]
         for item in event.on:
             tests.extend(trigger_of(self._spec, item).narrowing.where)
-        yield from (test.left for test in tests if test.left in known)
+        yield from (test.left for test in tests if test.left in data)
         if self._tags is not None:
             for key in event.custom_tags:
                 yield from self._tags.data(key)
@@ -176,14 +176,14 @@ class _Builder:
     # -- the event's ID ------------------------------------------------------------------
 
     def _event_id(self, event: Event, names: EventNames, tests: tuple[Test, ...]) -> EventIdRule:
-        own = event.event_id
-        if own is None:
+        source = event.event_id
+        if source is None:
             example = f"{event.key}-{uuid.uuid5(uuid.NAMESPACE_URL, self._id_name(event))}"
             # A hit to the server container brings the browser's own ID.
             is_carried = any(send.platform in self._spec.server_accounts for send in event.send)
             return EventIdRule(None, "", example, shared=bool(names) or is_carried)
-        example = f"{own.prefix}{to_text(self._examples.matching(own.source, tests))}"
-        return EventIdRule(own.source, own.prefix, example, shared=True)
+        example = f"{source.prefix}{to_text(self._examples.matching(source.source, tests))}"
+        return EventIdRule(source.source, source.prefix, example, shared=True)
 
     def _id_name(self, event: Event) -> str:
         return f"{self._spec.project}/{event.key}"
@@ -199,7 +199,7 @@ class _Builder:
     def _params(self, event: Event, send: Send, tests: tuple[Test, ...]) -> Iterator[Param]:
         platform = self._spec.platforms[send.platform]
         pack = platform.pack
-        known = pack.events.get(event_name(event, send, platform) or event.key, _NO_EVENT)
+        pack_event = pack.events.get(event_name(event, send, platform) or event.key, _NO_EVENT)
         for canonical, source in params(event, send, platform, self._spec.site).items():
             target = pack.params.get(canonical)
             if target is None and not pack.passes_unknown_params:
@@ -213,7 +213,7 @@ class _Builder:
             if type_ == "any" and data is not None:
                 type_ = data.type
             key = None if data is None else data.key
-            status = _build_status(known, canonical)
+            status = _build_status(pack_event, canonical)
             yield Param(name, canonical, type_, source, key, example, status)
 
     def _list_servers(
@@ -231,9 +231,9 @@ class _Builder:
                 "page_url": page_url(self._spec, event),
             }
             payload = Payload(platform, sent[send.platform], self._examples, facts)
-            known = platform.pack.events.get(name, _NO_EVENT)
-            required = [_platform_name(platform, item) for item in known.requires]
-            recommended = [_platform_name(platform, item) for item in known.recommends]
+            pack_event = platform.pack.events.get(name, _NO_EVENT)
+            required = [_platform_name(platform, item) for item in pack_event.requires]
+            recommended = [_platform_name(platform, item) for item in pack_event.recommends]
             schemas = self._schemas_of(platform)
             schema = None
             if schemas is not None:
@@ -259,10 +259,10 @@ class _Builder:
         return self._schemas[platform.name]
 
 
-def _build_status(known: PackEvent, canonical: str) -> Status:
-    if canonical in known.requires:
+def _build_status(pack_event: PackEvent, canonical: str) -> Status:
+    if canonical in pack_event.requires:
         return "required"
-    return "recommended" if canonical in known.recommends else "optional"
+    return "recommended" if canonical in pack_event.recommends else "optional"
 
 
 def _platform_name(platform: Platform, canonical: str) -> str:

@@ -107,9 +107,9 @@ class AccountChecker:
             return Flaw(path, "missing", "error", "the event has no name")
         if name in pack.legacy:
             new = pack.legacy[name]
-            told = f"; it is `{new}` today" if new else "; it has no successor"
+            successor = f"; it is `{new}` today" if new else "; it has no successor"
             hint = "Browser and server are one event only under the same name." if new else ""
-            return Flaw(path, "legacy-name", "error", f"`{name}` is an old name{told}", hint)
+            return Flaw(path, "legacy-name", "error", f"`{name}` is an old name{successor}", hint)
         hint = did_you_mean(name, self.names) or ""
         return Flaw(
             path, "unknown-event", "error", f"the spec sends no event {shorten(name)}", hint
@@ -120,9 +120,9 @@ class AccountChecker:
         params = event.get(places["params"])
         params = params if isinstance(params, dict) else {}
         yield from self._other_order(name, event, params, prefix)
-        currency, known = params.get("currency"), self.platform.pack.currencies
+        currency, currencies = params.get("currency"), self.platform.pack.currencies
         is_code = isinstance(currency, str) and len(currency) == 3 and currency.isupper()
-        if is_code and known and currency not in known:
+        if is_code and currencies and currency not in currencies:
             path = path_text([places["params"], "currency"], prefix)
             text = f"{shorten(str(currency))} is not in the platform's list of currencies"
             yield Flaw(path, "currency", "warning", text)
@@ -138,17 +138,17 @@ class AccountChecker:
         """An ID that is made from a parameter which is sent, too, and has another value."""
         if len(self._known[name]) != 1:
             return
-        known = self._contract.events[self._known[name][0][0]]
-        rule, id_key = known.event_id, self.api.places["event_id"]
-        given = event.get(id_key)
-        for param in known.params[self.platform.name]:
+        event_contract = self._contract.events[self._known[name][0][0]]
+        rule, id_key = event_contract.event_id, self.api.places["event_id"]
+        sent_id = event.get(id_key)
+        for param in event_contract.params[self.platform.name]:
             sent = params.get(param.name)
             if rule.source is None or param.data != rule.source or sent is None:
                 continue
-            if not isinstance(given, str) or not given.startswith(rule.prefix):
+            if not isinstance(sent_id, str) or not sent_id.startswith(rule.prefix):
                 continue  # the pattern says so
-            if given != f"{rule.prefix}{sent}":
-                text = f"it is {shorten(given)}, and `{param.name}` is {shorten(str(sent))}"
+            if sent_id != f"{rule.prefix}{sent}":
+                text = f"it is {shorten(sent_id)}, and `{param.name}` is {shorten(str(sent))}"
                 yield Flaw(path_text([id_key], prefix), "event-id", "error", text)
 
 

@@ -38,9 +38,9 @@ def _renamed(items: Any, fields: Mapping[str, str]) -> Any:
     renamed = []
     for item in items:
         read = {to: _follow(item, path) for to, path in fields.items()}
-        known = {to: value for to, value in read.items() if value is not None}
-        moved = {path for to, path in fields.items() if to in known}
-        renamed.append({**{k: v for k, v in item.items() if k not in moved}, **known})
+        present = {to: value for to, value in read.items() if value is not None}
+        moved = {path for to, path in fields.items() if to in present}
+        renamed.append({**{k: v for k, v in item.items() if k not in moved}, **present})
     return renamed
 
 
@@ -110,10 +110,10 @@ class Examples:
             results = {str(key): value for key, value in table.items()}
         else:
             results = {str(row["pattern"]): row["value"] for row in table}
-        given = [data.argument.get("default"), data.default, *results.values()]
+        candidates = [data.argument.get("default"), data.default, *results.values()]
         if data.source == "lookup":
-            given.insert(0, results.get(to_text(self._input(str(data.argument["input"])))))
-        texts = (self._text(value) for value in given if value is not None)
+            candidates.insert(0, results.get(to_text(self._input(str(data.argument["input"])))))
+        texts = (self._text(value) for value in candidates if value is not None)
         typed = (self.as_type(value, data.type) for value in texts)
         return next((value for value in typed if value is not None), None)
 
@@ -135,10 +135,10 @@ class Examples:
         if part == "query" and isinstance(argument, Mapping) and "key" in argument:
             return f"{argument['key']}-1"
         address = f"https://{self._host}/"
-        known = {"url": address, "protocol": "https", "host": self._host, "port": "443"}
-        known |= {"path": "/", "extension": "html", "query": "a=1", "fragment": "top"}
-        known |= {"query_string": "a=1"}
-        return known.get(str(part), address)
+        parts = {"url": address, "protocol": "https", "host": self._host, "port": "443"}
+        parts |= {"path": "/", "extension": "html", "query": "a=1", "fragment": "top"}
+        parts |= {"query_string": "a=1"}
+        return parts.get(str(part), address)
 
     def _usual(self, type_: str, key: str) -> Json:
         if type_ == "items":
@@ -186,7 +186,7 @@ class Examples:
         value = self.of(key)
         data = self._spec.data.get(key)
         type_ = data.type if data is not None else "any"
-        own = tuple(test for test in tests if test.left == key)
+        own_tests = tuple(test for test in tests if test.left == key)
         if isinstance(value, list | dict):
             return value
-        return example_matching(value, own, lambda item: self.as_type(item, type_))
+        return example_matching(value, own_tests, lambda item: self.as_type(item, type_))

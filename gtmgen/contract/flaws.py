@@ -90,8 +90,8 @@ class SchemaChecker:
             if not isinstance(inner, Mapping):
                 return {}
             # What an entry of a list is, its list may say.
-            told = part.get("description", "") if isinstance(step, int) else ""
-            part = {"description": told, **inner}
+            description = part.get("description", "") if isinstance(step, int) else ""
+            part = {"description": description, **inner}
         return part if isinstance(part, Mapping) else {}
 
 
@@ -128,15 +128,15 @@ def _explain_type(
 ) -> _Explained:
     types = part.get("type", "")
     names: list[str] = types if isinstance(types, list) else [types]
-    told = " or ".join(_TYPES.get(name, name) for name in names) or "of its type"
+    expected = " or ".join(_TYPES.get(name, name) for name in names) or "of its type"
     is_text = isinstance(error.instance, str) and set(names) & {"number", "integer"}
     rule = "number-as-text" if is_text else "type"
     if _field(path) == words.event_id:
         rule = "event-id"
     value = error.instance
     # The type says all about `null`, `true` and `false`.
-    shown = "" if value is None or isinstance(value, bool) else _shown(words, path, value)
-    yield "", rule, f"it is {_type_of(value)}{shown}, not {told}"
+    actual = "" if value is None or isinstance(value, bool) else _shown(words, path, value)
+    yield "", rule, f"it is {_type_of(value)}{actual}, not {expected}"
 
 
 def _type_of(value: Json) -> str:
@@ -168,8 +168,8 @@ def _explain_not(
 ) -> _Explained:
     del error, part
     if _field(path) in words.hashed and _is_personal(words, path):
-        what = "it is the hash of an empty text, or of a word such as `undefined` or `null`"
-        yield "", "hash-of-nothing", what
+        message = "it is the hash of an empty text, or of a word such as `undefined` or `null`"
+        yield "", "hash-of-nothing", message
     elif _is_personal(words, path):
         yield "", "hashed", "it is a hash, and this is not hashed"
     else:
@@ -182,8 +182,8 @@ def _explain_bound(
     value = error.instance
     if _field(path) == words.time:
         high = value > part.get("maximum", value)
-        what = "are milliseconds, not seconds" if high else "are no seconds since 1970"
-        yield "", "time", f"{value} {what}"
+        message = "are milliseconds, not seconds" if high else "are no seconds since 1970"
+        yield "", "time", f"{value} {message}"
     else:
         low = part.get("minimum")
         yield "", "range", f"it is {value}" + (f", less than {low}" if low is not None else "")
@@ -201,20 +201,20 @@ def _explain_unknown(
     words: FlawWords, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     del words, path
-    known = list(part.get("properties", {}))
+    allowed = list(part.get("properties", {}))
     for name in map(str, error.kind.as_dict().get("unexpected", ())):
-        short = next((one for one in known if name.startswith(f"{one}_")), None)
-        near = did_you_mean(name, known) if short is None else f"did you mean `{short}`?"
-        told = f"; {near}" if near else ""
-        yield name, "unknown-field", f"the contract has no such field{told}"
+        short = next((one for one in allowed if name.startswith(f"{one}_")), None)
+        near = did_you_mean(name, allowed) if short is None else f"did you mean `{short}`?"
+        suffix = f"; {near}" if near else ""
+        yield name, "unknown-field", f"the contract has no such field{suffix}"
 
 
 def _explain_choice(
     words: FlawWords, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     allowed = part.get("enum") or [part.get("const")]
-    told = listing([str(item) for item in allowed])
-    yield "", "value", f"it is not {told}{_shown(words, path, error.instance)}"
+    choices = listing([str(item) for item in allowed])
+    yield "", "value", f"it is not {choices}{_shown(words, path, error.instance)}"
 
 
 def _explain_length(

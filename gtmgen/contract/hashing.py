@@ -44,6 +44,7 @@ def normalize_phone(value: str, country_code: str = "") -> str | None:
     with a 0, and where no number does, those of the country's length.
     """
     number = value.strip()
+    # `+49 (0)30 ...`: the 0 in brackets is dialled only without the country code.
     if number.startswith(("+", "00")):
         number = number.replace("(0)", "", 1)
     number = _complete(_PHONE_MARKS.sub("", number), country_code)
@@ -102,6 +103,7 @@ def hash_by_rule(rule: str, value: str, country_code: str = "") -> str | None:
     would match anybody.
     """
     plain = value.strip()
+    # A hash of a hash matches nobody.
     if _HASH.match(plain):
         return plain.lower()
     is_phone = rule == "phone"

@@ -62,8 +62,8 @@ class _Node:
             return self.value
         if self.is_list:
             last = max(map(int, self.below))
-            known = {int(step): node.example() for step, node in self.below.items()}
-            return [known.get(place, {}) for place in range(min(last, 9) + 1)]
+            items = {int(step): node.example() for step, node in self.below.items()}
+            return [items.get(index, {}) for index in range(min(last, 9) + 1)]
         return {step: node.example() for step, node in self.below.items()}
 
     def json_schema(self) -> dict[str, Any]:
@@ -110,8 +110,8 @@ class Messages:
             node = root.at(str(item.argument))
             if node is not None:
                 value = _as_pushed(self._examples.matching(item.key, tests), item.fields)
-                needed = item.required or item.key in required
-                node.fill(value, self._schema(item, value), required=needed)
+                is_required = item.required or item.key in required
+                node.fill(value, self._schema(item, value), required=is_required)
         cleared = _cleared(paths)
         example = root.example()
         schema = {"$schema": DIALECT, "title": title, **root.json_schema()}
@@ -195,8 +195,8 @@ def _types(name: str, usual: str, items: Json) -> list[str] | str:
 
 
 def _type(value: Json) -> str:
-    known = {bool: "boolean", int: "number", float: "number", str: "string", list: "array"}
-    return "null" if value is None else known.get(type(value), "object")
+    names = {bool: "boolean", int: "number", float: "number", str: "string", list: "array"}
+    return "null" if value is None else names.get(type(value), "object")
 
 
 def _order(data: DataKey) -> tuple[bool, bool, str]:

@@ -102,8 +102,8 @@ class Payload:
         }
 
     def _cast(self, param: Param) -> Json:
-        known = self._platform.pack.params.get(param.canonical)
-        type_ = _CASTS.get(known.type if known else "", "any")
+        pack_param = self._platform.pack.params.get(param.canonical)
+        type_ = _CASTS.get(pack_param.type if pack_param else "", "any")
         value = self._examples.as_type(param.example, type_)
         return param.example if value is None else value
 

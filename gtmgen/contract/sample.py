@@ -19,11 +19,11 @@ def sample(pattern: str, *, ignore_case: bool = False) -> str | None:
     if len(pattern) > _LONGEST:
         return None
     try:
-        known = re.compile(pattern, re.IGNORECASE if ignore_case else 0)
+        expression = re.compile(pattern, re.IGNORECASE if ignore_case else 0)
     except (re.error, OverflowError):
         return None
     guesses = (_guess(pattern), _ANY)
-    return next((text for text in guesses if text and known.search(text)), None)
+    return next((text for text in guesses if text and expression.search(text)), None)
 
 
 def _guess(pattern: str) -> str:

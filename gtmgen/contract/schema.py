@@ -107,10 +107,10 @@ def _any_of(keys: list[str]) -> Schema:
 
 def _build_names_schema(all_names: Iterable[EventNames]) -> Schema:
     """Any of the names, in one list, and any of the patterns."""
-    known = list(all_names)
-    exact = dict.fromkeys(name for names in known for name in names.exact)
-    patterns = dict.fromkeys(pattern for names in known for pattern in names.patterns)
-    return EventNames(tuple(exact), tuple(patterns)).schema() if known else {"type": "string"}
+    every = list(all_names)
+    exact = dict.fromkeys(name for names in every for name in names.exact)
+    patterns = dict.fromkeys(pattern for names in every for pattern in names.patterns)
+    return EventNames(tuple(exact), tuple(patterns)).schema() if every else {"type": "string"}
 
 
 def _without_dialect(schema: Schema) -> Schema:

@@ -64,9 +64,9 @@ def revert(call: ApiCall) -> Json:
     (built_in, *_) = _list_types(call)
     workspace = call.workspace
     base = find_version_content(call.container, workspace["base"])["built_ins"]
-    rest = [item for item in workspace["built_ins"] if item != built_in]
+    remaining = [item for item in workspace["built_ins"] if item != built_in]
     enabled = built_in in base
-    workspace["built_ins"] = sort_built_ins([*rest, built_in] if enabled else rest)
+    workspace["built_ins"] = sort_built_ins([*remaining, built_in] if enabled else remaining)
     return {"enabled": enabled}
 
 

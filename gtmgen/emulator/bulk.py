@@ -75,7 +75,7 @@ HANDLERS = {"containers.workspaces.bulk_update": bulk_update}
 
 def _read(changes: Sequence[Json]) -> Iterator[_Change]:
     """The changes with their IDs checked; texts are guesses."""
-    seen = set()
+    keys = set()
     for index, entity in enumerate(changes):
         where = f"changes[{index}]"
         kind, body, status = read_entity(entity, where)
@@ -92,9 +92,9 @@ def _read(changes: Sequence[Json]) -> Iterator[_Change]:
             raise Refusal(f'{path}: The ID of a new entity must be "new_" and a number.')
         # "Unique within the request" holds for new IDs of all kinds; real ones go by kind.
         key = entity_id if status == "added" else (kind, entity_id)
-        if key in seen:
+        if key in keys:
             raise Refusal(f"{path}: The ID is not unique within the request.")
-        seen.add(key)
+        keys.add(key)
         yield _Change(kind, status, entity_id, body)
 
 
@@ -166,10 +166,10 @@ def _apply_built_in(call: ApiCall, change: _Change) -> None:
 
 def _resolve(call: ApiCall, body: Json, done: _Done) -> Json:
     """The body with the real IDs of new entities, where the switch knows them."""
-    known = done.real_ids
+    real_ids = done.real_ids
     if call.behaviour.bulk == "parent_folder_only":
-        known = {"folder": known.get("folder", {})}
-    return replace_ids(body, known, call.ids["containers"])
+        real_ids = {"folder": real_ids.get("folder", {})}
+    return replace_ids(body, real_ids, call.ids["containers"])
 
 
 def _build_draft(call: ApiCall) -> ApiCall:
@@ -189,7 +189,7 @@ def _keep(draft: ApiCall, call: ApiCall) -> None:
 
 
 def _make_reply(call: ApiCall, done: _Done) -> Json:
-    shown = []
+    entities_of_reply = []
     order = ["folder", *(name for name in KINDS if name != "folder")]
     changes = [change for change in done.changes if change[0] != "deleted"]
     if call.behaviour.bulk_reply_order == "kind":
@@ -200,5 +200,5 @@ def _make_reply(call: ApiCall, done: _Done) -> Json:
         else:
             stored = entities.find(call, kind, entity_id)
             entity = {kind.version_key: entities.present(call, kind, entity_id, stored)}
-        shown.append({**entity, "changeStatus": status})
-    return {"changes": shown} if shown else {}
+        entities_of_reply.append({**entity, "changeStatus": status})
+    return {"changes": entities_of_reply} if entities_of_reply else {}

@@ -55,15 +55,15 @@ class ApiCall:
         """A new one, for what is being written."""
         return self.state.next_fingerprint(self.now_ms)
 
-    def check_fingerprint(self, stored: str, what: str) -> None:
+    def check_fingerprint(self, stored: str, noun: str) -> None:
         """Refuse a stale ``fingerprint`` of the query."""
-        self.refuse_stale(self.query("fingerprint"), stored, what)
+        self.refuse_stale(self.query("fingerprint"), stored, noun)
 
-    def refuse_stale(self, given: str | None, stored: str, what: str) -> None:
+    def refuse_stale(self, sent: str | None, stored: str, noun: str) -> None:
         """That it must match, when given, is documented; status and text are guesses."""
-        if given is not None and given != stored:
+        if sent is not None and sent != stored:
             raise Refusal(
-                f"The provided fingerprint does not match the fingerprint of the {what} "
+                f"The provided fingerprint does not match the fingerprint of the {noun} "
                 "in storage.",
                 self.behaviour.stale_fingerprint_status,
             )

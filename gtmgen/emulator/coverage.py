@@ -116,9 +116,14 @@ def _list_options(kind: type[Any]) -> str:
     for comment, name in _FIELD.findall(inspect.getsource(kind)):
         text = " ".join(line.strip().removeprefix("#:").strip() for line in comment.splitlines())
         default = defaults[name]
-        shown = "(needed)" if default is dataclasses.MISSING else _show_value(default)
+        default_text = "(needed)" if default is dataclasses.MISSING else _show_value(default)
         rows.append(
-            (f"`{name}`", shown, describe_type(hints[name], _show_value), text.replace("``", "`"))
+            (
+                f"`{name}`",
+                default_text,
+                describe_type(hints[name], _show_value),
+                text.replace("``", "`"),
+            )
         )
     return _render_table(("name", "default", "allowed", "meaning"), rows)
 

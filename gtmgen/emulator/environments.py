@@ -118,8 +118,8 @@ def _find_environment(call: ApiCall, environment_id: str) -> Json:
         return kept
     name, kind = _OF_THE_SERVICE[environment_id]
     version_id = container["live" if environment_id == LIVE else "latest"]
-    shown = {"containerVersionId": version_id} if version_id not in ("", "0") else {}
-    return {"name": name, "type": kind, **shown, **kept}
+    version = {"containerVersionId": version_id} if version_id not in ("", "0") else {}
+    return {"name": name, "type": kind, **version, **kept}
 
 
 def _read_fields(call: ApiCall, keys: Sequence[str], own_id: str | None) -> Json:

@@ -112,22 +112,22 @@ class Faults:
         fault = self._take_next(request)
         if fault is None:
             return send(request)
-        what = fault.do.removesuffix(" after")
-        after = what != fault.do
+        effect = fault.do.removesuffix(" after")
+        after = effect != fault.do
         if after:
             answer = send(request)
-        if what == "drop":
+        if effect == "drop":
             raise Dropped("the connection was dropped")
-        if what == "kill":
+        if effect == "kill":
             self.kill(KILLED)
-        if what == "stall":
+        if effect == "stall":
             if self.sleep is not None:
                 self.sleep(fault.seconds)
             if fault.seconds >= self.patience:
                 raise Stalled("the read operation timed out")
             return answer if after else send(request)
         wrote = after and answer.wrote
-        if what == "200 garbage":
+        if effect == "200 garbage":
             return Response(200, GARBAGE, wrote=wrote)
         return _build_error(fault, wrote=wrote)
 

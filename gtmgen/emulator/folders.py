@@ -27,8 +27,8 @@ def list_entities(call: ApiCall) -> Json:
     ]
     page = call.page("content", content)
     for item in page.pop("content", []):
-        ((key, shown),) = item.items()
-        page.setdefault(key, []).append(shown)
+        ((key, entity_body),) = item.items()
+        page.setdefault(key, []).append(entity_body)
     return page
 
 

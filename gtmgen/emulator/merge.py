@@ -45,14 +45,18 @@ def merge(container: Json, workspace: Json) -> Merged:
     conflicts = []
     still_open = open_conflicts(container, workspace)
     for kind in KINDS:
-        before, theirs, ours = (part["entities"][kind] for part in (base, latest, workspace))
+        before, theirs, in_workspace = (
+            part["entities"][kind] for part in (base, latest, workspace)
+        )
         entities[kind] = {}
-        for entity_id in sorted({*before, *theirs, *ours}, key=int):
-            old, new, own = (part.get(entity_id) for part in (before, theirs, ours))
-            if _is_same(own, old) or _is_same(own, new):
+        for entity_id in sorted({*before, *theirs, *in_workspace}, key=int):
+            old, new, workspace_item = (
+                part.get(entity_id) for part in (before, theirs, in_workspace)
+            )
+            if _is_same(workspace_item, old) or _is_same(workspace_item, new):
                 kept = new
             else:
-                kept = own
+                kept = workspace_item
                 if not _is_same(new, old) or (kind, entity_id) in still_open:
                     conflicts.append((kind, entity_id))
             if kept is not None:
@@ -88,8 +92,8 @@ def _is_same(one: Json | None, other: Json | None) -> bool:
     return {**one, "fingerprint": ""} == {**other, "fingerprint": ""}
 
 
-def _merge_built_ins(base: set[str], latest: set[str], own: set[str]) -> list[str]:
-    return sort_built_ins([*((latest - (base - own)) | (own - base))])
+def _merge_built_ins(base: set[str], latest: set[str], workspace: set[str]) -> list[str]:
+    return sort_built_ins([*((latest - (base - workspace)) | (workspace - base))])
 
 
 def _has_a_name_twice(entities: Json, built_ins: list[str]) -> bool:

@@ -18,8 +18,8 @@ def read_options(kind: type[Options], data: Any, what: str) -> Options:
     fields = dataclasses.fields(kind)  # type: ignore[arg-type]
     for name, value in data.items():
         if name not in hints:
-            known = ", ".join(field.name for field in fields)
-            raise ValueError(f"{what} has no `{name}`; it has {known}")
+            names = ", ".join(field.name for field in fields)
+            raise ValueError(f"{what} has no `{name}`; it has {names}")
         if not _is_fitting(hints[name], value):
             raise ValueError(f"`{name}` of {what} is {value!r}, not {describe_type(hints[name])}")
     for field in fields:

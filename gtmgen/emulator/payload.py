@@ -86,24 +86,24 @@ def _check_field(
 
 
 def _check_scalar(spec: Json, value: Any, what: str, where: str) -> Iterator[str]:
-    shown = json.dumps(value, ensure_ascii=False)
+    value_text = json.dumps(value, ensure_ascii=False)
     expected = spec["type"]
     if expected == "boolean":
         if not isinstance(value, bool):
-            yield f"Invalid value at '{where}' (TYPE_BOOL), {shown}"
+            yield f"Invalid value at '{where}' (TYPE_BOOL), {value_text}"
     elif expected == "integer":
         if isinstance(value, bool) or not isinstance(value, int):
-            yield f"Invalid value at '{where}' (TYPE_INT32), {shown}"
+            yield f"Invalid value at '{where}' (TYPE_INT32), {value_text}"
     elif spec.get("format") == "int64":
         if isinstance(value, bool) or not _INT64.fullmatch(str(value)):
-            yield f"Invalid value at '{where}' (TYPE_INT64), {shown}"
+            yield f"Invalid value at '{where}' (TYPE_INT64), {value_text}"
     elif not isinstance(value, str):
-        yield f"Invalid value at '{where}' (TYPE_STRING), {shown}"
+        yield f"Invalid value at '{where}' (TYPE_STRING), {value_text}"
     else:
         yield from _check_enum(spec, value, what, where)
 
 
 def _check_enum(spec: Json, value: str, what: str, where: str) -> Iterator[str]:
     if "enum" in spec and value not in spec["enum"]:
-        shown = json.dumps(value, ensure_ascii=False)
-        yield f"Invalid value at '{where}' (type.googleapis.com/{what}), {shown}"
+        value_text = json.dumps(value, ensure_ascii=False)
+        yield f"Invalid value at '{where}' (type.googleapis.com/{what}), {value_text}"

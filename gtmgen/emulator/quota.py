@@ -110,6 +110,8 @@ class Meter:
         elif len(self._times) >= quota.per_window:
             first_to_go = self._times[len(self._times) - quota.per_window]
             refusal = self._refuse("per minute per user", self._find_free_time(first_to_go) - now)
+        # Whether a refused call counts is not documented; a client that repeats at once fares worse
+        # so.
         if refusal is None or quota.count_refused:
             self._times.append(now)
             self._day = (day, used + 1)

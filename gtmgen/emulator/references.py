@@ -65,22 +65,22 @@ def collect_variable_names(entity: Json) -> set[str]:
 
 
 def find_unknown_triggers(workspace: Json) -> set[str]:
-    known = BUILT_IN_TRIGGERS | workspace["entities"]["trigger"].keys()
+    ids = BUILT_IN_TRIGGERS | workspace["entities"]["trigger"].keys()
     return {
         trigger_id
         for kind, _, item in list_all_entities(workspace)
         for _, trigger_id in list_trigger_references(kind, item)
-        if trigger_id not in known
+        if trigger_id not in ids
     }
 
 
 def find_missing_variables(workspace: Json) -> set[str]:
-    known = {item["name"] for item in workspace["entities"]["variable"].values()}
-    known |= {name_built_in(item) for item in workspace["built_ins"]}
+    names = {item["name"] for item in workspace["entities"]["variable"].values()}
+    names |= {name_built_in(item) for item in workspace["built_ins"]}
     used = {
         name for _, _, item in list_all_entities(workspace) for name in collect_variable_names(item)
     }
-    return used - known
+    return used - names
 
 
 def is_in_use(

@@ -52,10 +52,10 @@ def check(call: ApiCall, kind: ResourceKind, entity: Json, own_id: str | None) -
 def check_free_name(workspace: Json, kind_name: str, name: str, own_id: str | None) -> None:
     """*Seen*: one name once per kind, and no variable named as an enabled built-in."""
     items = workspace["entities"][kind_name].items()
-    taken = {item["name"] for item_id, item in items if item_id != own_id and "name" in item}
+    names = {item["name"] for item_id, item in items if item_id != own_id and "name" in item}
     if kind_name == "variable":
-        taken |= {name_built_in(built_in) for built_in in workspace["built_ins"]}
-    if name in taken:
+        names |= {name_built_in(built_in) for built_in in workspace["built_ins"]}
+    if name in names:
         raise Refusal(DUPLICATE)
 
 
@@ -104,8 +104,8 @@ def _check_measurement(workspace: Json, entity: Json) -> None:
 
     That both are refused is seen, too; with which text, nobody has said.
     """
-    given = {item.get("key"): item for item in entity.get("parameter", [])}
-    override, reference = given.get("measurementIdOverride"), given.get("measurementId")
+    by_key = {item.get("key"): item for item in entity.get("parameter", [])}
+    override, reference = by_key.get("measurementIdOverride"), by_key.get("measurementId")
     is_tag = reference is not None and reference.get("type") == "tagReference"
     if override is not None and _is_filled(override):
         if is_tag and _is_filled(reference or {}):

@@ -113,6 +113,8 @@ class State:
 
     def next_fingerprint(self, now_ms: int = 0) -> str:
         """A 13-digit number that never repeats, even when the clock stands still."""
+        # GTM's fingerprints are milliseconds since 1970; two writes in one of them must differ all
+        # the same.
         self.data["clock"] = max(now_ms, self.data["clock"] + 1)
         return str(self.data["clock"])
 
@@ -140,6 +142,8 @@ class State:
         public_id = public_id or f"GTM-L{container_id}"
         self.data["containers"][container_id] = {
             "accountId": account_id,
+            # One counter for all kinds, as in nearly all genuine exports. An ID is not used again:
+            # whether GTM does is not known, and a client may not count on either.
             "next_id": 1,
             "next_version": 1,
             "fields": {

@@ -28,8 +28,8 @@ def get_status(call: ApiCall) -> Json:
     before = base["built_ins"]
     for built_in in sorted({*before} ^ {*workspace["built_ins"]}):
         change = "deleted" if built_in in before else "added"
-        shown = built_ins.present(call, built_in)
-        changes.append({"builtInVariable": shown, "changeStatus": change})
+        built_in_body = built_ins.present(call, built_in)
+        changes.append({"builtInVariable": built_in_body, "changeStatus": change})
     conflicts = _list_conflicts(call, open_conflicts(call.container, workspace))
     return {
         **({"workspaceChange": changes} if changes else {}),
@@ -74,8 +74,8 @@ def resolve_conflict(call: ApiCall) -> None:
         raise Refusal(NOT_FOUND, 404)
     items = entities.list_entities(call, kind)
     base = find_version_content(container, workspace["base"])["entities"][kind.name].get(entity_id)
-    shown = items.get(entity_id, base)
-    call.check_fingerprint(shown["fingerprint"], kind.name)
+    stored = items.get(entity_id, base)
+    call.check_fingerprint(stored["fingerprint"], kind.name)
     _apply_change(call, kind, entity_id, body, change, base)
     conflicts.remove((kind.name, entity_id))
     workspace["conflicts"] = [list(conflict) for conflict in conflicts]
@@ -123,21 +123,21 @@ def _list_conflicts(call: ApiCall, conflicts: Iterable[tuple[str, str]]) -> list
     """MergeConflicts; the version's side is missing where it deleted the entity (documented)."""
     workspace = call.workspace
     base = find_version_content(call.container, workspace["base"])["entities"]
-    shown = []
+    listed = []
     for name, entity_id in conflicts:
         kind = KINDS[name]
         now, then = workspace["entities"][name].get(entity_id), base[name].get(entity_id)
         change = find_status(then, now) or "none"
-        own = now if now is not None else then
-        conflict = {"entityInWorkspace": _present_entity(call, kind, entity_id, own, change)}
+        either = now if now is not None else then
+        conflict = {"entityInWorkspace": _present_entity(call, kind, entity_id, either, change)}
         if then is not None:
             conflict["entityInBaseVersion"] = _present_entity(call, kind, entity_id, then, "none")
-        shown.append(conflict)
-    return shown
+        listed.append(conflict)
+    return listed
 
 
 def _present_entity(
     call: ApiCall, kind: ResourceKind, entity_id: str, entity: Json, change: str
 ) -> Json:
-    shown = entities.present(call, kind, entity_id, entity)
-    return {kind.version_key: shown, "changeStatus": change}
+    presented = entities.present(call, kind, entity_id, entity)
+    return {kind.version_key: presented, "changeStatus": change}

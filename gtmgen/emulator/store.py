@@ -178,9 +178,9 @@ def _read(path: Path) -> State:
     except OSError as error:
         raise StateError(f"cannot read `{path}`: {error.strerror or error}") from None
     except (BadStateError, ValueError, RecursionError) as error:
-        what = "it is nested too deeply" if isinstance(error, RecursionError) else error
+        reason = "it is nested too deeply" if isinstance(error, RecursionError) else error
         raise StateError(
-            f"the state file `{path}` is damaged: {what}",
+            f"the state file `{path}` is damaged: {reason}",
             hint="delete it to start with an empty local container, or restore a copy",
         ) from None
 

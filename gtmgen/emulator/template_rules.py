@@ -87,17 +87,17 @@ def check_values(template: Json, entity: Json) -> None:
 
     Fields that depend on others are not looked at (a guess).
     """
-    given = {item.get("key"): item for item in entity.get("parameter", [])}
+    by_key = {item.get("key"): item for item in entity.get("parameter", [])}
     try:
         fields = json.loads(split_template(template["templateData"])["TEMPLATE_PARAMETERS"])
     except (KeyError, ValueError):
         return
     for field in _list_shown(fields):
         name = field.get("name")
-        parameter = given.get(name, {})
+        parameter = by_key.get(name, {})
         if parameter.get("list") or parameter.get("map") or "{{" in parameter.get("value", ""):
             continue
-        if name not in given and "defaultValue" in field:
+        if name not in by_key and "defaultValue" in field:
             continue
         _check_value(f"vendorTemplate.parameter.{name}", field, parameter.get("value", ""))
 

@@ -57,14 +57,16 @@ class BothSides:
             {one.platform: one.event, "times": len(ids)},
             {name: one.event, "times": len(ids)},
         ]
-        told = (
+        pairing_text = (
             f"{name} receives `{one.event}` {times_text(len(server))}, "
             f"{one.platform} {times_text(len(ids))}"
         )
         if len(server) < len(ids):
-            yield BrokenInvariant("lost-on-server", Severity.ERROR, told, self._path, right)
+            yield BrokenInvariant("lost-on-server", Severity.ERROR, pairing_text, self._path, right)
         elif len(server) > len(ids):
-            yield BrokenInvariant("doubled-on-server", Severity.ERROR, told, self._path, right)
+            yield BrokenInvariant(
+                "doubled-on-server", Severity.ERROR, pairing_text, self._path, right
+            )
         elif sorted(ids) != sorted(str(call.event_id) for call in server):
             listed = ", ".join(str(call.event_id) for call in server)
             message = (

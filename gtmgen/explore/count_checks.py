@@ -59,8 +59,8 @@ class CountChecks(CallChecks):
     ) -> Iterator[BrokenInvariant]:
         if not variant.quiet or variant.only is None:
             return
-        known = "consent_default" in variant.raw or _sets_default(result)
-        severity = ERROR if known else WARNING
+        sets_default = "consent_default" in variant.raw or _sets_default(result)
+        severity = ERROR if sets_default else WARNING
         for name in sorted(variant.only):
             account = self._accounts[name]
             path: Path = ("platforms", name, "consent")

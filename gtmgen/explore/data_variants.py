@@ -122,15 +122,15 @@ class DataVariants(VariantWriter):
 
     def _conditions(self) -> Iterator[Variant]:
         """Without a value that a condition asks for, nothing is sent."""
-        own = {test.left for test in self._event.narrowing.where}
-        own |= {
+        keys = {test.left for test in self._event.narrowing.where}
+        keys |= {
             test.left
             for trigger in self._stimuli.triggers(self._event)
             for test in trigger.narrowing.where
         }
         for key in self._keys:
             tests = [test for test in self._tests if test.left == key.key]
-            if key.key not in own or all(test.negate for test in tests) or key.default:
+            if key.key not in keys or all(test.negate for test in tests) or key.default:
                 continue
             title = f"without `{key.key}`, which a condition asks for"
             if key.source == "path":
@@ -155,8 +155,8 @@ class DataVariants(VariantWriter):
                 continue
             if key.type == "items":
                 example = self._stimuli.examples.of(key.key)
-                others = [_other(example[0], n) for n in (1, 2, 3)]
-                put(earlier, str(key.argument), in_site_words(key, others))
+                other_items = [_other(example[0], n) for n in (1, 2, 3)]
+                put(earlier, str(key.argument), in_site_words(key, other_items))
                 tokens.append("EARLIER-")
             elif key.type in ("string", "any"):
                 put(earlier, str(key.argument), f"EARLIER-{key.key}")

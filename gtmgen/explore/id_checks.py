@@ -22,8 +22,8 @@ class IdChecks(CallChecks):
         for one in self._deliveries:
             for call in mine.get(one.platform, ()):
                 if not isinstance(call.event_id, str) or not call.event_id.strip():
-                    what = f"{one.platform} receives `{one.event}`"
-                    message = f"{what} with event_id {shown(call.event_id)}"
+                    subject = f"{one.platform} receives `{one.event}`"
+                    message = f"{subject} with event_id {shown(call.event_id)}"
                     right = {one.platform: one.event, "event_id": {"type": "string"}}
                     yield BrokenInvariant("no-event-id", ERROR, message, path, [right])
                 elif variant.event_id is not None and call.event_id != variant.event_id:
@@ -34,7 +34,7 @@ class IdChecks(CallChecks):
                     right = {one.platform: one.event, "event_id": variant.event_id}
                     yield BrokenInvariant("event-id-source", ERROR, message, path, [right])
         yield from self._unique(variant, ids, path)
-        several = [name for name, found in ids.items() if found]
+        several = [name for name, values in ids.items() if values]
         if len({tuple(map(str, ids[name])) for name in several}) > 1 and all(
             len(ids[name]) == len(ids[several[0]]) for name in several
         ):

@@ -31,16 +31,16 @@ class ItemChecks:
     ) -> Iterator[BrokenInvariant]:
         """The broken rules; ``expected`` are the items that the site has pushed, in GA4's words."""
         if not isinstance(value, list):
-            what = f"with {self._name} {shown(value)}, which is no list"
-            yield self._fault("no-items", what, {"type": "list"})
+            where = f"with {self._name} {shown(value)}, which is no list"
+            yield self._fault("no-items", where, {"type": "list"})
             return
         for item in value:
             yield from self._numbers(item if isinstance(item, Mapping) else {})
         if expected is None:
             return
         if len(value) != len(expected):
-            what = f"with {len(value)} items instead of {len(expected)}"
-            yield self._fault("other-value", what, {"type": "list"})
+            where = f"with {len(value)} items instead of {len(expected)}"
+            yield self._fault("other-value", where, {"type": "list"})
             return
         for item, right in zip(value, expected, strict=True):
             yield from self._fields(item if isinstance(item, Mapping) else {}, right)
@@ -49,29 +49,31 @@ class ItemChecks:
         for field in ("price", "quantity"):
             number = item.get(field)
             if number is not None and not is_number(number):
-                what = f"with the {field} {shown(number)} in an item, which is no number"
-                yield self._fault("no-number", what, [{field: {"type": "number"}}])
+                where = f"with the {field} {shown(number)} in an item, which is no number"
+                yield self._fault("no-number", where, [{field: {"type": "number"}}])
                 return
 
     def _fields(
         self, item: Mapping[str, Any], right: Mapping[str, Any]
     ) -> Iterator[BrokenInvariant]:
         names = [name for name in (self._id_field, *_ID_FIELDS) if name in item]
-        known = right.get(self._id_field)
+        id_ = right.get(self._id_field)
         if not names and "item_name" not in item:
-            what = "with an item that has no ID"
-            yield self._fault("no-item-id", what, [{self._id_field: {"present": True}}])
-        elif known is not None and all(str(item[name]) != str(known) for name in names):
+            where = "with an item that has no ID"
+            yield self._fault("no-item-id", where, [{self._id_field: {"present": True}}])
+        elif id_ is not None and all(str(item[name]) != str(id_) for name in names):
             got = shown(item[names[0]]) if names else "none"
-            what = f"with an item whose ID is {got} instead of {shown(known)}"
-            yield self._fault("other-value", what, [{self._id_field: known}])
+            where = f"with an item whose ID is {got} instead of {shown(id_)}"
+            yield self._fault("other-value", where, [{self._id_field: id_}])
         price = right.get("price")
         if is_number(price) and item.get("price") != price:
-            what = f"with the price {shown(item.get('price'))} in an item instead of {shown(price)}"
-            yield self._fault("other-value", what, [{"price": price}])
+            where = (
+                f"with the price {shown(item.get('price'))} in an item instead of {shown(price)}"
+            )
+            yield self._fault("other-value", where, [{"price": price}])
 
-    def _fault(self, code: str, what: str, right: Any) -> BrokenInvariant:
+    def _fault(self, code: str, where: str, right: Any) -> BrokenInvariant:
         one = self._delivery
         expectation = {one.platform: one.event, "params": {self._name: right}}
-        message = f"{one.platform} receives `{one.event}` {what}"
+        message = f"{one.platform} receives `{one.event}` {where}"
         return BrokenInvariant(code, Severity.ERROR, message, self._path, [expectation])

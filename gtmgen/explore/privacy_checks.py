@@ -55,22 +55,24 @@ class PrivacyChecks(CallChecks):
             yield BrokenInvariant("page-views", ERROR, message, path, [right])
         url = account.observer.script_url or ""
         loads = [one["url"] for one in result.run.observed.get("requests", ())]
-        own = [one for one in loads if url and one.startswith(url) and str(account.id) in one]
-        if len(own) > 1:
-            message = f"{account.name}'s script is loaded {times_text(len(own))}"
+        of_account = [
+            one for one in loads if url and one.startswith(url) and str(account.id) in one
+        ]
+        if len(of_account) > 1:
+            message = f"{account.name}'s script is loaded {times_text(len(of_account))}"
             yield BrokenInvariant("loaded-twice", ERROR, message, path)
 
     def _withdrawal(self, variant: Variant, calls: Sequence[Call]) -> Iterator[BrokenInvariant]:
         """A pixel that is on the page goes on by itself unless it is told of a withdrawal."""
         for name in sorted(variant.only or ()) if variant.is_withdrawn else ():
             account = self._accounts[name]
-            told = account.observer.withdrawal
+            withdrawal = account.observer.withdrawal
             own = [
                 call
                 for call in calls
                 if call.pack == account.pack and account.id in call.account.split()
             ]
-            if told and own and all(call.event != told for call in own):
+            if withdrawal and own and all(call.event != withdrawal for call in own):
                 message = f"{name} is on the page and never told that consent is withdrawn"
                 path: Path = ("platforms", name, "consent")
                 yield BrokenInvariant("withdrawal-untold", ERROR, message, path)

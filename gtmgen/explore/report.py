@@ -15,9 +15,7 @@ from gtmgen.text import printable
 FORMAT_VERSION = 1
 
 
-def exploration_text(
-    exploration: Exploration, read_line: ReadLine, *, verbose: bool = False
-) -> str:
+def exploration_text(exploration: Exploration, read_line: ReadLine) -> str:
     """Each finding with its place, its sentence and a scenario that reproduces it."""
     parts = [_finding(one, read_line) for one in exploration.findings]
     if exploration.not_tested:
@@ -28,12 +26,12 @@ def exploration_text(
 
 def summary(exploration: Exploration) -> str:
     """One line of counts."""
-    what = (
+    runs = (
         f"{len(exploration.findings)} findings" if len(exploration.findings) != 1 else "1 finding"
     )
     missing = len(dict.fromkeys(exploration.not_tested))
     left = f", {missing} not tested" if missing else ""
-    return f"{exploration.scenarios} scenarios explored, {what}{left}"
+    return f"{exploration.scenarios} scenarios explored, {runs}{left}"
 
 
 def _finding(one: ExploreFinding, read_line: ReadLine) -> str:

@@ -16,8 +16,9 @@ from gtmgen.explore.variants import Variants
 from gtmgen.runtime.engine import Json
 from gtmgen.scenarios.accounts import accounts_of
 from gtmgen.scenarios.model import Result, Status
+from gtmgen.scenarios.parallel import run_parallel
 from gtmgen.scenarios.parse import parse_scenario
-from gtmgen.scenarios.run import Runner, ScenarioSetting, run_parallel
+from gtmgen.scenarios.run import Runner, ScenarioSetting
 from gtmgen.spec.load import Loaded
 from gtmgen.spec.model import Event
 from gtmgen.spec.texts import to_text
@@ -91,10 +92,12 @@ class _Explorer:
         invariants = Invariants(self._spec, event, deliveries, self._accounts, self._personal)
         if not self._happy(event, variants.happy(), invariants):
             return
-        others = list(variants.others())
-        scenarios = [parse_scenario(variant.raw, ("events",)) for variant in others]
-        self._count += len(others)
-        for variant, result in zip(others, run_parallel(self._runner, scenarios), strict=True):
+        other_variants = list(variants.others())
+        scenarios = [parse_scenario(variant.raw, ("events",)) for variant in other_variants]
+        self._count += len(other_variants)
+        for variant, result in zip(
+            other_variants, run_parallel(self._runner, scenarios), strict=True
+        ):
             if result.status is Status.NOT_TESTED:
                 self._not_tested.append((event.key, f"{variant.title}: {result.reason}"))
             else:
@@ -133,11 +136,11 @@ class _Explorer:
             subject = " ".join(fault.message.split()[:3])
             owner = "" if fault.path[0] == "platforms" else event.key
             key = (owner, fault.code, subject)
-            known = self._findings.get(key)
-            if known is not None:
-                if variant.title not in (known.variant, *known.also):
-                    also = (*known.also, variant.title)
-                    self._findings[key] = replace(known, also=also)
+            earlier = self._findings.get(key)
+            if earlier is not None:
+                if variant.title not in (earlier.variant, *earlier.also):
+                    also = (*earlier.also, variant.title)
+                    self._findings[key] = replace(earlier, also=also)
                 continue
             self._findings[key] = ExploreFinding(
                 fault.code,

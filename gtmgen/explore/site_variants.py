@@ -103,12 +103,12 @@ class SiteVariants(VariantWriter):
                     setup={**self._agreed, "html": _read(file)},
                     neighbour=account,
                 )
-                own = str(self._spec.platforms[name].setting(observer.account))
+                account_id = str(self._spec.platforms[name].setting(observer.account))
                 yield self._variant(
                     "on a page that has loaded the same pixel",
                     self._load(),
                     self._steps(),
-                    setup={**self._agreed, "html": _read(file).replace(account, own)},
+                    setup={**self._agreed, "html": _read(file).replace(account, account_id)},
                     loaded_by_page=name,
                     only=frozenset({name}),
                 )

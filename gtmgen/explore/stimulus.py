@@ -39,13 +39,13 @@ class Stimuli:
             if name is None or send.paused or platform.pack.observer is None:
                 continue
             sources = params(event, send, platform, self.spec.site)
-            known = platform.pack.params
+            pack_params = platform.pack.params
             described = {}
             for canonical, source in sources.items():
                 if not isinstance(source, str) or source not in self.spec.data:
                     continue
-                if canonical in known:
-                    described[known[canonical].to] = (known[canonical].type, source)
+                if canonical in pack_params:
+                    described[pack_params[canonical].to] = (pack_params[canonical].type, source)
                 elif platform.pack.passes_unknown_params:
                     described[canonical] = (self.spec.data[source].type, source)
             expected.append(
@@ -68,8 +68,8 @@ class Stimuli:
         tests = trigger.narrowing.where
         keys = [self.spec.data[test.left] for test in tests if test.left in self.spec.data]
         for key in keys:
-            own = [test for test in tests if test.left == key.key]
-            if not holds(self.examples.matching(key.key, tests), own):
+            own_tests = [test for test in tests if test.left == key.key]
+            if not holds(self.examples.matching(key.key, tests), own_tests):
                 return None  # no example says what the banner does
         return {"event": str(trigger.argument), **_nested({}, self._paths(keys, tests))}
 
@@ -127,7 +127,7 @@ class Stimuli:
             keys = platform.settings.get("identify")
             if not isinstance(keys, dict):
                 continue
-            known = by_platform.setdefault(name, {})
+            names = by_platform.setdefault(name, {})
             for identifier, key in keys.items():
                 data = self.spec.data.get(key) if isinstance(key, str) else None
                 if data is not None and data.source in ("path", "cookie"):
@@ -136,7 +136,7 @@ class Stimuli:
                     is_hash = re.fullmatch("[0-9a-f]{64}", value)
                     digest = hashlib.sha256(value.encode()).hexdigest()
                     if data.type != "phone" or value.startswith("+"):
-                        known[identifier] = value if is_hash else digest
+                        names[identifier] = value if is_hash else digest
         return by_platform
 
     # ---------------------------------------------------------------------- how it happens
@@ -201,8 +201,8 @@ class Stimuli:
                 yield key.argument, in_site_words(key, self.examples.matching(key.key, tests))
 
     def _url(self, pages: list[str], keys: Iterable[DataKey], tests: tuple[Test, ...]) -> str:
-        known = [self.spec.pages[name] for name in pages if name in self.spec.pages]
-        path, query = _address(known[0]) if known else ("/", {})
+        pages_of_event = [self.spec.pages[name] for name in pages if name in self.spec.pages]
+        path, query = _address(pages_of_event[0]) if pages_of_event else ("/", {})
         for key in keys:
             if key.source == "query":
                 query[str(key.argument)] = str(self.examples.matching(key.key, tests))
@@ -257,10 +257,10 @@ def put(target: Json, path: str, value: Any) -> None:
 
 def take_out(target: Json, path: str) -> None:
     """Remove a value by a data layer path, and the objects that are empty then."""
-    first, _, rest = path.partition(".")
-    if not rest:
+    first, _, further = path.partition(".")
+    if not further:
         target.pop(first, None)
     elif isinstance(target.get(first), dict):
-        take_out(target[first], rest)
+        take_out(target[first], further)
         if not target[first]:
             del target[first]

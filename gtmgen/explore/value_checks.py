@@ -46,11 +46,11 @@ class ValueChecks(CallChecks):
     ) -> Iterator[BrokenInvariant]:
         path = (*self._path, "params")
         value = call.params.get(name)
-        what = f"{one.platform} receives `{one.event}` with {name} {shown(value)}"
+        subject = f"{one.platform} receives `{one.event}` with {name} {shown(value)}"
 
         def fault(code: str, why: str, right: Any) -> BrokenInvariant:
             expectation = {one.platform: one.event, "params": {name: right}}
-            return BrokenInvariant(code, ERROR, f"{what}{why}", path, [expectation])
+            return BrokenInvariant(code, ERROR, f"{subject}{why}", path, [expectation])
 
         is_boolean = self._spec.data[key].type == "boolean"
         if value in _NOTHING or (value is False and not is_boolean):

@@ -24,11 +24,13 @@ ELSEWHERE = "/somewhere-else"
 class VariantWriter:
     """What all variants of one event share."""
 
-    def __init__(self, stimuli: Stimuli, event: Event, others: Mapping[str, Stimulus]) -> None:
+    def __init__(
+        self, stimuli: Stimuli, event: Event, other_stimuli: Mapping[str, Stimulus]
+    ) -> None:
         self._stimuli = stimuli
         self._spec = stimuli.spec
         self._event = event
-        self._others = others
+        self._others = other_stimuli
         self._stimulus = stimuli.stimulus(event)
         self._keys = stimuli.keys(event)
         self._path_keys = [key for key in self._keys if key.source == "path"]

@@ -36,16 +36,21 @@ class GitPlace(NamedTuple):
     def read(cls, text: str, path: str | None = None) -> GitPlace:
         """``git:REV:path``, where REV may be ``HEAD^{/fix: it}``; ``git:REV`` is of ``path``."""
         depth = 0
-        rest = text.removeprefix(SCHEME)
-        for index, char in enumerate(rest):
+        revision_and_path = text.removeprefix(SCHEME)
+        for index, char in enumerate(revision_and_path):
             depth += (char == "{") - (char == "}")
             if char == ":" and depth == 0:
-                parsed = cls(rest[:index], rest[index + 1 :])
+                parsed = cls(revision_and_path[:index], revision_and_path[index + 1 :])
                 if parsed.revision and parsed.path:
                     return parsed
                 break
-        if path is not None and rest and depth == 0 and not rest.endswith(":"):
-            return cls(rest, path)
+        if (
+            path is not None
+            and revision_and_path
+            and depth == 0
+            and not revision_and_path.endswith(":")
+        ):
+            return cls(revision_and_path, path)
         hint = "for example `git:HEAD:specs/shop.yaml` or `git:origin/main:container.json`"
         raise UsageError(f"`{text}` does not have the form `git:REV:path`", hint=hint)
 
@@ -71,8 +76,10 @@ def checkout(revision: str, path: str | FilePath) -> Iterator[FilePath]:
         root = FilePath(temporary)
         entries = [file] if alone else repository.entries(commit, folder, below=True)
         _write(repository, root, entries, at_revision)
-        shown = posixpath.dirname(at_revision.path)
-        with _named(root, f"{SCHEME}{at_revision.revision}:{shown}{'/' if shown else ''}"):
+        folder_name = posixpath.dirname(at_revision.path)
+        with _named(
+            root, f"{SCHEME}{at_revision.revision}:{folder_name}{'/' if folder_name else ''}"
+        ):
             yield root / name
 
 
@@ -102,15 +109,15 @@ def _find(
     entries = {entry.path: entry for entry in repository.entries(commit, folder)}
     entry = entries.get(name)
     if entry is None:
-        here = FilePath(at_revision.path).is_file()
+        is_present = FilePath(at_revision.path).is_file()
         later = "the file is there now, but not in that revision"
-        hint = later if here else nearest(name, sorted(entries))
+        hint = later if is_present else nearest(name, sorted(entries))
         message = f"there is no `{at_revision.path}` in the revision `{at_revision.revision}`"
         raise UsageError(message, hint=hint)
     if not entry.is_file:
-        what = "a symbolic link" if entry.is_link else "a folder"
-        what = "a submodule" if entry.type == "commit" else what
-        raise UsageError(f"`{at_revision}` is {what}, not a file")
+        noun = "a symbolic link" if entry.is_link else "a folder"
+        noun = "a submodule" if entry.type == "commit" else noun
+        raise UsageError(f"`{at_revision}` is {noun}, not a file")
     return entry
 
 
@@ -146,12 +153,12 @@ def _target(root: FilePath, entry: GitEntry) -> FilePath:
 
 
 @contextmanager
-def _named(root: FilePath, shown: str) -> Iterator[None]:
+def _named(root: FilePath, folder_name: str) -> Iterator[None]:
     """Errors with the names that the user knows: the temporary folder's would say nothing."""
 
     def name(text: str) -> str:
         for path in dict.fromkeys((str(root), str(root.resolve()))):
-            text = text.replace(path + os.sep, shown).replace(path, shown.rstrip("/"))
+            text = text.replace(path + os.sep, folder_name).replace(path, folder_name.rstrip("/"))
         return text
 
     try:

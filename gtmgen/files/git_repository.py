@@ -76,6 +76,7 @@ class Repository:
 
     def commit(self, revision: str) -> str:
         """The ID of the commit that a revision names."""
+        # What begins so would be an option to git.
         if revision.startswith("-") or any(ord(char) < 32 for char in revision):
             raise UsageError(f"`{revision}` is not a Git revision")
         answer = self._run("rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}")

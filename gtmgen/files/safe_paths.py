@@ -51,19 +51,19 @@ def folded(path: str) -> str:
 
 def check_paths(paths: Iterable[str]) -> None:
     """Refuse paths that lead out of the folder, or that some file systems take for one."""
-    seen: dict[str, str] = {}
+    by_folded: dict[str, str] = {}
     for path in sorted(paths):
         why = unsafe(path)
         if why is not None:
             raise GtmgenError(f"`{path}` cannot be written: {why}")
-        other = seen.setdefault(folded(path), path)
+        other = by_folded.setdefault(folded(path), path)
         if other != path:
             raise GtmgenError(f"`{other}` and `{path}` are one file where case does not count")
     for path in sorted(paths):
         steps = path.split("/")
         for length in range(1, len(steps)):
             parent = "/".join(steps[:length])
-            if seen.get(folded(parent)) is not None:
+            if by_folded.get(folded(parent)) is not None:
                 raise GtmgenError(f"`{parent}` is to be both a file and a folder")
 
 

@@ -87,6 +87,8 @@ class Staging:
         target.parent.mkdir(parents=True, exist_ok=True)
         self._made.extend(missing)
         before = target.read_bytes() if target.is_file() else None
+        # A rename brings the new file's mode along, which would take others' right to read the old
+        # one.
         keep_mode(target, aside)
         self._undo.append((target, before))
         aside.replace(target)

@@ -16,13 +16,13 @@ def pascal_case(key: str) -> str:
 def unique_names(keys: list[str]) -> dict[str, str]:
     """A name for each key; keys that differ only in their underscores get a number."""
     names: dict[str, str] = {}
-    taken: set[str] = set()
+    used: set[str] = set()
     for key in keys:
         name, number = pascal_case(key), 1
-        while name in taken:
+        while name in used:
             number += 1
             name = f"{pascal_case(key)}_{number}"
-        taken.add(name)
+        used.add(name)
         names[key] = name
     return names
 

@@ -29,8 +29,8 @@ def server_types(spec: Spec, contract: Contract, names: Mapping[str, str]) -> It
 
 def _shared(api: ServerApi, event: ServerEvent, suffix: str) -> Iterator[str]:
     schema = event.schema or {}
-    own = frozenset((api.places["event"], api.places["params"]))
-    shape = TypeWriter(schema.get("$defs", {})).object_type(schema, leave_out=own)
+    event_fields = frozenset((api.places["event"], api.places["params"]))
+    shape = TypeWriter(schema.get("$defs", {})).object_type(schema, leave_out=event_fields)
     yield ""
     yield "/** What every event of the backend has: an entry of the request's `data`. */"
     yield f"export interface ServerEvent{suffix} {shape}"

@@ -109,8 +109,8 @@ def with_item_fields(schema: Schema, renamed: Mapping[str, str]) -> dict[str, An
     ``renamed`` has the site's own word for a field of GA4's.
     """
     items = schema.get("items", {})
-    known = dict(items.get("properties", {}))
+    properties = dict(items.get("properties", {}))
     for name, type_ in ITEM_FIELDS.items():
         word = renamed.get(name, name).partition(".")[0]
-        known.setdefault(word, {"type": "object" if "." in renamed.get(name, "") else type_})
-    return {**schema, "items": {**items, "properties": known}}
+        properties.setdefault(word, {"type": "object" if "." in renamed.get(name, "") else type_})
+    return {**schema, "items": {**items, "properties": properties}}

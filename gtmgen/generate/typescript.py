@@ -114,8 +114,8 @@ class _Writer:
             yield f"export interface {name}Message {shape}"
             yield ""
         yield from self._doc(event, name, bool(fields))
-        needed = set(schema.get("required", ())) & fields
-        parameters = self._list_parameters(event, name, bool(fields), bool(needed))
+        required = set(schema.get("required", ())) & fields
+        parameters = self._list_parameters(event, name, bool(fields), bool(required))
         yield f"export function push{name}({', '.join(parameters)}): {self._returned(event)} {{"
         yield from (f"  {line}" for line in self._body(event, bool(fields)))
         yield "}"
@@ -161,13 +161,13 @@ class _Writer:
         return f"push{name}({', '.join([*first, javascript(example)])});"
 
     def _list_parameters(
-        self, event: EventContract, name: str, has_data: bool, needed: bool
+        self, event: EventContract, name: str, has_data: bool, has_required: bool
     ) -> Iterator[str]:
         if not self._one_name(event):
             exact = [json.dumps(one, ensure_ascii=False) for one in event.names.exact]
             yield f"event: {'string' if event.names.patterns else ' | '.join(exact)}"
         if has_data:
-            yield f"data: {name}Message" if needed else f"data: {name}Message = {{}}"
+            yield f"data: {name}Message" if has_required else f"data: {name}Message = {{}}"
         if self._makes_id(event):
             prefix = event.event_id.prefix
             start = f"{json.dumps(prefix, ensure_ascii=False)} + " if prefix else ""
@@ -183,9 +183,9 @@ class _Writer:
         if self._checks:
             left_out = {"event", self._spec.site.event_id_key}
             rules = [rule for rule in _list_rules(message.schema) if rule[0] not in left_out]
-            told = json.dumps(rules, ensure_ascii=False)
+            rules_json = json.dumps(rules, ensure_ascii=False)
             data = "data" if has_data else "{}"
-            yield f"if (checking) check({json.dumps(event.event.key)}, {data}, {told});"
+            yield f"if (checking) check({json.dumps(event.event.key)}, {data}, {rules_json});"
         for top in message.cleared:
             yield f"push({{ {property_name(top)}: null }});"
         named = self._one_name(event)
@@ -243,11 +243,13 @@ def _list_rules(
 ) -> Iterator[tuple[str, str, bool]]:
     """Path, type (as ``typeof`` has it) and whether it is required, of what a message holds."""
     if "properties" in schema:
-        needed = schema.get("required", ())
+        required_keys = schema.get("required", ())
         for name, inner in schema["properties"].items():
             below = f"{path}.{name}" if path else name
-            yield from _list_rules(inner, below, required and name in needed)
+            yield from _list_rules(inner, below, required and name in required_keys)
         return
     kind = schema.get("type", "")
-    known = {"integer": "number", "array": "array"}.get(kind, kind) if isinstance(kind, str) else ""
-    yield path, known, required
+    type_name = (
+        {"integer": "number", "array": "array"}.get(kind, kind) if isinstance(kind, str) else ""
+    )
+    yield path, type_name, required

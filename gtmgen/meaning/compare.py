@@ -42,10 +42,10 @@ def compare_specs(sides: Sides, old: Snapshot, new: Snapshot, differences: Diffe
     changes = pair_diff(old, new, differences)
     galleries = list_galleries(new)
     users = Users(new, galleries)
-    told = compare_sides(sides).items
+    items = compare_sides(sides).items
     raw = container_facts([item for item in changes if is_raw(item)], users, galleries)
     names = [fact for item in changes if not is_raw(item) for fact in name_facts(item)]
-    meaning = Meaning((*told, *raw.items, *names))
+    meaning = Meaning((*items, *raw.items, *names))
     return meaning or container_facts(changes, users, galleries)
 
 

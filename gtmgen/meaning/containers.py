@@ -84,11 +84,11 @@ def _group(change: EntityPair) -> tuple[Group, str]:
 def _parse_owner(owner: Owner | None) -> tuple[Group, str] | None:
     """Which event or platform an entity was made for, as its owner's key tells."""
     key = owner.key if owner else ""
-    kind, _, rest = key.partition("/")
-    parts = rest.split(".")
+    kind, _, key_path = key.partition("/")
+    parts = key_path.split(".")
     if key == _CONSENT_DEFAULT:
         return "site", "consent"
-    if kind == "tag" and len(parts) > 1 and not rest.startswith("gtm/"):
+    if kind == "tag" and len(parts) > 1 and not key_path.startswith("gtm/"):
         return ("platform", parts[1]) if parts[0] == "platform" else ("event", parts[0])
     if key.startswith("trigger/event/"):
         return "event", parts[0].removeprefix("event/")

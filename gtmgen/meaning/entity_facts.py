@@ -40,12 +40,12 @@ def explain_trigger(
     yield from explain_whole(subject, change)
     if change.after is None:
         return
-    what, before, after = name_kind(change), change.before, change.after
+    noun, before, after = name_kind(change), change.before, change.after
     severity = Risk.FIRING if subject.events else Risk.HARMLESS
     if before.get("type") != after.get("type"):
         yield subject.fact(
             "changed", "trigger_type", WHO, severity,
-            before=str(before.get("type", "")), after=str(after.get("type", "")), values=what,
+            before=str(before.get("type", "")), after=str(after.get("type", "")), values=noun,
         )  # fmt: skip
     old, new = _list_filters(before), _list_filters(after)
     yield from subject.phrases(
@@ -55,10 +55,10 @@ def explain_trigger(
         WHO,
         severity,
         keys=(list(map(freeze, old)), list(map(freeze, new))),
-        values=what,
+        values=noun,
     )
-    told = {"type", "name", *_FILTERS, *TEXTS}
-    for key in sorted((before.keys() | after.keys()) - told):
+    explained = {"type", "name", *_FILTERS, *TEXTS}
+    for key in sorted((before.keys() | after.keys()) - explained):
         yield from _build_setting(subject, change, key, severity)
     yield from explain_texts(subject, change)
 

@@ -73,18 +73,18 @@ def _match_renamed(
     sides: Sides, was: Mapping[str, ParamSource], now: Mapping[str, ParamSource]
 ) -> dict[str, str]:
     """Old name -> new name, where one source alone went from one to the other."""
-    gone: dict[ParamSource, list[str]] = {}
+    removed: dict[ParamSource, list[str]] = {}
     come: dict[ParamSource, list[str]] = {}
     for name, source in was.items():
         key = sides.renames.source(source)
         if name not in now and key is not None:
-            gone.setdefault(key, []).append(name)
+            removed.setdefault(key, []).append(name)
     for name, source in now.items():
         if name not in was:
             come.setdefault(source, []).append(name)
     return {
         names[0]: come[source][0]
-        for source, names in gone.items()
+        for source, names in removed.items()
         if len(names) == 1 and len(come.get(source, ())) == 1
     }
 

@@ -128,14 +128,16 @@ def _pair_sayings(
 
     ``site.navigation.spa`` and ``site.navigation.pages`` are about one thing.
     """
-    gone = {key: item for key, item in old.items() if key not in new}
+    removed = {key: item for key, item in old.items() if key not in new}
     for key, item in new.items():
         earlier = old.get(key)
         if earlier is None:
-            near = next((name for name in gone if _format_topic(name) == _format_topic(key)), None)
-            earlier = gone.pop(near) if near is not None else None
+            near = next(
+                (name for name in removed if _format_topic(name) == _format_topic(key)), None
+            )
+            earlier = removed.pop(near) if near is not None else None
         yield earlier, item
-    for item in gone.values():
+    for item in removed.values():
         yield item, None
 
 

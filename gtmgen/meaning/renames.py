@@ -79,8 +79,8 @@ class Renames:
     def data_content(self, data: DataKey) -> Hashable:
         """Where a data key reads its value."""
         inputs = tuple(self.data.get(key, key) for key in data.inputs)
-        rest = _drop_inputs(data) if inputs else freeze(data.argument)
-        return (data.source, inputs, rest)
+        argument = _drop_inputs(data) if inputs else freeze(data.argument)
+        return (data.source, inputs, argument)
 
 
 def freeze(value: Any) -> Hashable:
@@ -96,8 +96,8 @@ def _drop_inputs(data: DataKey) -> Hashable:
     argument = data.argument
     if not isinstance(argument, Mapping):
         return ()
-    rest = {key: item for key, item in argument.items() if item not in data.inputs}
-    return freeze(rest)
+    remaining = {key: item for key, item in argument.items() if item not in data.inputs}
+    return freeze(remaining)
 
 
 def find_renames(before: Spec, after: Spec) -> Renames:
@@ -114,8 +114,8 @@ def find_renames(before: Spec, after: Spec) -> Renames:
     # A platform's own name of an event often follows the key, so it is left out the second time.
     for content in (_freeze_event, _build_event_without_names):
         old = {key: item for key, item in before.events.items() if key not in events}
-        taken = set(events.values())
-        new = {key: item for key, item in after.events.items() if key not in taken}
+        new_keys = set(events.values())
+        new = {key: item for key, item in after.events.items() if key not in new_keys}
         events.update(_match(old, new, renames, content, specs))
     return replace(renames, events=events)
 
@@ -128,24 +128,26 @@ def _match(
     specs: tuple[Spec, Spec],
 ) -> dict[str, str]:
     """Old key -> new key: told by the spec, or where both sides have one of that content."""
-    gone = {key: item for key, item in before.items() if key not in after}
+    removed = {key: item for key, item in before.items() if key not in after}
     come = {key: item for key, item in after.items() if key not in before}
     renames = {}
     for key, item in come.items():
         for former in item.renamed_from:
-            if former in gone and former not in renames:
+            if former in removed and former not in renames:
                 renames[former] = key
                 break
-    told = set(renames.values())
+    renamed = set(renames.values())
     old = _group_by_content(
-        gone, lambda item: content(item, names, specs[0]), lambda key: key not in renames
+        removed, lambda item: content(item, names, specs[0]), lambda key: key not in renames
     )
     new = _group_by_content(
-        come, lambda item: content(item, Renames(), specs[1]), lambda key: key not in told
+        come, lambda item: content(item, Renames(), specs[1]), lambda key: key not in renamed
     )
-    for what, keys in old.items():
-        if len(keys) == 1 and len(new.get(what, ())) == 1:
-            renames[keys[0]] = new[what][0]
+    for value, keys in old.items():
+        # Of several with the same content nobody knows which became which: those are told as gone
+        # and new.
+        if len(keys) == 1 and len(new.get(value, ())) == 1:
+            renames[keys[0]] = new[value][0]
     return renames
 
 

@@ -57,7 +57,12 @@ def find_shape(type_: str, galleries: Mapping[str, str]) -> TagShape | None:
     if gallery is not None:
         return _build_shapes_of_gallery().get(gallery)
     return next(
-        (s for own, s in _list_own_shapes() if name == own or name.startswith(f"{own} (")), None
+        (
+            s
+            for own_name, s in _list_own_shapes()
+            if name == own_name or name.startswith(f"{own_name} (")
+        ),
+        None,
     )
 
 
@@ -85,9 +90,9 @@ def _collect_shapes_of_types() -> dict[str, TagShape]:
             shapes[type_] = _make_shape(pack, [b for b in pack.blueprints if b.type == type_])
     for platform in platforms():
         for type_, shape in platform.tags.items():
-            known = shapes.get(type_)
-            roles = {**_collect_roles(shape), **(known.roles if known else {})}
-            shapes[type_] = TagShape(platform.pack, roles, known.severities if known else {})
+            earlier = shapes.get(type_)
+            roles = {**_collect_roles(shape), **(earlier.roles if earlier else {})}
+            shapes[type_] = TagShape(platform.pack, roles, earlier.severities if earlier else {})
     return shapes
 
 

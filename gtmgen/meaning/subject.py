@@ -105,24 +105,24 @@ class Subject:
         ``keys`` are what they are compared by, where that is not what they say.
         """
         old_keys, new_keys = (before, after) if keys is None else keys
-        gone = _list_missing(before, old_keys, new_keys)
+        removed = _list_missing(before, old_keys, new_keys)
         come = _list_missing(after, new_keys, old_keys)
         make: Callable[..., Fact] = self.fact
-        if len(gone) == 1 and len(come) == 1:
+        if len(removed) == 1 and len(come) == 1:
             yield make(
                 "changed", about, who, severity,
-                before=gone[0], after=come[0], risk=risk, values=values,
+                before=removed[0], after=come[0], risk=risk, values=values,
             )  # fmt: skip
             return
         for phrase in come:
             yield make("new", f"{about}_new", who, severity, after=phrase, risk=risk, values=values)
-        for phrase in gone:
+        for phrase in removed:
             yield make(
                 "gone", f"{about}_gone", who, severity, before=phrase, risk=risk, values=values
             )
 
 
 def _list_missing(
-    phrases: Sequence[Phrase], keys: Sequence[Hashable], others: Sequence[Hashable]
+    phrases: Sequence[Phrase], keys: Sequence[Hashable], other_keys: Sequence[Hashable]
 ) -> list[Phrase]:
-    return [phrase for phrase, key in zip(phrases, keys, strict=True) if key not in others]
+    return [phrase for phrase, key in zip(phrases, keys, strict=True) if key not in other_keys]

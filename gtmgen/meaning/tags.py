@@ -212,11 +212,11 @@ class _TagFacts:
 
     def _compare_rest(self) -> Facts:
         """Fields beside the parameters: priority, schedule, sequence."""
-        told = {
+        explained = {
             "type", "parameter", "firingTriggerId", "blockingTriggerId", "paused", "name",
             "tagFiringOption", "consentSettings", *TEXTS,
         }  # fmt: skip
-        for key in sorted((self._before.keys() | self._after.keys()) - told):
+        for key in sorted((self._before.keys() | self._after.keys()) - explained):
             sides = join_flat(self._before.get(key)), join_flat(self._after.get(key))
             if sides[0] != sides[1]:
                 severity = Risk.HARMLESS if key == "priority" else Risk.FIRING
@@ -235,14 +235,14 @@ def _match_renamed(
     old: Mapping[Row, str], new: Mapping[Row, str], role: Callable[[Row], Role]
 ) -> dict[Row, Row]:
     """Parameters that have another name and the value of before, each with its new row."""
-    gone: dict[tuple[str, str], list[Row]] = {}
+    removed: dict[tuple[str, str], list[Row]] = {}
     come: dict[tuple[str, str], list[Row]] = {}
-    for rows, others, moved in ((old, new, gone), (new, old, come)):
+    for rows, other_rows, moved in ((old, new, removed), (new, old, come)):
         for row, text in rows.items():
-            if row.name and not row.column and row not in others and role(row) is Role.PARAM:
+            if row.name and not row.column and row not in other_rows and role(row) is Role.PARAM:
                 moved.setdefault((row.key, text), []).append(row)
     return {
-        rows[0]: come[what][0]
-        for what, rows in gone.items()
-        if len(rows) == 1 and len(come.get(what, ())) == 1
+        rows[0]: come[content][0]
+        for content, rows in removed.items()
+        if len(rows) == 1 and len(come.get(content, ())) == 1
     }

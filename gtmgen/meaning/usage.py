@@ -35,15 +35,15 @@ def list_triggers(spec: Spec, event: Event) -> list[TriggerSpec]:
 
 
 def _expand_members(
-    spec: Spec, items: Iterable[str | TriggerSpec], seen: frozenset[str]
+    spec: Spec, items: Iterable[str | TriggerSpec], visited: frozenset[str]
 ) -> Iterator[TriggerSpec]:
     for item in items:
-        if isinstance(item, str) and item in seen:
+        if isinstance(item, str) and item in visited:
             continue
         trigger = trigger_of(spec, item)
         yield trigger
         if trigger.form == "group":
-            inner = seen | ({item} if isinstance(item, str) else frozenset())
+            inner = visited | ({item} if isinstance(item, str) else frozenset())
             yield from _expand_members(spec, trigger.argument, inner)
 
 

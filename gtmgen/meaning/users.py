@@ -18,7 +18,7 @@ class Users:
 
     def __init__(self, snapshot: Snapshot, galleries: Mapping[str, str]) -> None:
         self._tags = {e.name: e.owner for e in snapshot.entries if e.kind is Kind.TAG}
-        self._order = {name: place for place, name in enumerate(self._tags)}
+        self._order = {name: index for index, name in enumerate(self._tags)}
         self._uses: dict[tuple[Kind, str], set[tuple[Kind, str]]] = {}
         self._event_ids: set[tuple[Kind, str]] = set()
         for entry in snapshot.entries:
@@ -52,14 +52,14 @@ class Users:
 
     def _find_users(self, entity: tuple[Kind, str]) -> set[tuple[Kind, str]]:
         """The entity, and whatever refers to it, directly or through others."""
-        seen = {entity}
+        visited = {entity}
         waiting = [entity]
         while waiting:
             for user in self._uses.get(waiting.pop(), ()):
-                if user not in seen:
-                    seen.add(user)
+                if user not in visited:
+                    visited.add(user)
                     waiting.append(user)
-        return seen
+        return visited
 
 
 def _list_event_ids(form: Canonical, galleries: Mapping[str, str]) -> Iterator[tuple[Kind, str]]:

@@ -11,24 +11,8 @@ from typing import Any
 from gtmgen.errors import GtmgenError
 from gtmgen.files.reading import read_limited
 from gtmgen.packs.compact import read_compact, write_compact
-from gtmgen.packs.model import (
-    FIELD_SOURCES,
-    KEY,
-    Blueprint,
-    Carrier,
-    ObservedRequests,
-    ObservedTag,
-    Observer,
-    Pack,
-    PackEvent,
-    PackField,
-    PackLimits,
-    PackParam,
-    PackTemplate,
-    Reserved,
-    ServerEntity,
-    ServerHalf,
-)
+from gtmgen.packs.model import KEY, Pack
+from gtmgen.packs.parse import parse_pack
 
 PACK_FILE = "pack.yaml"
 
@@ -84,7 +68,7 @@ def _load(directory: Path) -> Pack:
         raise GtmgenError(f"`{file}` cannot be read: {error.strerror}") from None
     is_ours = directory.parent == templates_directory()
     raw = read_compact(directory, content) if is_ours else None
-    return _pack(directory, _read_yaml(file, content) if raw is None else raw)
+    return parse_pack(directory, _read_yaml(file, content) if raw is None else raw)
 
 
 def _read_yaml(file: Path, content: bytes) -> dict[str, Any]:
@@ -102,163 +86,9 @@ def compact_packs() -> str:
     )
 
 
-def _pack(directory: Path, raw: Mapping[str, Any]) -> Pack:
-    settings = raw["settings"]
-    events = raw.get("events") or {}
-    return Pack(
-        name=directory.name,
-        title=raw["title"],
-        directory=directory,
-        verified=str(raw["verified"]),
-        links=raw.get("links") or {},
-        settings=settings,
-        params={key: _param(key, value) for key, value in (raw.get("params") or {}).items()},
-        passes_unknown_params=raw.get("unknown_params") == "pass",
-        drops_unreadable=raw.get("unreadable_values") == "drop",
-        events={name: _event(name, value or {}) for name, value in events.items()},
-        custom_events=raw.get("custom_events"),
-        limits=PackLimits(**(raw.get("limits") or {})),
-        reserved=Reserved(
-            *(tuple((raw.get("reserved") or {}).get(key, ())) for key in Reserved._fields)
-        ),
-        legacy=raw.get("legacy") or {},
-        currencies=frozenset(raw.get("currencies") or ()),
-        templates={
-            key: _template(directory, key, value)
-            for key, value in (raw.get("templates") or {}).items()
-        },
-        blueprints=tuple(_blueprint(key, value) for key, value in raw["tags"].items()),
-        data_settings=frozenset(
-            name
-            for name, schema in settings.get("properties", {}).items()
-            if schema.get("x-data-keys")
-        ),
-        observer=_observer(directory, raw.get("observe")),
-        deduplicates=raw.get("deduplicates", False),
-        server=_server_half(directory, raw.get("server")),
-        carrier=_carrier(raw.get("carrier")),
-    )
-
-
-def _carrier(raw: Mapping[str, Any] | None) -> Carrier | None:
-    if raw is None:
-        return None
-    client, forward = (ServerEntity(**raw[key]) for key in ("client", "forward"))
-    return Carrier(raw["url"], raw["account"], client, forward)
-
-
-def _server_half(directory: Path, raw: Mapping[str, Any] | None) -> ServerHalf | None:
-    if raw is None:
-        return None
-    return ServerHalf(
-        settings=raw["settings"],
-        template=_template(directory, "server", raw["template"]),
-        fields=tuple(_field(item) for item in raw["fields"]),
-        identifiers=raw.get("identifiers"),
-        cookies=raw.get("cookies") or {},
-    )
-
-
-def _observer(directory: Path, raw: Mapping[str, Any] | None) -> Observer | None:
-    if raw is None:
-        return None
-    script = raw.get("script")
-    return Observer(
-        account=raw["account"],
-        page_view=raw["page_view"],
-        withdrawal=raw.get("withdrawal"),
-        script_url=script["url"] if script else None,
-        script=(directory / script["file"]).resolve() if script else None,
-        tags=tuple(
-            ObservedTag(
-                type=type_,
-                account=item["account"],
-                event=item.get("event"),
-                call=item.get("call"),
-                params=tuple(item.get("params") or ()),
-                event_id=item.get("event_id"),
-                unless=item.get("unless") or {},
-                hidden=tuple(item.get("hidden") or ()),
-            )
-            for type_, item in (raw.get("tags") or {}).items()
-        ),
-        requests=_requests(raw.get("requests") or {}),
-        neighbour=_neighbour(directory, raw.get("neighbour")),
-    )
-
-
-def _requests(raw: Mapping[str, Any]) -> ObservedRequests:
-    return ObservedRequests(
-        hosts=tuple(raw.get("hosts") or ()),
-        path=raw.get("path"),
-        account=raw.get("account"),
-        event=raw.get("event"),
-        event_id=raw.get("event_id"),
-        prefixes=tuple(raw.get("prefixes") or ()),
-    )
-
-
-def _neighbour(directory: Path, raw: Mapping[str, Any] | None) -> tuple[str, Path] | None:
-    return (raw["account"], (directory / raw["file"]).resolve()) if raw else None
-
-
-def _param(key: str, value: Any) -> PackParam:
-    if isinstance(value, str):
-        return PackParam(value, "any")
-    return PackParam(value.get("to", key), value.get("type", "any"))
-
-
-def _event(name: str, raw: Mapping[str, Any]) -> PackEvent:
-    return PackEvent(
-        name=name,
-        canonical=tuple(raw.get("canonical") or ()),
-        requires=tuple(raw.get("requires") or ()),
-        recommends=tuple(raw.get("recommends") or ()),
-        description=raw.get("description", ""),
-    )
-
-
-def _template(directory: Path, key: str, raw: Mapping[str, Any]) -> PackTemplate:
-    return PackTemplate(
-        key, (directory / raw["file"]).resolve(), raw["name"], raw.get("words") or {}
-    )
-
-
-def _blueprint(key: str, raw: Mapping[str, Any]) -> Blueprint:
-    type_ = raw["type"]
-    template = type_["template"] if isinstance(type_, Mapping) else None
-    return Blueprint(
-        key=key,
-        per=raw["per"],
-        type="" if template else type_,
-        template=template,
-        fields=tuple(_field(item) for item in raw["fields"]),
-        when=_when(raw),
-        on=raw.get("on", "every_page"),
-        event=raw.get("event"),
-        firing_option=raw.get("firing_option", "ONCE_PER_EVENT"),
-        title=raw.get("title", key),
-    )
-
-
-def _field(raw: Mapping[str, Any]) -> PackField:
-    source = next(name for name in FIELD_SOURCES if name in raw)
-    options = {name: raw[name] for name in ("columns", "except") if name in raw}
-    if "rows" in raw:
-        options["rows"] = [{**row, "when": _when(row)} for row in raw["rows"]]
-    return PackField(raw["key"], source, raw[source], options, _when(raw))
-
-
-def _when(raw: Mapping[str, Any]) -> dict[str, tuple[Any, ...]]:
-    return {
-        name: tuple(values) if isinstance(values, list) else (values,)
-        for name, values in (raw.get("when") or {}).items()
-    }
-
-
 def settings_schema(pack: Pack, consent: Mapping[str, Any]) -> dict[str, Any]:
     """The schema of ``platforms.<pack>``: the pack's own settings and those that all share."""
-    own = dict(pack.settings)
+    pack_settings = dict(pack.settings)
     trigger = {"type": "string", "minLength": 1}
     shared = {
         "consent": consent,
@@ -285,7 +115,7 @@ def settings_schema(pack: Pack, consent: Mapping[str, Any]) -> dict[str, Any]:
             "key. With it, one platform can have several accounts.",
         },
     }
-    properties = dict(own.get("properties", {}))
+    properties = dict(pack_settings.get("properties", {}))
     if "page_view" in properties:
         owner = properties["page_view"]
         properties["page_view"] = {
@@ -299,8 +129,8 @@ def settings_schema(pack: Pack, consent: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
         "description": f"{pack.title}.",
-        **own,
+        **pack_settings,
         "properties": {**properties, **shared},
-        "required": sorted({*own.get("required", ()), "consent"}),
+        "required": sorted({*pack_settings.get("required", ()), "consent"}),
         "additionalProperties": False,
     }

@@ -47,12 +47,12 @@ def _locate(node: Any, fault: PackFault) -> Diagnostic:
 
 
 def _missing_files(directory: Path, raw: Mapping[str, Any]) -> Iterator[PackFault]:
-    for at, what, name in _named_files(raw):
+    for at, noun, name in _named_files(raw):
         path = (directory / name).resolve()
         if not path.is_relative_to(directory.resolve()):
-            yield PackFault(at, f"the {what} `{name}` lies outside the pack")
+            yield PackFault(at, f"the {noun} `{name}` lies outside the pack")
         elif not path.is_file():
-            yield PackFault(at, f"the {what} `{name}` does not exist")
+            yield PackFault(at, f"the {noun} `{name}` does not exist")
 
 
 def _named_files(raw: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], str, str]]:

@@ -36,14 +36,14 @@ def build_plan(
     when it cannot be told which of two entities is.
     """
     container = add_installed_references(container, live)
-    own = [
+    owned = [
         entity
         for entity in live.entities
         if entity.owner is not None and entity.owner.project == container.project
     ]
-    check_copies(own)
-    matched = match(container, own, live, options)
-    existing = {**matched.ours, **matched.equal}
+    check_copies(owned)
+    matched = match(container, owned, live, options)
+    existing = {**matched.managed, **matched.equal}
     check_names(container, existing, matched.conflicts, live.entities)
     enable = [
         built_in
@@ -56,11 +56,13 @@ def build_plan(
     for entity in container.entities():
         if identity(entity) in matched.equal:
             continue
-        change = _compare(entity, matched.ours.get(identity(entity)), matched.names, states)
+        change = _compare(entity, matched.managed.get(identity(entity)), matched.names, states)
         if change is not None:
             changes.append(change)
     matched_ids = {id(entity) for entity in existing.values()}
-    unmatched = [entity for entity in own if id(entity) not in matched_ids]
+    unmatched = [entity for entity in owned if id(entity) not in matched_ids]
+    # Last, when updates have taken the references out. What GTM does with a delete of something in
+    # use is not documented; some say that it refuses.
     delete_changes, in_use = plan_deletes(container, live, unmatched, matched_ids, states)
     total = len(container.entities()) + len(container.built_ins)
     return Plan(
@@ -71,8 +73,8 @@ def build_plan(
         changes=(*sort_changes(changes), *delete_changes),
         unchanged=total - len(changes) - len(matched.equal),
         equal=tuple(matched.equal.values()),
-        unmanaged=len(live.entities) - len({id(entity) for entity in own} | matched_ids),
-        owned=len(own),
+        unmanaged=len(live.entities) - len({id(entity) for entity in owned} | matched_ids),
+        owned=len(owned),
         in_use=tuple(in_use),
         options=options,
         live=live,
@@ -91,6 +93,8 @@ def _compare(
     state = states.of(entity) if entity.owner is not None else ""
     if existing is None:
         return Change(Action.CREATE, kind, entity, fields=fields, state=state)
+    # No line of this project is in it, so nothing tells what gtmgen wrote last: no drift to speak
+    # of.
     action, drift = Action.ADOPT, None
     if existing.project == (entity.owner.project if entity.owner else None):
         action = Action.UPDATE if existing.name == entity.name else Action.RENAME

@@ -76,5 +76,6 @@ def compute_live_checksum(live: LiveState) -> str:
 
 def compute_checksum(data: Any) -> str:
     """The same for the same data, whatever the order of its keys."""
+    # The very text counts: its digits stand in saved plans, and in the notes of entities in GTM.
     text = json.dumps(data, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -45,9 +45,9 @@ def count_singly(plan: Plan) -> Cost:
 
 def count_in_bulk(plan: Plan) -> Cost:
     """With ``bulk_update``, when the API takes it."""
-    rest = [change for change in plan.changes if not is_installed_by(change)]
+    written = [change for change in plan.changes if not is_installed_by(change)]
     return _count_cost(
-        plan, len(plan.changes) - len(rest) + len(split_into_requests(rest, SIZES[0]))
+        plan, len(plan.changes) - len(written) + len(split_into_requests(written, SIZES[0]))
     )
 
 
@@ -69,13 +69,13 @@ def _count_cost(plan: Plan, writes: int) -> Cost:
 def split_into_requests(changes: Sequence[Change], size: int) -> list[Sequence[Change]]:
     """The changes, in their order, cut into requests; new templates before what uses them."""
     new = [
-        place
-        for place, change in enumerate(changes)
+        index
+        for index, change in enumerate(changes)
         if change.kind is Kind.TEMPLATE and change.action is Action.CREATE
     ]
     start = new[-1] + 1 if new else 0
     return [
-        part[place : place + size]
+        part[index : index + size]
         for part in (changes[:start], changes[start:])
-        for place in range(0, len(part), size)
+        for index in range(0, len(part), size)
     ]

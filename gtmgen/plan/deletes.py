@@ -18,7 +18,7 @@ from gtmgen.plan.words import format_entity, kind_of
 def plan_deletes(
     container: Container,
     live: LiveState,
-    leaving: Sequence[LiveEntity],
+    dropped: Sequence[LiveEntity],
     written: set[int],
     states: States,
 ) -> tuple[list[Change], list[InUse]]:
@@ -27,35 +27,37 @@ def plan_deletes(
     ``written`` are the live entities, by ``id()``, that the spec gives a new state: they are
     looked at as they will be.
     """
-    if not leaving:
+    if not dropped:
         return [], []
-    going = {id(entity) for entity in leaving}
-    others = [
+    dropped_ids = {id(entity) for entity in dropped}
+    staying = [
         (entity, list_uses(entity.body))
         for entity in live.entities
-        if id(entity) not in going and id(entity) not in written
+        if id(entity) not in dropped_ids and id(entity) not in written
     ]
     desired = [(entity, list_uses_of(entity)) for entity in container.entities()]
-    known = live.names()
+    names = live.names()
     changes, in_use = [], []
-    for entity in _sort_for_delete(leaving):
-        users = [] if _has_another(container, entity) else [*_list_users(entity, others, desired)]
+    for entity in _sort_for_delete(dropped):
+        users = [] if _has_another(container, entity) else [*_list_users(entity, staying, desired)]
         if users:
             in_use.append(InUse(entity, tuple(users)))
-        changes.append(_delete(entity, known, states))
+        changes.append(_delete(entity, names, states))
     return changes, in_use
 
 
 def _list_users(
     entity: LiveEntity,
-    others: Sequence[tuple[LiveEntity, frozenset[Call]]],
+    staying: Sequence[tuple[LiveEntity, frozenset[Call]]],
     desired: Sequence[tuple[AnyEntity, frozenset[Call]]],
 ) -> Iterator[str]:
     called_so = list_names(entity)
-    for other, used in others:
+    for other, used in staying:
         if used & called_so:
             yield format_entity(other.kind, other.name)
-    if entity.kind in CALLED_BY_NAME:  # all else is compiled, or the spec is refused
+    # All else is compiled, or the spec is refused. GTM would not refuse the delete: it takes a
+    # `{{name}}` that nothing has, and sends an empty text.
+    if entity.kind in CALLED_BY_NAME:
         for user, used in desired:
             if used & called_so:
                 yield f"{format_entity(kind_of(user), user.name)} of the spec"
@@ -69,28 +71,30 @@ def _has_another(container: Container, entity: LiveEntity) -> bool:
     )
 
 
-def _delete(entity: LiveEntity, known: Names, states: States) -> Change:
-    before: Canonical = canonical_json(entity.kind, entity.body, known)
+def _delete(entity: LiveEntity, names: Names, states: States) -> Change:
+    before: Canonical = canonical_json(entity.kind, entity.body, names)
     fields = field_changes(before, {})
     drift = states.drift(None, entity)
     return Change(Action.DELETE, entity.kind, None, entity, fields, drift=drift)
 
 
-def _sort_for_delete(leaving: Sequence[LiveEntity]) -> list[LiveEntity]:
+def _sort_for_delete(dropped: Sequence[LiveEntity]) -> list[LiveEntity]:
     """Who refers before whom it refers to, otherwise kind by kind, backwards."""
-    entities = [entity for kind in reversed(Kind) for entity in leaving if entity.kind is kind]
+    # Backwards, tags go before triggers, triggers before variables: the order of nearly all
+    # references. Those within a kind, and the rest, come out of the walk below.
+    entities = [entity for kind in reversed(Kind) for entity in dropped if entity.kind is kind]
     by_call = {call: entity for entity in entities for call in list_names(entity)}
     users: dict[int, list[LiveEntity]] = {id(entity): [] for entity in entities}
     for user in entities:
         for call in sorted(list_uses(user.body) & by_call.keys(), key=str):
             users[id(by_call[call])].append(user)
-    seen: set[int] = set()
+    visited: set[int] = set()
     ordered: list[LiveEntity] = []
 
     def visit(entity: LiveEntity) -> None:
-        if id(entity) in seen:
+        if id(entity) in visited:
             return
-        seen.add(id(entity))
+        visited.add(id(entity))
         for user in users[id(entity)]:
             visit(user)
         ordered.append(entity)

@@ -64,10 +64,14 @@ class States:
             if (line := _find_owner_line(entity))
         }
         lines = {
-            (found.kind, found.id): self._find_line(found.kind, entity.name)
-            for entity, found in pairs
+            (existing.kind, existing.id): self._find_line(existing.kind, entity.name)
+            for entity, existing in pairs
         }
-        lines |= {(held.kind, held.id): str(held.owner) for held in live.entities if held.owner}
+        lines |= {
+            (live_entity.kind, live_entity.id): str(live_entity.owner)
+            for live_entity in live.entities
+            if live_entity.owner
+        }
         by_line = Refs(
             trigger=lambda name: self._find_line(Kind.TRIGGER, name),
             folder=lambda name: self._find_line(Kind.FOLDER, name),

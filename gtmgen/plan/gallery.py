@@ -127,8 +127,8 @@ def _build_completed(template: Template, existing: Iterable[LiveEntity]) -> Temp
     if not same:
         return template
     body = next((body for body in same if body.get("name") == template.name), same[0])
-    there = {key: item for key, item in body["galleryReference"].items() if key not in _OURS}
-    extra = {**dict(template.extra), "galleryReference": {**there, **reference}}
+    installed = {key: item for key, item in body["galleryReference"].items() if key not in _OURS}
+    extra = {**dict(template.extra), "galleryReference": {**installed, **reference}}
     return replace(
         template,
         data=template.data or str(body.get("templateData", "")),

@@ -26,9 +26,9 @@ def check_context(container: Container, contexts: Collection[str]) -> None:
     wants_server = container.context == "SERVER"
     if not contexts or wants_server == ("server" in contexts):
         return
-    there, needed = ("a web", "a server") if wants_server else ("a server", "a web")
+    actual, expected = ("a web", "a server") if wants_server else ("a server", "a web")
     raise GuardError(
-        f"`{container.gtm}` is {there} container in GTM, and the spec makes {needed} container "
+        f"`{container.gtm}` is {actual} container in GTM, and the spec makes {expected} container "
         "for it; nothing was written",
         hint="are the IDs of the web container and the server container swapped?",
     )
@@ -65,11 +65,11 @@ def check_names(
 
     ``others`` are desired entities and what nobody owns, but is called like them.
     """
-    ours = {id(entity) for entity in matches.values()}
-    taken: dict[tuple[Kind, str], LiveEntity] = {
+    matched_ids = {id(entity) for entity in matches.values()}
+    unmatched: dict[tuple[Kind, str], LiveEntity] = {
         (entity.kind, entity.name): entity
         for entity in live
-        if id(entity) not in ours
+        if id(entity) not in matched_ids
         and entity.project != container.project
         and entity.kind is not Kind.GTAG_CONFIG  # GTM gives these no names
     }
@@ -77,7 +77,7 @@ def check_names(
     clashes = []
     for entity in container.entities():
         key = KIND_OF[type(entity)], entity.name
-        other = differing.get(id(entity)) or taken.get(key)
+        other = differing.get(id(entity)) or unmatched.get(key)
         if other is not None:
             clashes.append((entity, other))
     if clashes:
@@ -184,7 +184,7 @@ def _check_in_use(plan: Plan) -> None:
 
 def _check_protected(plan: Plan) -> None:
     """What somebody has called protected goes only by its name: `all:N` names nothing."""
-    taken = [
+    endangered = [
         change
         for change in plan.changes
         if change.existing is not None
@@ -192,16 +192,16 @@ def _check_protected(plan: Plan) -> None:
         and (change.action is Action.DELETE or any(field.path == "type" for field in change.fields))
         and f"{change.kind.value}:{change.existing.name}" not in plan.options.allow_delete
     ]
-    if taken:
+    if endangered:
         words = " ".join(
             f"--allow-delete {shlex.quote(printable(f'{item.kind.value}:{item.existing.name}'))}"
-            for item in taken[:MOST_DELETES]
+            for item in endangered[:MOST_DELETES]
             if item.existing is not None
         )
         lines = [
             f"{format_entity(change.kind, change.existing.name)}, which would be "
             f"{'deleted' if change.action is Action.DELETE else 'replaced by another type'}"
-            for change in taken
+            for change in endangered
             if change.existing is not None
         ]
         raise GuardError(
@@ -217,6 +217,8 @@ def _check_deletes(plan: Plan) -> None:
         return
     named = plan.options.allow_delete
     count = sum(f"{change.kind.value}:{change.name}" not in named for change in deletes)
+    # Both have to be exceeded: six of ten are most of a small container, six of a thousand are not,
+    # and anybody reads up to five.
     if count <= MOST_DELETES or count <= MOST_SHARE * plan.owned:
         return
     raise GuardError(

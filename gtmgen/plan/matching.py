@@ -26,33 +26,34 @@ from gtmgen.plan.words import kind_of
 
 @dataclass(frozen=True)
 class Matched:
-    """``ours`` is compared and written; ``equal`` lacks nothing but the line; of ``conflicts``, the
-    spec has another idea, and may not say so without being asked. ``names`` are the live ones
-    behind the IDs, as the spec has them: another name is no change of what refers by ID."""
+    """``managed`` is compared and written; ``equal`` lacks nothing but the line; of ``conflicts``,
+    the spec has another idea, and may not say so without being asked. ``names`` are the live ones
+    behind the IDs, as the spec has them: another name is no change of what refers by ID.
+    """
 
-    ours: Matches
+    managed: Matches
     equal: Matches
     conflicts: tuple[Pair, ...]
     names: Names
 
     def pairs(self, container: Container) -> Iterator[Pair]:
         """Each desired entity that is there already, and what it is."""
-        return pairs(container, {**self.ours, **self.equal})
+        return pairs(container, {**self.managed, **self.equal})
 
 
 def match(
-    container: Container, own: Sequence[LiveEntity], live: LiveState, options: PlanOptions
+    container: Container, owned: Sequence[LiveEntity], live: LiveState, options: PlanOptions
 ) -> Matched:
-    """``own`` are the live entities of this project."""
-    ours = _match_owned(container, own)
-    _adopt(container, ours, live, options)
-    unowned = _match_unowned_by_name(container, ours, live)
+    """``owned`` are the live entities of this project."""
+    managed = _match_owned(container, owned)
+    _adopt(container, managed, live, options)
+    unowned = _match_unowned_by_name(container, managed, live)
     # Whether two entities are equal depends on what they refer to, by names that the spec may be
     # about to change: so all are matched before any is compared.
     names = live.names(
         {
             (existing.kind, existing.id): entity.name
-            for entity, existing in pairs(container, {**ours, **unowned})
+            for entity, existing in pairs(container, {**managed, **unowned})
         }
     )
     equal: Matches = {}
@@ -61,12 +62,12 @@ def match(
         if _is_equal(entity, existing, names):
             # The line alone is no reason to write: an import would then plan to change all.
             is_left = entity.owner is not None and not options.adopts_equal
-            (equal if is_left else ours)[identity(entity)] = existing
+            (equal if is_left else managed)[identity(entity)] = existing
         elif entity.owner is None and (options.adopts(entity) or _is_installed(entity, existing)):
-            ours[identity(entity)] = existing
+            managed[identity(entity)] = existing
         else:
             conflicts.append((entity, existing))
-    return Matched(ours, equal, tuple(conflicts), names)
+    return Matched(managed, equal, tuple(conflicts), names)
 
 
 def _is_installed(entity: AnyEntity, existing: LiveEntity) -> bool:
@@ -87,17 +88,17 @@ def pairs(container: Container, matches: Matches) -> Iterator[Pair]:
             yield entity, matches[identity(entity)]
 
 
-def _match_owned(container: Container, own: Sequence[LiveEntity]) -> Matches:
+def _match_owned(container: Container, owned: Sequence[LiveEntity]) -> Matches:
     """By owner, or a former one; else by the name of one whose key left the spec.
 
     The last is a key that was renamed in the spec while the display name stayed: GTM holds a
     name once, so the entity goes on under its new key.
     """
     desired = set(map(identity, container.entities()))
-    by_owner = {(entity.kind, entity.owner): entity for entity in own}
+    by_owner = {(entity.kind, entity.owner): entity for entity in owned}
     spare = {
         (entity.kind, entity.name): entity
-        for entity in own
+        for entity in owned
         if (entity.kind, entity.owner) not in desired
     }
     matches: Matches = {}
@@ -129,11 +130,14 @@ def _adopt(container: Container, matches: Matches, live: LiveState, options: Pla
     for entity in container.entities():
         existing = named.get((kind_of(entity), entity.name))
         if existing is not None and entity.owner is not None:
+            # What is ours already goes on as it is: taking over another under its name would delete
+            # ours.
             matches.setdefault(identity(entity), existing)
 
 
-def _match_unowned_by_name(container: Container, ours: Matches, live: LiveState) -> Matches:
+def _match_unowned_by_name(container: Container, matched: Matches, live: LiveState) -> Matches:
     """What nobody owns, by the name of a desired entity that nothing else is."""
+    # Of other projects nothing is taken for ours, even where all is equal: they would delete it.
     free = [entity for entity in live.entities if entity.owner is None]
     # What is adopted has the name of its desired entity, and no other one has it.
     by_name = {(item.kind, item.name): item for item in free}
@@ -141,7 +145,7 @@ def _match_unowned_by_name(container: Container, ours: Matches, live: LiveState)
     matches: Matches = {}
     for entity in container.entities():
         kind, _ = key = identity(entity)
-        if key in ours:
+        if key in matched:
             continue
         existing = by_name.get((kind, entity.name))
         if entity.owner is None and kind is Kind.TEMPLATE:

@@ -32,18 +32,18 @@ class PlanOptions:
     @classmethod
     def read(cls, adopt: Iterable[str], allow_delete: Iterable[str]) -> Self:
         """From the words of a command line; raises :class:`UsageError` for a wrong one."""
-        taken, named, number = set(), set(), None
+        adopted, named, number = set(), set(), None
         for word in adopt:
             if word != _EQUAL:
                 _check("--adopt", word, "KIND:NAME, KIND:NAME@PROJECT or equal")
-            taken.add(word)
+            adopted.add(word)
         for word in allow_delete:
             if match := _ALL.fullmatch(word):
                 number = int(match[1])
             else:
                 _check("--allow-delete", word, "KIND:NAME or all:N")
                 named.add(word)
-        return cls(frozenset(taken), frozenset(named), number)
+        return cls(frozenset(adopted), frozenset(named), number)
 
     @property
     def adopts_equal(self) -> bool:

@@ -38,19 +38,21 @@ class _Sorter:
         if id(change) in self._seen:
             return
         self._seen.add(id(change))
-        for needed in self._list_needs(change):
-            yield from self._walk_needs(needed)
+        for other in self._list_needs(change):
+            yield from self._walk_needs(other)
         yield change
 
     def _list_needs(self, change: Change) -> Iterator[Change]:
         if change.desired is not None and not isinstance(change.desired, BuiltIn):
-            # A variable may be missing when what refers to it is written; its own triggers not.
+            # A variable may come later, as GTM takes a `{{name}}` that nothing has yet; what is
+            # referred to by ID may not: "Tag references an unknown trigger."
             used = sorted(list_uses_of(change.desired), key=str)
             yield from (
                 self._gets[call]
                 for call in used
                 if call in self._gets and call[0] is not Kind.VARIABLE
             )
+        # "Found entity with duplicate name.": a kind holds a name once, at every moment of a push.
         if (change.kind, change.name) in self._gives_up:
             yield self._gives_up[change.kind, change.name]
 

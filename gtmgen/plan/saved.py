@@ -119,6 +119,8 @@ def read(text: str, name: str) -> list[SavedPlan]:
             hint="plan again with this version",
         )
     content = data.get("plans")
+    # Against damage alone: who changes the file on purpose can make this one, too. What was shown
+    # is checked below, and the live state when it is pushed.
     if compute_checksum(content) != data.get("content_checksum"):
         raise _make_error(name, "its checksum does not match what it holds")
     try:
@@ -135,8 +137,8 @@ def read(text: str, name: str) -> list[SavedPlan]:
 def _check_shown(plan: SavedPlan, name: str) -> None:
     """The checksum that was shown is of what the file wants applied, from the state it names."""
     spec = compute_spec_checksum(plan.container, plan.workspace)
-    shown = compute_approval_checksum(spec, plan.live_checksum, plan.options)
-    if (spec, shown) != (plan.spec_checksum, plan.checksum):
+    checksum = compute_approval_checksum(spec, plan.live_checksum, plan.options)
+    if (spec, checksum) != (plan.spec_checksum, plan.checksum):
         raise _make_error(name, "it holds something else than was shown")
 
 
@@ -200,7 +202,7 @@ def _read_plan(data: dict[str, Any]) -> SavedPlan:
 def _check_texts(plan: SavedPlan) -> None:
     """Raise :class:`ValueError` for paths that no system can have, and keys that no spec can."""
     places = (plan.spec, plan.state) if plan.state else (plan.spec,)
-    for path in (path for place in places for path in vars(place).values()):
+    for path in (path for each in places for path in vars(each).values()):
         if b"\0" in os.fsencode(path):
             raise ValueError(path)
     for built_in in plan.container.built_ins:

@@ -130,9 +130,10 @@ def _is_conform(value: Any, annotation: Any) -> bool:
     if origin is Mapping:
         key, item = arguments
         return isinstance(value, dict) and all(
-            _is_conform(name, key) and _is_conform(held, item) for name, held in value.items()
+            _is_conform(name, key) and _is_conform(inner, item) for name, inner in value.items()
         )
     cls: Any = type(value)
+    # The class itself, no subclass: `True` would pass for a whole number.
     if cls is not annotation:
         return False
     if cls is Origin:  # its place was checked when it was read

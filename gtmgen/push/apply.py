@@ -62,8 +62,8 @@ def apply(
     if plan.live.workspace_path is None:
         plan = _with_workspace(manager, container, plan)
     left = {change.key for change in plan.changes}
-    there = [change for change in agreed.changes if change.key not in left]
-    run = PushRun(manager, container, plan, progress, there)
+    inherited = [change for change in agreed.changes if change.key not in left]
+    run = PushRun(manager, container, plan, progress, inherited)
     strategy: Strategy = in_bulk if uses_bulk(plan, bulk) else singly
     try:
         strategy(run)
@@ -73,7 +73,7 @@ def apply(
         return read_back(run)
     except GtmgenError as error:
         raise PartialError(
-            f"{plural(run.done - run.found, 'change')} applied, but reading back failed: "
+            f"{plural(run.done - run.done_already, 'change')} applied, but reading back failed: "
             f"{error.message}",
             hint=f"`gtmgen plan` shows whether something is left; then {_PUSH_AGAIN}",
         ) from error
@@ -83,7 +83,7 @@ def _build_failure(run: PushRun, error: GtmgenError) -> GtmgenError:
     if isinstance(error, CallError) and error.is_refusal:
         return _build_refusal(run, error)
     hint = _way_on(error)
-    if run.done == run.there and not run.unsure:
+    if run.done == run.inherited and not run.unsure:
         error.hint = hint
         return error
     if hint is None or hint == _PUSH_AGAIN:
@@ -97,8 +97,10 @@ def _build_failure(run: PushRun, error: GtmgenError) -> GtmgenError:
 
 def _applied(run: PushRun) -> str:
     perhaps = f" and perhaps {'one ' * (run.unsure == 1)}more" if run.unsure else ""
-    already = f", {run.found} found done already" if run.found else ""
-    return f"{run.done - run.found}{perhaps} of {plural(run.total, 'change')} applied{already}"
+    already = f", {run.done_already} found done already" if run.done_already else ""
+    return (
+        f"{run.done - run.done_already}{perhaps} of {plural(run.total, 'change')} applied{already}"
+    )
 
 
 def _build_refusal(run: PushRun, error: CallError) -> GtmgenError:
@@ -108,7 +110,7 @@ def _build_refusal(run: PushRun, error: CallError) -> GtmgenError:
     mend = f"mend {'that line of ' if origin else ''}the spec, and push again"
     if run.sent is not None and run.sent.action is Action.DELETE:
         mend = "something may still refer to it; take that out, and push again"
-    if run.done == run.there and not run.unsure:
+    if run.done == run.inherited and not run.unsure:
         return ApiError(message, hint=mend)
     return PartialError(f"{_applied(run)}, then: {message}", hint=f"{mend}: it goes on from here")
 
@@ -139,7 +141,10 @@ def _with_workspace(manager: TagManager, container: Container, plan: Plan) -> Pl
         failure = error
     else:
         if not plan.live.entities:
+            # On the first push to a new container all lists would be empty, each for one call.
             return _in_empty_workspace(manager, container, plan, str(workspace["path"]))
+    # A new workspace starts from the latest version, which may be another one by now than the plan
+    # was made against. GTM answers with the workspace alone: what is in it has to be read.
     fresh = make_plan(
         manager, container, plan.workspace, plan.target, plan.options, plan.live.kinds
     )

@@ -33,7 +33,7 @@ def in_bulk(run: PushRun) -> None:
     """Write what is left in requests of many; what is refused, entity by entity."""
     install_templates(run)
     for size in SIZES:
-        if size != SIZES[0] and len(run.left) <= size:
+        if size != SIZES[0] and len(run.remaining) <= size:
             break  # it would be the same request again
         if _all_sent(run, size):
             break
@@ -43,25 +43,25 @@ def in_bulk(run: PushRun) -> None:
 def _all_sent(run: PushRun, size: int) -> bool:
     """Whether the API took every request."""
     for change in name_clashes(run.plan):
-        if change.key in run.left:
+        if change.key in run.remaining:
             try:
                 run.free_name(change)
             except CallError as error:
                 if not error.outcome_unknown:
                     raise
                 run.look_again(error)
-    todo = [run.left[change.key] for change in run.plan.changes if _is_left(run, change)]
+    todo = [run.remaining[change.key] for change in run.plan.changes if _is_left(run, change)]
     requests = split_into_requests(todo, size)
     for number, chunk in enumerate(requests):
         run.calls_left = len(requests) - number - 1
-        now = [run.left[change.key] for change in chunk if change.key in run.left]
+        now = [run.remaining[change.key] for change in chunk if change.key in run.remaining]
         if now and not _send(run, now):
             return False
     return True
 
 
 def _is_left(run: PushRun, change: Change) -> bool:
-    return change.key in run.left
+    return change.key in run.remaining
 
 
 def _send(run: PushRun, changes: Sequence[Change]) -> bool:
@@ -119,6 +119,8 @@ def _count_what_is_done(run: PushRun, changes: Sequence[Change]) -> None:
 
 
 def _request(run: PushRun, changes: Sequence[Change]) -> Iterator[Json]:
+    # What stands in the request is named by its ID, or by `new_N` where it has none yet: Google's
+    # own example refers so to a folder of the same request.
     new = {
         (change.kind, change.name): change.existing.id if change.existing else f"new_{number}"
         for number, change in enumerate(changes, 1)

@@ -70,8 +70,8 @@ def _hint(view: ContainerView) -> str:
     if not causes:
         return _UNKNOWN
     more = len(causes) - _MOST
-    shown = [*causes[:_MOST], *([f"and {plural(more, 'more finding')}"] if more > 0 else [])]
-    return "GTM names no cause; the likely one is here:\n" + "\n".join(f"  {it}" for it in shown)
+    lines = [*causes[:_MOST], *([f"and {plural(more, 'more finding')}"] if more > 0 else [])]
+    return "GTM names no cause; the likely one is here:\n" + "\n".join(f"  {it}" for it in lines)
 
 
 def _list_findings(view: ContainerView) -> Iterator[str]:

@@ -84,8 +84,8 @@ def create_environment(
                 f"there is an {item} already",
                 hint="`gtmgen environments SPEC --snippet NAME` prints its snippet",
             )
-    shown = str(version.number) if version is not None else None
-    fields = {"name": name, "url": url, "containerVersionId": shown}
+    number = str(version.number) if version is not None else None
+    fields = {"name": name, "url": url, "containerVersionId": number}
     body = {key: value for key, value in fields.items() if value}
     return _build_environment(manager.create_environment(container_path, body))
 

@@ -18,9 +18,9 @@ from gtmgen.push.written import written
 def install_templates(run: PushRun) -> None:
     """Everything that is left of this kind: what is made from it comes afterwards."""
     for change in run.plan.changes:
-        if change.key in run.left and is_installed_by(change):
-            _install(run, run.left[change.key])
-            run.left.pop(change.key, None)
+        if change.key in run.remaining and is_installed_by(change):
+            _install(run, run.remaining[change.key])
+            run.remaining.pop(change.key, None)
             run.count(change)
 
 
@@ -55,6 +55,8 @@ def _differing(change: Change, answer: Json, run: PushRun) -> Json | None:
     assert isinstance(change.desired, Template)
     fields = dict(written(change, run.known.refs(), None))
     if not change.desired.data or not reference_of(change.desired).get("isModified"):
+        # The gallery's own text stays to the byte: any other one cuts the template off from its
+        # updates.
         fields["templateData"] = answer["templateData"]
         fields["galleryReference"] = answer["galleryReference"]
     same = all(answer.get(key) == value for key, value in fields.items())

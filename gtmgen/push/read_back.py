@@ -23,15 +23,17 @@ def read_back(run: PushRun) -> Plan:
     plan = run.plan
     live = _by_status(run)
     if live is not None:
-        rest = build_plan(
+        # Compared as a plan compares, not with what was sent: GTM fills in defaults, and drops what
+        # is empty.
+        remaining = build_plan(
             run.container,
             live,
             workspace=plan.workspace,
             target=plan.target,
             options=plan.options,
         )
-        if rest.is_empty:
-            return rest
+        if remaining.is_empty:
+            return remaining
     return run.plan_again()
 
 
@@ -39,7 +41,7 @@ def _by_status(run: PushRun) -> LiveState | None:
     status = run.manager.workspace_status(run.workspace)
     known = run.known
     enabled: set[str] = set()
-    shown: set[tuple[Kind, str]] = set()
+    written: set[tuple[Kind, str]] = set()
     for entity in status.get("workspaceChange", ()):
         change = entity.get("changeStatus")
         bodies = [(field, body) for field, body in entity.items() if field != "changeStatus"]
@@ -59,12 +61,12 @@ def _by_status(run: PushRun) -> LiveState | None:
                 known.forget(kind, id_)
             else:
                 known.note(kind, id_, body)
-                shown.add((kind, name_in(kind, body)))
+                written.add((kind, name_in(kind, body)))
     for change in run.plan.changes:
         if isinstance(change.desired, BuiltIn):
             is_shown = change.desired.key in enabled
         else:
-            is_shown = (change.kind, change.name) in shown
+            is_shown = (change.kind, change.name) in written
         if is_shown != (change.action is not Action.DELETE):
             return None
     return dataclasses.replace(

@@ -23,8 +23,8 @@ WORKSPACE_GONE = "somebody else has deleted the workspace or made a version of i
 class PushStep:
     """A change that is done: its number, how many there are, the calls made and to be made.
 
-    ``found``: it was done when the workspace was looked at again, by no call of this push that
-    succeeded. ``given``: the workspace is new, and GTM has made it so.
+    ``done_already``: no call of this push that succeeded has done it; it was so when the workspace
+    was looked at again. ``by_gtm``: the workspace is new, and GTM has made it so.
     """
 
     change: Change
@@ -32,15 +32,15 @@ class PushStep:
     total: int
     calls: int
     calls_left: int
-    found: bool = False
-    given: bool = False
+    done_already: bool = False
+    by_gtm: bool = False
 
 
 Progress = Callable[[PushStep], None]
 
 
 class PushRun:
-    """What the strategies share. ``left`` is what is still to be written, by key."""
+    """What the strategies share. ``remaining`` is what is still to be written, by key."""
 
     def __init__(
         self,
@@ -48,18 +48,18 @@ class PushRun:
         container: Container,
         plan: Plan,
         progress: Progress,
-        there: Sequence[Change] = (),
+        inherited: Sequence[Change] = (),
     ) -> None:
-        """``there`` are changes that were shown and that a new workspace already has."""
+        """``inherited`` are changes that were shown and that a new workspace already has."""
         assert plan.live.workspace_path is not None  # created when it was missing
         self.manager = manager
         self.container = container
         self.plan = plan
         self.workspace = plan.live.workspace_path
         self.known = KnownBodies(plan.live)
-        self.left = {change.key: change for change in plan.changes}
+        self.remaining = {change.key: change for change in plan.changes}
         self.done = 0
-        self.found = 0  # of those, done by somebody else, or by a call that was refused
+        self.done_already = 0  # of those, done by somebody else, or by a call that was refused
         self.calls = 0
         self.calls_left = 0
         self.unsure = 0  # changes of which it is open whether they were made
@@ -67,12 +67,12 @@ class PushRun:
         self.moved: set[object] = set()
         self._written: set[object] = set()
         self._counted: set[object] = set()
-        self._given: set[object] = set()
+        self._inherited_keys: set[object] = set()
         self._progress = progress
-        self.there = len(there)
-        self.total = len(plan.changes) + self.there
-        for change in there:
-            self._given.add(change.key)
+        self.inherited = len(inherited)
+        self.total = len(plan.changes) + self.inherited
+        for change in inherited:
+            self._inherited_keys.add(change.key)
             self.count(change)
 
     def wrote(self, *changes: Change) -> None:
@@ -81,15 +81,15 @@ class PushRun:
 
     def count(self, change: Change) -> None:
         """A change is done, whoever did it; more than once makes no difference."""
-        self.left.pop(change.key, None)
+        self.remaining.pop(change.key, None)
         if change.key in self._counted:
             return
         self._counted.add(change.key)
         self.done += 1
         already = change.key not in self._written
-        self.found += already
-        given = change.key in self._given
-        step = PushStep(change, self.done, self.total, self.calls, self.calls_left, already, given)
+        self.done_already += already
+        by_gtm = change.key in self._inherited_keys
+        step = PushStep(change, self.done, self.total, self.calls, self.calls_left, already, by_gtm)
         self._progress(step)
 
     def look_again(self, error: CallError, changes: int = 1, *, partly: bool = False) -> None:
@@ -128,16 +128,16 @@ class PushRun:
         self.known.learn(fresh_plan.live)
         fresh = {change.key: change for change in fresh_plan.changes}
         now: Matches = {(entity.kind, entity.owner): entity for entity in fresh_plan.live.entities}
-        for key, agreed in list(self.left.items()):
+        for key, agreed in list(self.remaining.items()):
             if key not in fresh:
                 current = now.get(key) if agreed.state else None
                 state = state_in(current.kind, current.body) if current is not None else None
                 if current is None or state in (None, agreed.state):
-                    del self.left[key]
+                    del self.remaining[key]
                 else:
-                    self.left[key] = replace(agreed, action=Action.UPDATE, existing=current)
+                    self.remaining[key] = replace(agreed, action=Action.UPDATE, existing=current)
             elif fresh[key].is_within(agreed):
-                self.left[key] = fresh[key]
+                self.remaining[key] = fresh[key]
             elif agreed.existing is not None:
                 self.moved.add(key)
                 self.known.bodies[agreed.kind, agreed.existing.id] = agreed.existing.body
@@ -145,11 +145,13 @@ class PushRun:
     # -- single writes ------------------------------------------------------------------
 
     def built_ins(self) -> list[Change]:
-        return [change for change in self.left.values() if isinstance(change.desired, BuiltIn)]
+        return [change for change in self.remaining.values() if isinstance(change.desired, BuiltIn)]
 
     def update(self, kind: Kind, id_: str, fields: Json) -> None:
         current = self.known.bodies[kind, id_]
         self.calls += 1
+        # With the fingerprint that was read, GTM refuses to write over what somebody else wrote
+        # since.
         answer = self.manager.update(current["path"], fields, current.get("fingerprint"))
         self.known.note(kind, id_, answer)
 

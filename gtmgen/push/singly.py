@@ -17,12 +17,12 @@ from gtmgen.push.written import written
 def singly(run: PushRun) -> None:
     """Write what is left, in the order of the plan."""
     renamed = False
-    run.calls_left = len(run.left)
+    run.calls_left = len(run.remaining)
     _enable_built_ins(run)
     install_templates(run)
     for change in run.plan.changes:
-        if change.key in run.left:
-            renamed = _write(run, run.left[change.key], renamed)
+        if change.key in run.remaining:
+            renamed = _write(run, run.remaining[change.key], renamed)
             run.calls_left = max(run.calls_left - 1, 0)
         run.count(change)
 
@@ -34,6 +34,7 @@ def _enable_built_ins(run: PushRun) -> None:
     run.calls += 1
     run.calls_left -= len(changes)
     try:
+        # One call for all of them: `type` may stand in its query any number of times.
         run.manager.enable_built_ins(
             run.workspace,
             [
@@ -47,7 +48,7 @@ def _enable_built_ins(run: PushRun) -> None:
             raise
         run.wrote(*changes)
         run.look_again(error)
-        if any(change.key in run.left for change in changes):
+        if any(change.key in run.remaining for change in changes):
             raise
     run.wrote(*changes)
     for change in changes:
@@ -62,7 +63,7 @@ def _write(run: PushRun, change: Change, renamed: bool) -> bool:
         if error.outcome_unknown:
             run.wrote(change)
             run.look_again(error)
-            if change.key in run.left:
+            if change.key in run.remaining:
                 raise
         elif error.is_not_found and change.action is Action.DELETE:
             pass  # somebody else has deleted it
@@ -70,8 +71,8 @@ def _write(run: PushRun, change: Change, renamed: bool) -> bool:
             # GTM may write a variable's new name into what refers to it, which gives that
             # a new fingerprint. Not documented; what somebody else wrote still conflicts.
             run.look_again(error)
-            if change.key in run.left:
-                _send(run, run.left[change.key])
+            if change.key in run.remaining:
+                _send(run, run.remaining[change.key])
         else:
             raise
     return renamed or change.action is Action.RENAME
@@ -97,12 +98,14 @@ def _send(run: PushRun, change: Change) -> bool:
         run.update(kind, existing.id, fields)
         renamed = renamed or before != change.name
     run.wrote(change)
-    run.left.pop(change.key, None)
+    run.remaining.pop(change.key, None)
     return renamed
 
 
 def _delete(run: PushRun, change: Change) -> bool:
     assert change.existing is not None  # what is deleted exists
+    # A delete takes no fingerprint, as an update does: GTM would delete what somebody has just
+    # changed.
     if change.key in run.moved:
         raise ApiError(
             f"{format_entity(change.kind, change.name)} was changed since the plan was shown; "
@@ -114,5 +117,5 @@ def _delete(run: PushRun, change: Change) -> bool:
     run.manager.delete(current["path"], name=current["name"])
     run.wrote(change)
     run.known.forget(change.kind, change.existing.id)
-    run.left.pop(change.key, None)
+    run.remaining.pop(change.key, None)
     return False

@@ -140,6 +140,7 @@ def make_version(
 
 
 def _made(reply: Json, workspace_path: str, name: str) -> Version:
+    # All of this comes with status 200 (discovery document): no version is no error to the API.
     status = reply.get("syncStatus", {})
     if status.get("mergeConflict"):
         raise _none_made(

@@ -17,12 +17,14 @@ _NO_NAMES = Names()
 def written(change: Change, refs: Refs, current: Json | None) -> Json:
     """The API's fields of what is to be, with the line of state where it has an owner.
 
-    Where an entity is only adopted, ``held`` is what it is: all of that stays, however it is
+    Where an entity is only adopted, ``current`` is what it is: all of that stays, however it is
     written, but for the lines.
     """
     desired, kind = change.desired, change.kind
     assert desired is not None  # of what is not deleted
     assert not isinstance(desired, BuiltIn)  # enabled by its type
+    # The whole entity, not what differs: an update replaces it, and clears what the body leaves
+    # out.
     fields: Json = api_json(kind, body(desired, refs))
     if current is not None and change.action is Action.ADOPT:
         fields = _adopted(change, desired, fields, current)
@@ -33,8 +35,8 @@ def written(change: Change, refs: Refs, current: Json | None) -> Json:
 
 def _adopted(change: Change, desired: AnyEntity, fields: Json, current: Json) -> Json:
     kept = {key: value for key, value in current.items() if key not in SERVER_FIELDS}
-    (path, *others) = {field.path for field in change.fields}
-    if others or path not in ("notes", "templateData"):
+    (path, *further) = {field.path for field in change.fields}
+    if further or path not in ("notes", "templateData"):
         return fields
     if path == "notes":
         return {**kept, "notes": fields["notes"]}

@@ -54,8 +54,8 @@ class RecordingCheck:
             )
             return
         for position in _find_no_records(piece.place, piece.value):
-            told = "a record is a JSON object"
-            yield self._count(RecordingFinding(file, position, "", "form", "error", told))
+            message = "a record is a JSON object"
+            yield self._count(RecordingFinding(file, position, "", "form", "error", message))
         for record in self._recognizer.records(file, piece):
             for flaw in self._check_by_kind[record.kind](record):
                 yield self._count(RecordingFinding(file, record.place, *flaw))
@@ -119,8 +119,8 @@ class RecordingCheck:
         name, event_id, time = (event.get(places[key]) for key in ("event", "event_id", "time"))
         if not isinstance(name, str) or not isinstance(event_id, str):
             return
-        given = time if isinstance(time, int | float) and not isinstance(time, bool) else None
-        time = record.time if given is None else float(given)
+        at_seconds = time if isinstance(time, int | float) and not isinstance(time, bool) else None
+        time = record.time if at_seconds is None else float(at_seconds)
         sighting = Sighting(
             "server", account.platform.name, name, event_id, time, record.file, record.place
         )
@@ -173,9 +173,9 @@ class RecordingCheck:
 
     def _id_of(self, event: EventContract, message: Mapping[str, Any]) -> str | None:
         """The ID that the tag sends for a message, where the message decides it."""
-        given = message.get(self._spec.site.event_id_key)
-        if isinstance(given, str | int) and not isinstance(given, bool) and given != "":
-            return str(given)
+        id_ = message.get(self._spec.site.event_id_key)
+        if isinstance(id_, str | int) and not isinstance(id_, bool) and id_ != "":
+            return str(id_)
         source = self._spec.data.get(event.event_id.source or "")
         if source is None or source.source != "path":
             return None

@@ -54,10 +54,10 @@ class WrongHashes:
         right = hash_by_rule(rule, value, self._country_code)
         if right is None or right == value.strip().lower():
             return
-        for text, what in (*_list_mistakes(rule, value), (right, "the value was hashed twice")):
+        for text, mistake in (*_list_mistakes(rule, value), (right, "the value was hashed twice")):
             digest = sha256(text)
             if digest != right:
-                self._known.setdefault(digest, what)
+                self._known.setdefault(digest, mistake)
 
 
 def _list_mistakes(rule: str, value: str) -> Iterator[tuple[str, str]]:

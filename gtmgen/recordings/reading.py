@@ -142,9 +142,9 @@ class _Text:
 
     def skip(self, character: str) -> bool:
         """Pass over a character, if it is the next; blanks before it, always."""
-        here = self._next_character() == character
-        self._start += here
-        return here
+        is_next = self._next_character() == character
+        self._start += is_next
+        return is_next
 
     def at_end(self, closing: str) -> bool:
         return self._next_character() in (closing, "")

@@ -60,8 +60,8 @@ class Recognizer:
 
     def _build_pixel(self, file: str, position: str, body: Json, time: float | None) -> Record:
         assert self._browser is not None
-        own = seconds(at(body, self._browser["time"]))
-        return Record("browser", file, position, body, own if time is None else time)
+        sent_at = seconds(at(body, self._browser["time"]))
+        return Record("browser", file, position, body, sent_at if time is None else time)
 
     def _build_har_entry(self, file: str, position: str, entry: Mapping[str, Any]) -> Record | None:
         request = entry.get("request")

@@ -42,6 +42,8 @@ def find_refusals(container: Container) -> list[Problem]:
     problems = [*_list_unknown_built_ins(container), *_taken_names(container)]
     for entity in container.entities():
         path: Path = entity.origin.path if entity.origin is not None else ()
+        # What the compiler makes has these by construction; in GTM's own words a person can write
+        # anything.
         if entity.raw:
             problems += _bad_name(entity, path)
             problems += unknown_enums(entity, path)
@@ -84,8 +86,10 @@ def _list_unknown_built_ins(container: Container) -> Iterator[Problem]:
 
 def _by_name(key: str) -> str | None:
     """The hint for one that is spelled as the interface shows it."""
-    shown = {built_in_name(known).lower().replace(" ", "_"): known for known in BUILT_IN_KEYS}
-    return f"did you mean `{shown[key]}`?" if key in shown else None
+    by_name = {
+        built_in_name(built_in).lower().replace(" ", "_"): built_in for built_in in BUILT_IN_KEYS
+    }
+    return f"did you mean `{by_name[key]}`?" if key in by_name else None
 
 
 def _taken_names(container: Container) -> Iterator[Problem]:

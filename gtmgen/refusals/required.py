@@ -39,14 +39,14 @@ def missing_parameters(entity: Tag | Variable, path: Path) -> Iterator[Problem]:
     if isinstance(entity.type, TemplateRef):
         return
     filled = {item.key: item for item in entity.parameter if item.value}
-    what = type(entity).__name__.lower()
+    noun = type(entity).__name__.lower()
     for key in REQUIRED[type(entity)].get(entity.type, ()):
         if key not in filled:
             at, lacks = _where(entity.parameter, key, path)
             yield Problem(
                 "required-parameter",
                 at,
-                f"the {what} `{entity.name}` {lacks}: GTM refuses a `{entity.type}` without it",
+                f"the {noun} `{entity.name}` {lacks}: GTM refuses a `{entity.type}` without it",
                 f"give it under `parameters`: `{key}: ...`",
             )
     if isinstance(entity, Tag) and entity.type == "gaawe":

@@ -83,9 +83,9 @@ class _Words:
 
     def cell(self, text: str) -> Markup:
         """A value as it stands in a file, cut where it is long; nothing for an empty one."""
-        shown = printable(text)
+        plain = printable(text)
         return (
-            self.code(shown if len(shown) <= _MOST else f"{shown[: _MOST - 1]}…")
+            self.code(plain if len(plain) <= _MOST else f"{plain[: _MOST - 1]}…")
             if text
             else escape("")
         )

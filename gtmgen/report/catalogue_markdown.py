@@ -47,8 +47,8 @@ def _list_feed_findings(result: CatalogueResult) -> Iterator[str]:
         count = f", {one.count:,} times" if one.count > 1 else ""
         yield f"- **{one.level}** (`{one.rule}`{count}): {column}{md.sentence(one.message)}"
         for position, product, value in one.examples:
-            shown = ", ".join(md.code(text) for text in (product, value) if text)
-            after = f": {shown}" if shown else ""
+            codes = ", ".join(md.code(text) for text in (product, value) if text)
+            after = f": {codes}" if codes else ""
             yield f"  - line {position.line}, column {position.column}{after}"
 
 
@@ -67,8 +67,8 @@ def _render_account(result: CatalogueResult, account: AccountMatch) -> Iterator[
         yield md.row([*texts, md.sentence(printable("; ".join(notes)))])
     yield ""
     for text, ids, times in causes_of(account):
-        told = md.sentence(printable(text))
-        yield f"- {plural(ids, 'ID')} not in the feed, sent {plural(times, 'time')}: {told}"
+        sentence = md.sentence(printable(text))
+        yield f"- {plural(ids, 'ID')} not in the feed, sent {plural(times, 'time')}: {sentence}"
     yield from (_render_value(one) for one in account.values)
     advice = [text for text in (advice_text(account), seen_text(result, account)) if text]
     yield from (f"- {md.sentence(printable(text))}" for text in advice)
@@ -77,8 +77,8 @@ def _render_account(result: CatalogueResult, account: AccountMatch) -> Iterator[
 
 def _render_value(finding: ValueFinding) -> str:
     where = f"{md.text(printable(finding.event))}, {SIDES[finding.side]}"
-    told = md.sentence(printable(finding.message))
-    return f"- **{finding.level}** (`{finding.rule}`, {where}, {finding.count:,}): {told}"
+    sentence = md.sentence(printable(finding.message))
+    return f"- **{finding.level}** (`{finding.rule}`, {where}, {finding.count:,}): {sentence}"
 
 
 def _list_unreadable(result: CatalogueResult) -> Iterator[str]:

@@ -242,8 +242,8 @@ def _make_row(**cells: str) -> tuple[str, ...]:
 
 def _list_feed_rows(result: CatalogueResult) -> Iterator[tuple[str, ...]]:
     for finding in result.feed.findings:
-        told = f"{finding.column}: {finding.message}" if finding.column else finding.message
-        cells = {"part": "feed", "level": finding.level, "rule": finding.rule, "message": told}
+        message = f"{finding.column}: {finding.message}" if finding.column else finding.message
+        cells = {"part": "feed", "level": finding.level, "rule": finding.rule, "message": message}
         cells |= {"file": result.feed.file, "count": str(finding.count)}
         for position, product, value in finding.examples:
             where = f"{position.line}:{position.column}"

@@ -39,9 +39,9 @@ def cause_text(cause: MismatchCause) -> str:
     """Why an ID is not in the feed."""
     if cause.reason == "affix":
         side, _, affix = cause.detail.partition(":")
-        what = "begins" if affix.endswith("…") else "ends"
+        verb = "begins" if affix.endswith("…") else "ends"
         whose = "the feed's ID" if side == "feed" else "the event's ID, unlike the feed's,"
-        return f"{whose} {what} with {quoted(affix.strip('…'))}"
+        return f"{whose} {verb} with {quoted(affix.strip('…'))}"
     if cause.reason == "column":
         if cause.detail == "link":
             return "the end of the product's `link`, not its ID"
@@ -70,8 +70,8 @@ def share_text(match: EventMatch) -> str:
     share = match.share
     if share is None:
         return "no IDs"
-    shown = min(max(share, 0.1), 99.9) if 0 < share < 100 else share
-    return f"{shown:.1f}%"
+    rounded = min(max(share, 0.1), 99.9) if 0 < share < 100 else share
+    return f"{rounded:.1f}%"
 
 
 def is_below(match: EventMatch, result: CatalogueResult) -> bool:
@@ -120,9 +120,9 @@ def _format_settings(account: AccountMatch, source: IdSource) -> str:
 def seen_text(result: CatalogueResult, account: AccountMatch) -> str:
     """How much of the feed the events name."""
     index = result.feed.index
-    known = len(index) if account.account.column == "sku_id" else index.groups
-    what = "product" if account.account.column == "sku_id" else "parent"
-    return f"{account.seen:,} of {_format_count(known, what)} of the feed are in these events"
+    ids = len(index) if account.account.column == "sku_id" else index.groups
+    noun = "product" if account.account.column == "sku_id" else "parent"
+    return f"{account.seen:,} of {_format_count(ids, noun)} of the feed are in these events"
 
 
 def total_line(result: CatalogueResult) -> str:

@@ -64,10 +64,10 @@ def _write_lead(reviews: Sequence[Review], changed: Sequence[Review]) -> str:
         return "Nothing that is measured changes."
     worst = find_worst(changed)
     specs = f"{len(changed)} of {plural(len(reviews), 'spec')}" if len(reviews) > 1 else ""
-    told = f"Changed: {specs}. " if specs else ""
+    lead = f"Changed: {specs}. " if specs else ""
     if worst is None or worst is Risk.HARMLESS:
-        return f"{told}Nothing here changes what is sent."
-    return f"{told}At worst, this **{md.text(load_english().severity_of(worst))}**."
+        return f"{lead}Nothing here changes what is sent."
+    return f"{lead}At worst, this **{md.text(load_english().severity_of(worst))}**."
 
 
 def _rank(severity: Risk) -> int:

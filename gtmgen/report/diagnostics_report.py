@@ -44,11 +44,13 @@ def render_diagnostics_json(
     problems = [
         _build_problem_json(problem) for problem in sorted(diagnostics, key=Diagnostic.sort_key)
     ]
-    known = [
+    ignored_data = [
         {**_build_problem_json(problem), "reason": entry.reason}
         for problem, entry in sorted(ignored, key=lambda item: item.diagnostic.sort_key())
     ]
-    return json_text({"format_version": FORMAT_VERSION, "problems": problems, "ignored": known})
+    return json_text(
+        {"format_version": FORMAT_VERSION, "problems": problems, "ignored": ignored_data}
+    )
 
 
 def _build_problem_json(diagnostic: Diagnostic) -> dict[str, Any]:

@@ -75,15 +75,15 @@ _STYLES = {
 
 def summarize_differences(differences: Differences) -> str:
     """``Differences: 1 added, 2 changed. 40 unchanged.``"""
-    rest = f"{differences.unchanged} unchanged."
+    unchanged = f"{differences.unchanged} unchanged."
     if differences.is_empty:
-        return f"No differences. {rest}"
+        return f"No differences. {unchanged}"
     counts = [
         f"{differences.count(kind)} {kind.value}" for kind in Difference if differences.count(kind)
     ]
     if differences.container:
         counts.append("the container itself")
-    return f"Differences: {', '.join(counts)}. {rest}"
+    return f"Differences: {', '.join(counts)}. {unchanged}"
 
 
 def _format_kind(change: EntityChange) -> str:

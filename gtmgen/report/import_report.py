@@ -84,7 +84,7 @@ def _count_entities(source: Imported) -> str:
 
 def _count_lifted(source: Imported, lifts: Sequence[Lift]) -> str:
     total = sum(map(len, source.entities.values()))
-    replaced = len({place for lift in lifts for place in lift.replaces})
+    replaced = len({entity for lift in lifts for entity in lift.replaces})
     sections = Counter(lift.section for lift in lifts if lift.section not in ("site", "gone"))
     if not lifts:
         return f"Lifted none of {total} entities: all of them are under `gtm`."

@@ -60,9 +60,9 @@ def _format_heading(fact: Fact) -> str:
 def _write_fact_lines(fact: Fact, paint: Paint) -> Iterator[str]:
     symbol = paint(_SORT_STYLES[fact.sort], SYMBOLS[fact.sort])
     style = "red" if fact.sort == "gone" else ""
-    first, *rest = _wrap(load_english().sentence(fact), 4)
+    first, *further = _wrap(load_english().sentence(fact), 4)
     yield f"  {symbol} {paint(style, first.lstrip())}"
-    yield from (paint(style, line) for line in rest)
+    yield from (paint(style, line) for line in further)
     if fact.severity is Risk.HARMLESS and not fact.risk:
         return
     yield from (paint(STYLES[fact.severity], line) for line in _wrap(describe_effect(fact), 4))
@@ -122,10 +122,10 @@ def _format_markdown_heading(fact: Fact) -> str:
 
 def render_fact_markdown(fact: Fact) -> str:
     """One item of a list."""
-    told = md.sentence(printable(load_english().sentence(fact)))
+    sentence = md.sentence(printable(load_english().sentence(fact)))
     severity = md.text(sentence_case(load_english().severity(fact)))
     risk = md.sentence(printable(load_english().risk(fact)))
-    return " ".join(filter(None, (f"- {MARKS[fact.severity]} **{severity}.**", told, risk)))
+    return " ".join(filter(None, (f"- {MARKS[fact.severity]} **{severity}.**", sentence, risk)))
 
 
 def render_totals_markdown(meaning: Meaning) -> list[str]:

@@ -53,8 +53,8 @@ def _format_label(sides: Sequence[Series], findings: Sequence[MonitorFinding]) -
         f"{sum(point.records for point in series.points):,} of the {series.side}"
         for series in sides
     )
-    told = "; ".join(f"{one.rule} from {one.first}" for one in findings)
-    return str(_escape(f"Records of {sides[0].event} by day: {names}. {told or 'No finding'}."))
+    label = "; ".join(f"{one.rule} from {one.first}" for one in findings)
+    return str(_escape(f"Records of {sides[0].event} by day: {names}. {label or 'No finding'}."))
 
 
 def _escape(text: str) -> Markup:

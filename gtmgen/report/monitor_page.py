@@ -88,11 +88,11 @@ def render_monitor_page(report: MonitorReport) -> str:
 
 def _write_lead(report: MonitorReport) -> str:
     left_out = left_out_text(report)
-    rest = f" {left_out}." if left_out else ""
+    suffix = f" {left_out}." if left_out else ""
     if not report.alerts:
-        return f"Nothing is out of line with the days before, or with the spec.{rest}"
+        return f"Nothing is out of line with the days before, or with the spec.{suffix}"
     keys = sorted({one.key or clip(one.event) for one in report.alerts})
-    return f"Look at: {', '.join(map(printable, keys))}.{rest}"
+    return f"Look at: {', '.join(map(printable, keys))}.{suffix}"
 
 
 def _list_charts(report: MonitorReport) -> list[_Chart]:
@@ -127,6 +127,6 @@ def _format_sentence(text: str) -> Markup:
     """A sentence that marks code with backticks, as HTML."""
     parts = printable(text).split("`")
     return Markup("").join(
-        Markup("<code>{}</code>").format(part) if place % 2 else escape(part)
-        for place, part in enumerate(parts)
+        Markup("<code>{}</code>").format(part) if index % 2 else escape(part)
+        for index, part in enumerate(parts)
     )

@@ -1,10 +1,10 @@
-"""A plan as text for a terminal, as JSON for machines, as Markdown for a pull request."""
+"""A plan as text for a terminal."""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from gtmgen.container.code_secrets import hide_in_code
 from gtmgen.container.differ import FieldChange
@@ -16,21 +16,16 @@ from gtmgen.meaning.model import Meaning
 from gtmgen.plan.cost import Cost, count_in_bulk, count_singly
 from gtmgen.plan.gallery import is_installed_by
 from gtmgen.plan.model import Action, Change, Plan
-from gtmgen.report.field_lines import cell_lines, count_hidden, fence_diffs, list_field_lines
+from gtmgen.report.field_lines import list_field_lines
 from gtmgen.report.meaning_report import (
-    build_meaning_data,
     hint_lines,
     render_meaning_lines,
-    render_meaning_markdown,
-    render_totals_markdown,
     total_lines,
 )
 from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.report.plan_sections import group_changes, list_equal
-from gtmgen.report.visible import cell, json_text
 from gtmgen.text import plural, printable, quoted
 
-FORMAT_VERSION = "1.2"
 SYMBOLS = {
     Action.CREATE: "+",
     Action.UPDATE: "~",
@@ -38,10 +33,17 @@ SYMBOLS = {
     Action.ADOPT: "<",
     Action.DELETE: "-",
 }
+_STYLES = {
+    Action.CREATE: "green",
+    Action.UPDATE: "yellow",
+    Action.RENAME: "yellow",
+    Action.ADOPT: "cyan",
+    Action.DELETE: "red",
+}
 _MAX_NAME = 60
 
 
-class Shown(NamedTuple):
+class PlanView(NamedTuple):
     """A plan, the compiled spec that it is of, whether calls wait for Google's quota, and the
     tags of others that do what the spec does."""
 
@@ -52,10 +54,10 @@ class Shown(NamedTuple):
 
     def meaning(self, changes: Sequence[Change] | None = None) -> Meaning:
         """What its changes mean, or some of them."""
-        shown = self.plan.changes if changes is None else changes
-        return explain_plan(self.plan, self.container, shown)
+        some = self.plan.changes if changes is None else changes
+        return explain_plan(self.plan, self.container, some)
 
-    def without_credentials(self) -> Shown:
+    def without_credentials(self) -> PlanView:
         """The same with a digest for each credential that somebody typed into code."""
         plan = self.plan
         changes = (
@@ -72,65 +74,56 @@ def _without_credentials(fields: Iterable[FieldChange], salt: str) -> tuple[Fiel
     )
 
 
-def plan_text(shown: Shown, *, verbose: bool = False, paint: Paint = PLAIN) -> str:
+def render_plan_text(view: PlanView, *, verbose: bool = False, paint: Paint = PLAIN) -> str:
     """What the plan does, by event; when verbose, each entity with its fields below it."""
     if verbose:
-        shown = shown.without_credentials()
-    plan = shown.plan
+        view = view.without_credentials()
+    plan = view.plan
     lines = [printable(f"{plan.project} -> {plan.gtm}, workspace {plan.workspace} ({plan.target})")]
-    lines.extend(map(printable, _write_new_workspace(plan)))
+    lines.extend(map(printable, list_new_workspace(plan)))
     lines.append("")
     for title, changes in group_changes(plan):
         if title:
             lines += [paint("bold", f"{title}:"), ""]
-        lines += render_meaning_lines(shown.meaning(changes), paint)
+        lines += render_meaning_lines(view.meaning(changes), paint)
         if verbose:
             lines += [*_write_entities(plan, changes, paint), ""]
         else:
             lines += _write_installed_lines(changes)
     if plan.changes and not verbose:
         lines += hint_lines(paint)
-    lines += total_lines(shown.meaning(), paint)
+    lines += total_lines(view.meaning(), paint)
     if plan.changes:
-        lines.append(format_cost_line(plan, paced=shown.paced))
+        lines.append(format_cost_line(plan, paced=view.paced))
     lines.append(printable(summarize_plan(plan)))
     lines.extend(list_equal(plan))
     return "\n".join(lines)
 
 
 def _write_entities(plan: Plan, changes: Sequence[Change], paint: Paint) -> Iterator[str]:
-    width = max((len(_format_name(change)) for change in plan.changes), default=0)
+    width = max((len(format_change_name(change)) for change in plan.changes), default=0)
     for change in changes:
-        line = printable(_change_line(change, min(width, _MAX_NAME)))
+        line = printable(_format_change_line(change, min(width, _MAX_NAME)))
         yield f"  {paint(_STYLES[change.action], line[2])}{line[3:]}"
         yield from map(printable, _write_gallery_line(change))
         yield from (printable(f"      {line}") for line in list_field_lines(change))
 
 
-_STYLES = {
-    Action.CREATE: "green",
-    Action.UPDATE: "yellow",
-    Action.RENAME: "yellow",
-    Action.ADOPT: "cyan",
-    Action.DELETE: "red",
-}
-
-
 def summarize_plan(plan: Plan) -> str:
     """``Plan: 3 to create, 1 to update. 12 unchanged, 4 unmanaged.``"""
-    rest = f"{plan.unchanged} unchanged, {plan.unmanaged} unmanaged."
+    untouched = f"{plan.unchanged} unchanged, {plan.unmanaged} unmanaged."
     if plan.is_empty and plan.live.workspace_path is None:
         return (
             f"No changes: the latest version matches the spec; the workspace {plan.workspace} will "
-            f"be made when there is something to push. {rest}"
+            f"be made when there is something to push. {untouched}"
         )
     if plan.is_empty:
-        return f"No changes: the workspace matches the spec. {rest}"
+        return f"No changes: the workspace matches the spec. {untouched}"
     counts = [f"{plan.count(action)} to {action.value}" for action in Action if plan.count(action)]
-    return f"Plan: {', '.join(counts)}. {rest}"
+    return f"Plan: {', '.join(counts)}. {untouched}"
 
 
-def _write_new_workspace(plan: Plan) -> list[str]:
+def list_new_workspace(plan: Plan) -> list[str]:
     if plan.live.workspace_path is not None or plan.is_empty:
         return []
     return [f"The workspace {plan.workspace} does not exist yet; a push creates it."]
@@ -144,10 +137,10 @@ def format_cost_line(plan: Plan, *, paced: bool = True) -> str:
     return f"Cost: {_format_costs([plan], paced=paced)}."
 
 
-def format_total_cost_line(plans: Sequence[Shown]) -> str:
+def format_total_cost_line(plans: Sequence[PlanView]) -> str:
     """The same for all plans of one push, which share one quota."""
-    paced = any(shown.paced for shown in plans)
-    return f"All {len(plans)} plans: {_format_costs([shown.plan for shown in plans], paced=paced)}."
+    paced = any(view.paced for view in plans)
+    return f"All {len(plans)} plans: {_format_costs([view.plan for view in plans], paced=paced)}."
 
 
 def _format_costs(plans: Sequence[Plan], *, paced: bool) -> str:
@@ -166,15 +159,15 @@ def _format_time(cost: Cost) -> str:
     return f"about {plural(minutes, 'minute')}"
 
 
-def _format_name(change: Change) -> str:
+def format_change_name(change: Change) -> str:
     if change.action is Action.RENAME and change.existing is not None:
         return f"{printable(change.existing.name)} -> {printable(change.name)}"
     return printable(change.name)
 
 
-def _change_line(change: Change, width: int) -> str:
+def _format_change_line(change: Change, width: int) -> str:
     kind = change.kind.value.replace("_", "-")
-    name = _format_name(change)
+    name = format_change_name(change)
     return f"  {SYMBOLS[change.action]} {kind:<17} {name:<{width}}  {change.place}".rstrip()
 
 
@@ -197,139 +190,7 @@ def _write_gallery_line(change: Change) -> list[str]:
     return [f"      from the gallery: {source}; a push acknowledges its permissions"]
 
 
-def plan_data(shown: Shown, checksum: str) -> dict[str, Any]:
-    """The plan as plain data; ``plan.schema.json`` describes it.
-
-    ``format_version`` changes when its shape does.
-    """
-    shown = shown.without_credentials()
-    plan = shown.plan
-    return {
-        "format_version": FORMAT_VERSION,
-        "project": plan.project,
-        "container": plan.gtm,
-        "workspace": plan.workspace,
-        "workspace_exists": plan.live.workspace_path is not None,
-        "target": plan.target,
-        "summary": {
-            **{action.value: plan.count(action) for action in Action},
-            "unchanged": plan.unchanged,
-            "equal": len(plan.equal),
-            "unmanaged": plan.unmanaged,
-        },
-        "meaning": build_meaning_data(shown.meaning()),
-        "changes": [
-            {
-                "action": change.action.value,
-                "kind": change.kind.value,
-                "name": change.name,
-                "old_name": change.existing.name if change.existing else None,
-                "place": change.place or None,
-                "drift": change.drift.value if change.drift else None,
-                "fields": [field._asdict() for field in change.fields],
-                "unchanged_fields": change.same,
-            }
-            for change in plan.changes
-        ],
-        "equal": [{"kind": entity.kind.value, "name": entity.name} for entity in plan.equal],
-        "in_use": [
-            {"kind": entity.kind.value, "name": entity.name, "users": list(users)}
-            for entity, users in plan.in_use
-        ],
-        "conflicts": list(plan.live.conflicts),
-        "double_installs": [
-            {"tag": item.tag, "project": item.project, "message": describe_double_install(item)}
-            for item in shown.double_installs
-        ],
-        "cost": {
-            "entity_by_entity": _build_cost_data(count_singly(plan)),
-            "bulk": _build_cost_data(count_in_bulk(plan)),
-        },
-        "checksum": checksum,
-    }
-
-
-def _build_cost_data(cost: Cost) -> dict[str, Any]:
-    return {"calls": cost.calls, "minutes": round(cost.minutes, 1)}
-
-
-def render_plans_json(plans: Sequence[tuple[Shown, str]]) -> str:
-    """Plans with their checksums: one as it is; several under ``plans``."""
-    if len(plans) == 1:
-        return json_text(plan_data(*plans[0]))
-    return json_text(
-        {"format_version": FORMAT_VERSION, "plans": [plan_data(*plan) for plan in plans]}
-    )
-
-
-def plan_markdown(shown: Shown) -> str:
-    """What the plan does; folded below it a table of entities and the diffs of code."""
-    shown = shown.without_credentials()
-    plan = shown.plan
-    lines = [
-        f"### {cell(plan.project)} → {cell(plan.gtm)}, workspace {cell(plan.workspace)}",
-        "",
-        *map(cell, _write_new_workspace(plan)),
-        summarize_plan(plan),
-        *list_equal(plan),
-        *_write_double_installs_markdown(shown),
-    ]
-    if not plan.changes:
-        return "\n".join(lines)
-    lines += [
-        format_cost_line(plan, paced=shown.paced),
-        "",
-        *render_totals_markdown(shown.meaning()),
-    ]
-    for title, changes in group_changes(plan):
-        if title:
-            lines += ["", f"{title}:"]
-        lines += render_meaning_markdown(shown.meaning(changes))
-    return "\n".join([*lines, "", *_write_entities_markdown(plan)])
-
-
 def describe_double_install(item: DoubleInstall) -> str:
     """What a tag of somebody else's does that the spec does, too."""
     whose = f" of the project `{item.project}`" if item.project else ", which is not gtmgen's,"
     return f"the tag {quoted(item.tag)}{whose} {item.text}"
-
-
-def _write_double_installs_markdown(shown: Shown) -> Iterator[str]:
-    for item in shown.double_installs:
-        yield ""
-        yield f"**Double install**: {cell(describe_double_install(item))}"
-
-
-def _write_entities_markdown(plan: Plan) -> Iterator[str]:
-    yield from ("<details><summary>Entities and fields</summary>", "")
-    for title, changes in group_changes(plan):
-        if title:
-            yield from (f"{title}:", "")
-        yield from ("| | kind | name | from | fields |", "|---|---|---|---|---|")
-        yield from map(_make_row, changes)
-        yield ""
-    for change in plan.changes:
-        yield from _list_diffs(change)
-    yield from ("", "</details>") if any(map(_list_diffs, plan.changes)) else ("</details>",)
-
-
-def _make_row(change: Change) -> str:
-    row = (
-        change.action.value,
-        cell(change.kind.value),
-        cell(_format_name(change)),
-        cell(change.place),
-        "<br>".join(map(cell, _write_cell_lines(change))),
-    )
-    return f"| {' | '.join(row)} |"
-
-
-def _write_cell_lines(change: Change) -> list[str]:
-    if change.action in (Action.CREATE, Action.DELETE):
-        return []
-    return [*cell_lines(change.fields), *count_hidden(change)]
-
-
-def _list_diffs(change: Change) -> list[str]:
-    title = f"{change.kind.value.replace('_', '-')} {_format_name(change)}"
-    return fence_diffs(title, change.fields)

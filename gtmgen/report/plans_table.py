@@ -9,28 +9,28 @@ from gtmgen.plan.model import Action
 from gtmgen.report.english import load_english
 from gtmgen.report.meaning_report import STYLES
 from gtmgen.report.paint import PLAIN, Paint
-from gtmgen.report.plan_report import SYMBOLS, Shown
+from gtmgen.report.plan_report import SYMBOLS, PlanView
 from gtmgen.text import plural, printable
 
 _COLUMNS = (Action.CREATE, Action.UPDATE, Action.RENAME, Action.ADOPT, Action.DELETE)
 _MAX_NAME = 24
 
 
-def render_plans_table(plans: Sequence[Shown], paint: Paint = PLAIN) -> str:
+def render_plans_table(plans: Sequence[PlanView], paint: Paint = PLAIN) -> str:
     """The specs in their order, and the sums last; at most 80 columns."""
-    names = [_cut(shown.plan.project) for shown in plans]
+    names = [_cut(view.plan.project) for view in plans]
     of_specs = len(set(names)) == len(names)
     if not of_specs:  # the containers of one spec, or its environments
-        names = [_cut(f"{shown.plan.project} {shown.plan.gtm}") for shown in plans]
+        names = [_cut(f"{view.plan.project} {view.plan.gtm}") for view in plans]
     total = plural(len(plans), "spec" if of_specs else "container")
     width = max(map(len, (*names, total)))
-    counts = [[shown.plan.count(action) for action in _COLUMNS] for shown in plans]
+    counts = [[view.plan.count(action) for action in _COLUMNS] for view in plans]
     sums = [sum(column) for column in zip(*counts, strict=True)]
     digits = max(3, *(len(str(number)) for number in sums))
     head = " ".join(f"{SYMBOLS[action]:>{digits}}" for action in _COLUMNS)
     lines = [paint("bold", f"{'spec':<{width}}  {head}  at worst")]
-    for name, row, shown in zip(names, counts, plans, strict=True):
-        worst = _format_worst(shown.meaning(), paint)
+    for name, row, view in zip(names, counts, plans, strict=True):
+        worst = _format_worst(view.meaning(), paint)
         lines.append(f"{name:<{width}}  {_format_cells(row, digits)}  {worst}")
     lines.append(paint("bold", f"{total:<{width}}  {_format_cells(sums, digits)}"))
     return "\n".join(line.rstrip() for line in lines)
@@ -41,8 +41,8 @@ def _format_cells(numbers: Sequence[int], digits: int) -> str:
 
 
 def _cut(name: str) -> str:
-    shown = printable(name)
-    return shown if len(shown) <= _MAX_NAME else f"{shown[: _MAX_NAME - 3]}..."
+    text = printable(name)
+    return text if len(text) <= _MAX_NAME else f"{text[: _MAX_NAME - 3]}..."
 
 
 def _format_worst(meaning: Meaning, paint: Paint) -> str:

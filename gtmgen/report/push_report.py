@@ -24,25 +24,25 @@ _DONE = {
 def format_step(step: PushStep) -> str:
     """``[3/9] create tag GA4 - buy``."""
     change = step.change
-    what = f"{change.action.value} {format_kind(change.kind)} {change.name}"
-    how = " (a new workspace has it)" if step.given else " (found done already)"
-    return f"[{step.done}/{step.total}] {what}{how if step.found else ''}"
+    action = f"{change.action.value} {format_kind(change.kind)} {change.name}"
+    how = " (a new workspace has it)" if step.by_gtm else " (found done already)"
+    return f"[{step.done}/{step.total}] {action}{how if step.done_already else ''}"
 
 
 def draw_bar(step: PushStep, *, paced: bool) -> str:
     """``[######------] 12/48 changes, 13 calls, about 3 min left``; the time where calls wait."""
     full = _WIDTH * step.done // step.total
-    shown = f"[{'#' * full}{'-' * (_WIDTH - full)}] {step.done}/{step.total} changes"
-    shown += f", {plural(step.calls, 'call')}"
+    bar = f"[{'#' * full}{'-' * (_WIDTH - full)}] {step.done}/{step.total} changes"
+    bar += f", {plural(step.calls, 'call')}"
     minutes = step.calls_left * WINDOW_SECONDS / CALLS / 60
     if paced and step.calls_left:
-        shown += f", about {minutes:.0f} min left" if minutes >= 1 else ", under a minute left"
-    return shown
+        bar += f", about {minutes:.0f} min left" if minutes >= 1 else ", under a minute left"
+    return bar
 
 
 def list_results(plan: Plan, done: Collection[PushStep]) -> list[str]:
     """What became of every change: ``done   + tag GA4 - buy``; ``found``: by no call of ours."""
-    words = {step.change.key: "found" if step.found else "done" for step in done}
+    words = {step.change.key: "found" if step.done_already else "done" for step in done}
     return [
         f"  {words.get(change.key, 'open'):<5} {SYMBOLS[change.action]} "
         f"{format_kind(change.kind)} {printable(change.name)}"
@@ -55,18 +55,18 @@ def summarize_applied(done: Sequence[PushStep]) -> str:
 
     What GTM itself puts into a new workspace, such as built-in variables, is told apart.
     """
-    ours = [step.change for step in done if not step.found]
+    written = [step.change for step in done if not step.done_already]
     counts = [
         f"{number} {_DONE[action]}"
         for action in Action
-        if (number := sum(change.action is action for change in ours))
+        if (number := sum(change.action is action for change in written))
     ]
     calls = max((step.calls for step in done), default=0)
     text = f"Applied: {', '.join(counts) or 'nothing'}, in {plural(calls, 'call')}"
-    given = sum(step.given for step in done)
-    if given:
-        text += f"; the new workspace has {given} {'more ' if ours else ''}of itself"
-    if already := len(done) - len(ours) - given:
-        more = "more " if ours else ""
+    by_gtm = sum(step.by_gtm for step in done)
+    if by_gtm:
+        text += f"; the new workspace has {by_gtm} {'more ' if written else ''}of itself"
+    if already := len(done) - len(written) - by_gtm:
+        more = "more " if written else ""
         text += f"; {already} {more}{'were' if already > 1 else 'was'} found done already"
     return f"{text}."

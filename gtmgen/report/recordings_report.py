@@ -51,10 +51,10 @@ def _write_pairs(summary: Summary) -> Iterator[str]:
     if summary.pairs or summary.both_sides:
         states = Counter(pair.state for pair in summary.pairs)
         sides = Counter(one.side for one in summary.lost)
-        told = [f"{states[state]} {state}" for state in ("merged", "dropped", "counted twice")]
+        counts = [f"{states[state]} {state}" for state in ("merged", "dropped", "counted twice")]
         if states["time unknown"]:
-            told.append(f"{states['time unknown']} paired at a time unknown")
-        line = f"by name and ID: {', '.join(told)}"
+            counts.append(f"{states['time unknown']} paired at a time unknown")
+        line = f"by name and ID: {', '.join(counts)}"
         if summary.both_sides:
             alone = (f"{sides[side]} from the {side} alone" for side in ("browser", "server"))
             line += f"; {', '.join(alone)}"

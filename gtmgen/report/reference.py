@@ -77,8 +77,8 @@ def _write_section(title: str, schema: Schema) -> list[str]:
     lines += ["| key | value | meaning |", "|---|---|---|"]
     for key, value in schema["properties"].items():
         star = " (required)" if key in required else ""
-        what, meaning = _format_cell(_describe(value)), _format_cell(_format_meaning(value))
-        lines.append(f"| `{key}`{star} | {what} | {meaning} |")
+        description, meaning = _format_cell(_describe(value)), _format_cell(_format_meaning(value))
+        lines.append(f"| `{key}`{star} | {description} | {meaning} |")
     return lines
 
 

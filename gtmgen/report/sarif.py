@@ -27,11 +27,11 @@ def render_diagnostics_sarif(
     reasons = {problem: entry.reason for problem, entry in ignored}
     problems = sorted([*diagnostics, *reasons], key=Diagnostic.sort_key)
     names = sorted({problem.rule for problem in problems})
-    known = all_rules()
+    rules = all_rules()
     driver = {
         "name": "gtmgen",
         "version": gtmgen.__version__,
-        "rules": [_build_rule(name, known.get(name)) for name in names],
+        "rules": [_build_rule(name, rules.get(name)) for name in names],
     }
     results = [
         _build_result(problem, names.index(problem.rule), reasons.get(problem))
@@ -53,7 +53,7 @@ def _build_rule(name: str, rule: Rule | None) -> dict[str, Any]:
     }
 
 
-def _build_result(problem: Diagnostic, index: int, known: str | None) -> dict[str, Any]:
+def _build_result(problem: Diagnostic, index: int, suppression: str | None) -> dict[str, Any]:
     text = problem.message if problem.hint is None else f"{problem.message}\n{problem.hint}"
     region = {
         "startLine": problem.span.line,
@@ -62,7 +62,11 @@ def _build_result(problem: Diagnostic, index: int, known: str | None) -> dict[st
     }
     uri = quote(PurePath(problem.span.file).as_posix())
     location = {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}}
-    suppressed = {"suppressions": [{"kind": "inSource", "justification": known}]} if known else {}
+    suppressed = (
+        {"suppressions": [{"kind": "inSource", "justification": suppression}]}
+        if suppression
+        else {}
+    )
     return {
         "ruleId": problem.rule,
         "ruleIndex": index,

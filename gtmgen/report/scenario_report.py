@@ -135,8 +135,8 @@ def _clean_xml(text: str) -> str:
 def render_scenario_markdown(results: Sequence[Result]) -> str:
     """For a comment in a pull request."""
     lines = [f"**Scenarios:** {count_line(results)}", ""]
-    shown = [result for result in results if result.status is not Status.PASSED]
-    for result in shown:
+    unpassed = [result for result in results if result.status is not Status.PASSED]
+    for result in unpassed:
         lines.append(f"- **{result.status.value}**: {_escape_markdown(result.scenario.name)}")
         if result.reason:
             lines.append(f"  - {_escape_markdown(result.reason)}")

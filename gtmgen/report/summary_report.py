@@ -29,8 +29,8 @@ def render_container_summary(container: Container) -> str:
         width = min(60, max(len(entity.name) for entity in entities))
         for entity in entities:
             type_ = getattr(entity, "type", "")
-            shown = type_ if isinstance(type_, str) else f"template {type_.template}"
-            lines.append(f"  {entity.name:<{width}}  {shown:<20}  {entity.origin or ''}".rstrip())
+            label = type_ if isinstance(type_, str) else f"template {type_.template}"
+            lines.append(f"  {entity.name:<{width}}  {label:<20}  {entity.origin or ''}".rstrip())
         lines.append("")
     if container.built_ins:
         lines.append(f"Built-in variables ({len(container.built_ins)})")

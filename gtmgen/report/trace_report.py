@@ -31,8 +31,8 @@ def render_trace(result: Result) -> str:
         lines += [f"    server: {line}" for event in of_server for line in _render_event(event)]
         for call in calls:
             verb = "identifies" if call.method == "identify" else call_text(call)
-            known = f" {_format_json(dict(call.identify))}" if call.method == "identify" else ""
-            lines.append(f"    -> {call.pack} {call.account}: {verb}{known}")
+            identity = f" {_format_json(dict(call.identify))}" if call.method == "identify" else ""
+            lines.append(f"    -> {call.pack} {call.account}: {verb}{identity}")
     errors = [*result.run.errors, *(result.server.run.errors if result.server else ())]
     lines += [f"  error at {one['where']}: {one['message']}" for one in errors]
     return "\n".join(printable(line) for line in lines)

@@ -91,14 +91,14 @@ def verify_page(verifications: Sequence[Verification], spec: str, read_line: Rea
     """The page; ``spec`` is the name of the spec's file, ``read_line`` gives lines of it."""
     style = (templates_directory() / "verify" / "visit.css").read_text(encoding="utf-8").strip()
     counts = Counter(one.level for visit in verifications for one in visit.findings)
-    told = [plural(counts[level], level) for level in ("error", "warning") if counts[level]]
+    counted = [plural(counts[level], level) for level in ("error", "warning") if counts[level]]
     first = verifications[0].recording if verifications else None
     return _build_template().render(
         title=f"Visit of {first.url}" if first else "Visit",
         began=_format_time(first.began) if first else "",
         spec=spec,
         version=gtmgen.__version__,
-        verdict=", ".join(told) or "nothing found",
+        verdict=", ".join(counted) or "nothing found",
         errors=counts["error"],
         warnings=counts["warning"],
         notes=[
@@ -106,7 +106,7 @@ def verify_page(verifications: Sequence[Verification], spec: str, read_line: Rea
             for text in (describe_blocked(verifications), describe_unseen(verifications))
             if text
         ],
-        visits=[_visit(place, one, read_line) for place, one in enumerate(verifications)],
+        visits=[_visit(index, one, read_line) for index, one in enumerate(verifications)],
         style=Markup(style),  # noqa: S704  (a file of ours)
         style_hash=f"sha256-{base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()}",
     )
@@ -155,8 +155,8 @@ def _visit(index: int, one: Verification, read_line: ReadLine) -> _ShownVisit:
 def _list_steps(one: Verification) -> list[StepSeen]:
     """The steps, and those whose entries were seen though they did not come to their end."""
     steps = list(one.recording.steps)
-    known = {step.number for step in steps}
-    for number in sorted({entry.at.step for entry in one.recording.entries} - known):
+    described = {step.number for step in steps}
+    for number in sorted({entry.at.step for entry in one.recording.entries} - described):
         steps.append(StepSeen(number, "not finished", "", 0.0))
     return steps
 
@@ -180,10 +180,12 @@ def _build_finding(
 def _build_step(
     prefix: str, step: StepSeen, one: Verification, by_order: dict[int, list[_ShownFinding]]
 ) -> _ShownStep:
-    own = [entry for entry in one.recording.entries if entry.at.step == step.number]
-    requests = tuple(_build_entry(prefix, e, one, by_order) for e in own if _is_quiet(e, by_order))
+    of_step = [entry for entry in one.recording.entries if entry.at.step == step.number]
+    requests = tuple(
+        _build_entry(prefix, e, one, by_order) for e in of_step if _is_quiet(e, by_order)
+    )
     entries = tuple(
-        _build_entry(prefix, e, one, by_order) for e in own if not _is_quiet(e, by_order)
+        _build_entry(prefix, e, one, by_order) for e in of_step if not _is_quiet(e, by_order)
     )
     name = f"Step {step.number + 1}: " if step.number > _LOAD else ""
     picture = base64.b64encode(step.picture).decode()

@@ -86,11 +86,11 @@ def _build_listed_data(listed: Listed, target: str) -> dict[str, Any]:
 
 def _align_creations(details: Mapping[int, Details]) -> dict[int, str]:
     """``2026-11-22 17:05  bot@example.com  ``, all of the same width but for very long names."""
-    names = {number: printable(made.who or "-") for number, made in details.items()}
+    names = {number: printable(creation.who or "-") for number, creation in details.items()}
     width = min(_MAX_WHO, max(map(len, names.values()), default=0))
     return {
-        number: f"{_format_minute(made.when):<16}  {names[number]:<{width}}  "
-        for number, made in details.items()
+        number: f"{_format_minute(creation.when):<16}  {names[number]:<{width}}  "
+        for number, creation in details.items()
     }
 
 

@@ -26,9 +26,9 @@ class RuleExample(Struct, frozen=True):
         """The example as a whole spec: what a part leaves out is put before it."""
         if self.language == "text":
             return self.text
-        own = _FILE.split(self.text)[0]
-        has = {line.split(":", 1)[0] for line in own.splitlines() if line[:1].isalpha()}
-        return "".join(text for key, text in _BEFORE.items() if key not in has) + own
+        spec_text = _FILE.split(self.text)[0]
+        has = {line.split(":", 1)[0] for line in spec_text.splitlines() if line[:1].isalpha()}
+        return "".join(text for key, text in _BEFORE.items() if key not in has) + spec_text
 
     @property
     def content(self) -> bytes:

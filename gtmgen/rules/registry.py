@@ -78,7 +78,7 @@ def _read(id_: str, text: str) -> Rule:
     title, severity, about, fix = head.groups()
     body, mark, rest = text[head.end() :].partition("\n## ")
     examples = tuple(
-        RuleExample(found.group(3), found.group(1) == "Good", found.group(2))
-        for found in _EXAMPLE.finditer(mark.lstrip("\n") + rest)
+        RuleExample(example.group(3), example.group(1) == "Good", example.group(2))
+        for example in _EXAMPLE.finditer(mark.lstrip("\n") + rest)
     )
     return Rule(id_, title, Severity(severity), about, body.strip(), examples, fix)

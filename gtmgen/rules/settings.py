@@ -54,18 +54,18 @@ class RuleSettings(Struct, frozen=True):
 
     def judge(self, diagnostics: Iterable[Diagnostic]) -> Judgement:
         """Apply the settings. An error is an error, whatever they say: no entry covers it."""
-        told, ignored = [], []
+        reported, ignored = [], []
         for diagnostic in diagnostics:
             if diagnostic.severity is Severity.ERROR:
-                told.append(diagnostic)
+                reported.append(diagnostic)
                 continue
             entry = next((entry for entry in self.ignore if entry.covers(diagnostic)), None)
             if entry is not None:
                 ignored.append(Ignored(diagnostic, entry))
                 continue
             severity = self.severities.get(diagnostic.rule, diagnostic.severity)
-            told.append(diagnostic._replace(severity=severity))
-        return Judgement(told, ignored)
+            reported.append(diagnostic._replace(severity=severity))
+        return Judgement(reported, ignored)
 
 
 NO_SETTINGS = RuleSettings()

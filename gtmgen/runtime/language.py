@@ -31,7 +31,7 @@ def to_javascript(
     return code
 
 
-def to_running_javascript(source: str, names: Iterable[str] = TEMPLATE_NAMES) -> str:
+def to_running_javascript(source: str) -> str:
     """The code of anybody's template, for running: only what cannot be parsed is refused.
 
     Raises TemplateError with what our parser does not know.
@@ -39,7 +39,7 @@ def to_running_javascript(source: str, names: Iterable[str] = TEMPLATE_NAMES) ->
     program, problems = parse(source, tolerant=True)
     if problems:
         raise TemplateError(problems)
-    return translate(program, names, lenient=True)[0]
+    return translate(program, TEMPLATE_NAMES, lenient=True)[0]
 
 
 def _run(

@@ -119,6 +119,8 @@ class _Session:
             "network": self._scenario.get("network"),
             "responses": self._scenario.get("responses", []),
             "blocked": self._scenario.get("blocked", []),
+            # Another seed for each page: what a page makes at random is not the same on the next
+            # one.
             "seed": self._options.seed + len(self._entered),
         }
         self._entered.append(url)
@@ -156,6 +158,7 @@ class _Session:
             raise StoppedError(f"more than {_PAGES} pages were loaded: the page reloads itself")
         self._close()
         self._records["navigations"].append({"step": step, "url": leaving["url"]})
+        # As browsers do: a reload keeps the referrer, an address that is typed has none.
         self._referrer = self._referrer if leaving["how"] == "reload" else state["url"]
         if leaving["how"] == "goto":
             self._referrer = ""

@@ -74,6 +74,7 @@ class Interpreter:
             limit = "time"
         elif isinstance(error, quickjs.StackOverflow) or "call stack" in text:
             limit = "recursion"
+        # Where no memory is left, none is left for the error's own text either.
         elif text == "null" or "out of memory" in text:
             limit = "memory"
         if limit:
@@ -82,6 +83,7 @@ class Interpreter:
     def _doing(self) -> str | None:
         """What ran when it was cut off: a tag, a variable or a client, by name."""
         try:
+            # The question itself needs some, and there is none left where memory was the limit.
             self._realm.context.set_memory_limit(2 * self._limits.memory)
             text = self._realm.call(self._runtime, "doing", "[]")
         except quickjs.JSException:

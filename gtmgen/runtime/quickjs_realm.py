@@ -70,6 +70,7 @@ class Realm:
     def restore(self) -> bool:
         """Whether nothing of the page is left: no global, no changed built-in, no open job."""
         try:
+            # A promise of the page that is still open would run its code on the next one.
             for _ in range(_JOBS_AT_END):
                 if not self.context.execute_pending_job():
                     return bool(self._restore())

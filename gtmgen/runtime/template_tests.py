@@ -36,7 +36,7 @@ class ScenarioResult:
     message: str
 
 
-def run_tests(template: TemplateFile, *, seconds: float | None = None) -> list[ScenarioResult]:
+def run_tests(template: TemplateFile) -> list[ScenarioResult]:
     """Runs every scenario of a template, each on a page, or in a request, of its own.
 
     Raises TemplateError when the language checker refuses the code or a test.
@@ -46,17 +46,12 @@ def run_tests(template: TemplateFile, *, seconds: float | None = None) -> list[S
     source = {"containerId": "1", "templateId": "1", "name": "", "templateData": template.text}
     functions, _ = template_functions([source], template.side)
     literal = f"({templates_literal(functions)})['cvt_1_1']"
-    return [
-        _run_test(template, literal, scenario, seconds or _SECONDS)
-        for scenario in template.scenarios
-    ]
+    return [_run_test(template, literal, scenario) for scenario in template.scenarios]
 
 
-def _run_test(
-    template: TemplateFile, literal: str, scenario: TemplateTest, seconds: float
-) -> ScenarioResult:
+def _run_test(template: TemplateFile, literal: str, scenario: TemplateTest) -> ScenarioResult:
     context = quickjs.Context()
-    context.set_time_limit(seconds)
+    context.set_time_limit(_SECONDS)
     host: Host = "page" if template.side == "web" else "server"
     runtime = context.eval(f"{runtime_script(host)}()")
     code = to_javascript(scenario_code(template, scenario), TEST_NAMES, APIS[template.side])
@@ -72,12 +67,12 @@ def _run_test(
     try:
         run(runtime, context.eval(literal))
     except quickjs.JSException as error:
-        return ScenarioResult(scenario.name, False, _message(error, seconds))
+        return ScenarioResult(scenario.name, False, _message(error))
     return ScenarioResult(scenario.name, True, "")
 
 
-def _message(error: quickjs.JSException, seconds: float) -> str:
+def _message(error: quickjs.JSException) -> str:
     text = str(error).split("\n")[0].removeprefix("Error: ")
     if text == "InternalError: interrupted":
-        return f"stopped: it ran for more than {seconds:g} s, an endless loop perhaps"
+        return f"stopped: it ran for more than {_SECONDS:g} s, an endless loop perhaps"
     return text

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from gtmgen.runtime.language import to_running_javascript
 from gtmgen.runtime.problems import TemplateError
-from gtmgen.runtime.template import CODE_SECTION, PERMISSION_SECTION, Side, plain_permission_value
+from gtmgen.runtime.template_permissions import plain_permission_value
+from gtmgen.runtime.template_sections import CODE_SECTION, PERMISSION_SECTION, Side
 
 Json = dict[str, Any]
 

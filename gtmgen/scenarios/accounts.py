@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 
 from gtmgen.packs.docs import load_pack_docs
 from gtmgen.packs.load import find_packs, load_pack
@@ -27,15 +27,13 @@ def accounts_of(spec: Spec, of_server: Collection[str] | None = None) -> tuple[A
     return tuple(accounts)
 
 
-def accounts_of_packs(
-    names: Iterable[str] | None = None, *, server: bool = False
-) -> tuple[Account, ...]:
+def accounts_of_packs(*, server: bool = False) -> tuple[Account, ...]:
     """Every shipped pack under its own name, whatever the account."""
     packs = [load_pack(folder) for name, folder in sorted(find_packs().items())]
     return tuple(
         account
         for pack in packs
-        if pack.observer is not None and (names is None or pack.name in names)
+        if pack.observer is not None
         for account in _sides(pack.name, pack, pack.observer, None, server=server)
     )
 

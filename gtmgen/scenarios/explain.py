@@ -112,8 +112,8 @@ class Explainer:
         if entry["status"] == "fired":
             if entry["outcome"] == "success":
                 return f"the tag `{name}` fired on {on}"
-            what = "failed" if entry["outcome"] == "failure" else "has not ended"
-            return f"the tag `{name}` fired on {on} and {what}"
+            outcome = "failed" if entry["outcome"] == "failure" else "has not ended"
+            return f"the tag `{name}` fired on {on} and {outcome}"
         why = f": {entry['why']}" if entry["why"] else ""
         return f"the tag `{name}` {_STATUS.get(entry['status'], entry['status'])} on {on}{why}"
 

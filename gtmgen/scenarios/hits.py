@@ -135,10 +135,10 @@ def consent_signal(consent: Mapping[str, bool]) -> str:
 
     A type that nobody mentions counts as granted, as for GTM's own tags.
     """
-    known = ("ad_storage", "analytics_storage")
-    if not any(name in consent for name in known):
+    types = ("ad_storage", "analytics_storage")
+    if not any(name in consent for name in types):
         return ""
-    return "G1" + "".join("1" if consent.get(name, True) else "0" for name in known)
+    return "G1" + "".join("1" if consent.get(name, True) else "0" for name in types)
 
 
 def encode_parameter(name: str, value: Any) -> Iterator[tuple[str, str]]:
@@ -162,16 +162,16 @@ def encode_parameter(name: str, value: Any) -> Iterator[tuple[str, str]]:
 def encode_item(item: Mapping[str, Any]) -> str:
     """One of `pr1`, `pr2`, ...: ``idSKU~nmShirt~pr9.5``, own fields as pairs ``k0size~v0XL``."""
     parts = []
-    own = 0
+    custom_count = 0
     for name, value in item.items():
         if value is None or isinstance(value, Mapping | list):
             continue
         text = _text(value).replace("~", "~~")
         if name in _ITEM_NAMES:
             parts.append(_ITEM_NAMES[name] + text)
-        elif own < 10:
-            parts += [f"k{own}{name}", f"v{own}{text}"]
-            own += 1
+        elif custom_count < 10:
+            parts += [f"k{custom_count}{name}", f"v{custom_count}{text}"]
+            custom_count += 1
     return "~".join(parts)
 
 

@@ -82,21 +82,21 @@ class _Judge:
     def _call(self, expected: Expectation, matched: list[Call]) -> list[Failure]:
         account = self._accounts[expected.names[0]]
         candidates = [
-            (place, call)
-            for place, call in enumerate(self._calls)
-            if place not in self._used
+            (index, call)
+            for index, call in enumerate(self._calls)
+            if index not in self._used
             and belongs(call, account, expected.details.get("account"))
             and call.event == expected.event
         ]
-        right = [(p, c) for p, c in candidates if not self._departures(c, expected)]
+        fitting = [(p, c) for p, c in candidates if not self._departures(c, expected)]
         # A number that is written down is exact, whatever else may be sent.
         exact = "times" in expected.details
-        taken = right if exact else right[:1]
-        self._used.update(place for place, _ in taken)
-        matched.extend(call for _, call in taken)
-        if len(taken) == expected.times:
+        used = fitting if exact else fitting[:1]
+        self._used.update(index for index, _ in used)
+        matched.extend(call for _, call in used)
+        if len(used) == expected.times:
             return []
-        return [self._missing(expected, account, candidates, len(taken))]
+        return [self._missing(expected, account, candidates, len(used))]
 
     def _departures(self, call: Call, expected: Expectation) -> list[str]:
         details = expected.details
@@ -108,11 +108,11 @@ class _Judge:
             value = MISSING if call.event_id is None else call.event_id
             departures += differences(value, details["event_id"], "event_id")
         departures += differences(dict(call.params), details.get("params", {}), "")
-        known = [
+        comparable = [
             f"identify.{text}"
             for text in differences(dict(call.identify), details.get("identify", {}), "")
         ]
-        return departures + known
+        return departures + comparable
 
     def _missing(
         self,
@@ -122,20 +122,20 @@ class _Judge:
         matching: int,
     ) -> Failure:
         title = f"{account.name} `{expected.event}`"
-        left = [(place, call) for place, call in candidates if place not in self._used]
+        unused = [(index, call) for index, call in candidates if index not in self._used]
         details: list[str] = []
         if expected.times != 1:
             times = f"{times_text(matching)}, expected {times_text(expected.times)}"
             message = f"{title} was received {times}"
-        elif left:
+        elif unused:
             message = f"{title} was received with other values"
         else:
             message = f"{title} was not received"
-        for _, call in left:
+        for _, call in unused:
             details.append(self._received(call))
             details += [f"  {text}" for text in self._departures(call, expected)]
-        if left and matching + len(left) >= expected.times:
-            self._used.update(place for place, _ in left[: max(expected.times - matching, 0)])
+        if unused and matching + len(unused) >= expected.times:
+            self._used.update(index for index, _ in unused[: max(expected.times - matching, 0)])
         else:
             details += self._instead(account)
             explainer = self._evidence.explainers[account.name]
@@ -143,11 +143,11 @@ class _Judge:
         return Failure(self._locate(expected.path), message, tuple(details))
 
     def _instead(self, account: Account) -> Iterator[str]:
-        others = [call for call in self._calls if belongs(call, account, None)]
-        if not others:
+        other_calls = [call for call in self._calls if belongs(call, account, None)]
+        if not other_calls:
             where = "in this step" if self._step is not None else "in this scenario"
             yield f"{account.name} received nothing {where}"
-        for call in others:
+        for call in other_calls:
             yield self._received(call)
 
     def _received(self, call: Call) -> str:
@@ -159,14 +159,14 @@ class _Judge:
         explainer = self._evidence.side_with_tag(name)
         fired = explainer.fired(name, self._step)
         departures = [self._tag_departures(entry, expected) for entry in fired]
-        right = sum(not found for found in departures)
+        right = sum(not failures for failures in departures)
         if right == expected.times and (right == len(fired) or "fields" in expected.details):
             return []
         fired_times = f"fired {times_text(len(fired))}" if fired else "never fired"
         message = f"the tag `{name}` {fired_times}, expected {times_text(expected.times)}"
         if len(fired) == expected.times:
             message = f"the tag `{name}` fired with other values"
-        details = [text for found in departures for text in found]
+        details = [text for failures in departures for text in failures]
         if len(fired) < expected.times:
             details += explainer.why_tag_not(name, self._step)
         return [Failure(self._locate(expected.path), message, tuple(details))]
@@ -222,8 +222,8 @@ class _Judge:
             if more:
                 texts = [self._received(call) for call in more]
                 texts += self._evidence.explainers[name].why(more[0])
-                what = f"{len(more)} more calls" if len(more) > 1 else "another call"
-                message = f"{name} received {what} than is listed"
+                count_text = f"{len(more)} more calls" if len(more) > 1 else "another call"
+                message = f"{name} received {count_text} than is listed"
                 if len(more) == 1:
                     message = f"{name} received `{more[0].event}` beside what is listed"
                 yield Failure(self._locate(first[name].path), message, tuple(texts))
@@ -249,13 +249,13 @@ class _Judge:
             for name in expected.names
         }
         text = tuple(
-            f"{name}: {', '.join(map(shown, found)) or 'no call'}" for name, found in ids.items()
+            f"{name}: {', '.join(map(shown, values)) or 'no call'}" for name, values in ids.items()
         )
         first = sorted(map(str, ids[expected.names[0]]))
-        if any(not found or None in found for found in ids.values()):
+        if any(not values or None in values for values in ids.values()):
             message = f"{' and '.join(ids)} do not all have an event ID"
             yield Failure(self._locate(expected.path), message, text)
-        elif any(sorted(map(str, found)) != first for found in ids.values()):
+        elif any(sorted(map(str, values)) != first for values in ids.values()):
             message = f"{' and '.join(ids)} received other event IDs"
             yield Failure(self._locate(expected.path), message, text)
 
@@ -264,12 +264,12 @@ class _Judge:
     ) -> Iterator[Failure]:
         for name, calls in matched.items():
             order = {
-                id(call): place for place, call in enumerate(self._calls)
+                id(call): index for index, call in enumerate(self._calls)
             }  # calls may be equal
             places = [order[id(call)] for call in calls]
             if places != sorted(places):
                 first = next(one for one in expectations if one.names == (name,))
-                received = ", ".join(f"`{self._calls[place].event}`" for place in sorted(places))
+                received = ", ".join(f"`{self._calls[index].event}`" for index in sorted(places))
                 message = f"{name} received its events in another order: {received}"
                 yield Failure(self._locate(first.path), message)
 
@@ -278,8 +278,8 @@ def belongs(call: Call, account: Account, account_id: str | None) -> bool:
     """Whether a call went to an account; ``wanted`` names another one of the same pack."""
     if call.pack != account.pack:
         return False
-    known = account_id or account.id
-    return known is None or call.account == known
+    id_ = account_id or account.id
+    return id_ is None or call.account == id_
 
 
 def times_text(number: int) -> str:

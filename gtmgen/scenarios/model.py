@@ -24,8 +24,8 @@ class Endpoint(NamedTuple):
 
     def is_at(self, url: str) -> bool:
         """Whether a request's address is the platform's."""
-        asked, expected = urlsplit(url), urlsplit(self.url)
-        return (asked.hostname, asked.path.rstrip("/")) == (
+        requested, expected = urlsplit(url), urlsplit(self.url)
+        return (requested.hostname, requested.path.rstrip("/")) == (
             expected.hostname,
             expected.path.rstrip("/"),
         )

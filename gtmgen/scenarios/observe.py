@@ -34,7 +34,7 @@ def _reported(run: Run, script: Script) -> Iterator[Call]:
 
 def _queued(run: Run, script: Script) -> Iterator[Call]:
     """What waits in queues; of what several looks see, each call once, at the first of them."""
-    seen: dict[str, int] = {}
+    counts: dict[str, int] = {}
     pages = {record["step"] for record in run.observed.get("navigations", ())}
     last = -1
     for record in run.observed.get("evals", ()):
@@ -42,11 +42,11 @@ def _queued(run: Run, script: Script) -> Iterator[Call]:
         if pack is None or not isinstance(record["value"], list):
             continue
         if any(last < step <= record["step"] for step in pages):
-            seen = {}  # another page, another queue
+            counts = {}  # another page, another queue
         last = record["step"]
-        for report in record["value"][seen.get(pack, 0) :]:
+        for report in record["value"][counts.get(pack, 0) :]:
             yield reported_call(pack, report, _step(script, record["step"]))
-        seen[pack] = len(record["value"])
+        counts[pack] = len(record["value"])
 
 
 def reported_call(pack: str, report: Json, step: int) -> Call:
@@ -100,11 +100,11 @@ def tag_calls(
         return
     if tag.call is not None:
         # What the base tag says holds for the account's later calls, too.
-        shown = {key: value for key, value in params.items() if key not in tag.hidden}
-        base[account] = shown
+        visible = {key: value for key, value in params.items() if key not in tag.hidden}
+        base[account] = visible
         if any(str(params.get(key)).lower() == value for key, value in tag.unless.items()):
             return
-        yield Call(pack, account, tag.call, step, shown, method="page", tag=entry["tag"])
+        yield Call(pack, account, tag.call, step, visible, method="page", tag=entry["tag"])
         return
     event_id = params.pop(tag.event_id, None) if tag.event_id else None
     params = {**base.get(account, {}), **params}
@@ -122,6 +122,6 @@ def params_of(fields: Json, names: Iterable[str]) -> dict[str, Any]:
         elif isinstance(value, list):
             for row in value:
                 if isinstance(row, dict) and len(row) >= 2:
-                    key, *rest = row.values()
-                    params[str(key)] = rest[0]
+                    key, *values = row.values()
+                    params[str(key)] = values[0]
     return params

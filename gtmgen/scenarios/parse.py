@@ -24,9 +24,9 @@ _SETUP = (
 )
 
 
-def parse_scenarios(tests: Any, base: Path = ("tests",)) -> tuple[Scenario, ...]:
-    """Scenarios, with their paths in the document below ``base``."""
-    return tuple(parse_scenario(raw, (*base, index)) for index, raw in enumerate(tests or ()))
+def parse_scenarios(tests: Any) -> tuple[Scenario, ...]:
+    """Scenarios, with their paths in the document below ``tests``."""
+    return tuple(parse_scenario(raw, ("tests", index)) for index, raw in enumerate(tests or ()))
 
 
 def parse_scenario(raw: Mapping[str, Any], path: Path) -> Scenario:
@@ -38,7 +38,7 @@ def parse_scenario(raw: Mapping[str, Any], path: Path) -> Scenario:
         name=raw["name"],
         description=raw.get("description", ""),
         steps=tuple(
-            _step(step, (*path, "steps", place)) for place, step in enumerate(raw["steps"])
+            _step(step, (*path, "steps", index)) for index, step in enumerate(raw["steps"])
         ),
         path=path,
         expect=_expectations(raw.get("expect"), (*path, "expect")),

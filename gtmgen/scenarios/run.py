@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from multiprocessing.connection import Connection
 from typing import Any
 
 from gtmgen.diagnostics import Path, Span
@@ -26,7 +23,6 @@ from gtmgen.scenarios.explain_server import ServerExplainer
 from gtmgen.scenarios.judge import Evidence, judge
 from gtmgen.scenarios.model import (
     LOAD,
-    SERVER,
     Account,
     Call,
     Failure,
@@ -39,20 +35,16 @@ from gtmgen.scenarios.observe import observed_calls
 from gtmgen.scenarios.server_rules import PayloadCheck, broken_rules
 from gtmgen.scenarios.server_side import ServerSide
 from gtmgen.scenarios.translate import Script, translate
+from gtmgen.scenarios.untested import (
+    NO_ENGINE_CAN,
+    explain_missing_page,
+    explain_missing_server,
+    explain_skipped,
+    explain_unsupported,
+    explain_unsupported_server,
+)
 from gtmgen.spec.model import Spec
 
-#: What the engine without a document lacks and a scenario without clicks can do without.
-_IDLE = ("CLICK trigger", "LINK_CLICK trigger", "FORM_SUBMISSION trigger")
-#: On a page without HTML there is no element to become visible, and no video.
-_IDLE_WITHOUT_HTML = ("ELEMENT_VISIBILITY trigger", "YOU_TUBE_VIDEO trigger")
-_FEW = 12
-_NEEDS = "needs a browser: "
-_NO_ENGINE_CAN = "the runtime has no "
-#: What a server container needs and the runtime lacks.
-_OF_A_SERVER = (
-    "tag type", "variable type", "trigger type", "client type", "transformation type", "API",
-    "permission",
-)  # fmt: skip
 _EXTRAS = {"quickjs": "pip install 'gtmgen[runtime]'", "browser": "pip install 'gtmgen[browser]'"}
 
 
@@ -151,7 +143,7 @@ class Runner:
 
     def _play(self, scenario: Scenario, script: Script, *, trace: bool) -> _Story:
         if self._page is None:
-            story = _Story("quickjs", Run(), _without_page(scenario))
+            story = _Story("quickjs", Run(), explain_missing_page(scenario))
         elif scenario.is_without_page and self._server is not None:
             story = _Story("quickjs", Run(), "")
         else:
@@ -159,7 +151,7 @@ class Runner:
         if story.reason or story.page.stopped:
             return story
         if self._server is None:
-            return replace(story, reason=_without_server(scenario))
+            return replace(story, reason=explain_missing_server(scenario))
         page = story.page if self._page is not None else None
         try:
             server = self._server.play(
@@ -167,8 +159,8 @@ class Runner:
             )
         except EngineError as error:
             return replace(story, reason=str(error))
-        lacking = ", ".join(one for one in server.run.unsupported if one.startswith(_OF_A_SERVER))
-        return replace(story, server=server, reason=f"{_NO_ENGINE_CAN}{lacking}" if lacking else "")
+        reason = explain_unsupported_server(server.run.unsupported)
+        return replace(story, server=server, reason=reason)
 
     def _play_page(
         self, container: PreparedContainer, scenario: Scenario, script: Script, *, trace: bool
@@ -179,7 +171,7 @@ class Runner:
         reason = ""
         if engine in ("auto", "quickjs") and not (engine == "auto" and scenario.needs_document):
             run, reason = self._play_in("quickjs", container, scenario, script, trace)
-            if not reason or engine == "quickjs" or reason.startswith(_NO_ENGINE_CAN):
+            if not reason or engine == "quickjs" or reason.startswith(NO_ENGINE_CAN):
                 return _Story("quickjs", run, reason)
         run, missing = self._play_in("browser", container, scenario, script, trace)
         if missing and reason:
@@ -213,14 +205,9 @@ class Runner:
         if run.stopped:
             return run, ""
         has_html = bool(scenario.setup.keys() & {"html", "pages"})
-        if reason := _lacking(run.skipped, has_html=has_html):
+        if reason := explain_skipped(run.skipped, has_html=has_html):
             return run, reason
-        # A video's trigger matters where the page has a video.
-        kinds = ("tag type", "variable type", *(("trigger type",) if _has_video(scenario) else ()))
-        needed = [one for one in run.unsupported if one.startswith(kinds)]
-        if needed:
-            return run, f"{_NO_ENGINE_CAN}{', '.join(needed)}"
-        return run, ""
+        return run, explain_unsupported(scenario, run.unsupported)
 
     def _calls(self, script: Script, story: _Story) -> tuple[Call, ...]:
         calls = observed_calls(story.page, script, self._accounts)
@@ -264,69 +251,3 @@ class _Story:
     page: Run
     reason: str
     server: ServerRun | None = None
-
-
-def _without_page(scenario: Scenario) -> str:
-    """Why a server container alone cannot play a scenario, if so."""
-    steps = [step.action for step in scenario.steps if step.action != "request"]
-    return f"the step `{steps[0]}` needs a web container" if steps else ""
-
-
-def _without_server(scenario: Scenario) -> str:
-    """Why a web container alone cannot play a scenario, if so."""
-    if any(step.action == "request" for step in scenario.steps):
-        return "the step `request` needs a server container"
-    expected = [scenario.expect or (), *(step.expect or () for step in scenario.steps)]
-    names = [name for part in expected for one in part for name in one.names]
-    of_server = next((name for name in names if name.endswith(SERVER)), None)
-    return f"`{of_server}` needs a server container" if of_server else ""
-
-
-def run_parallel(
-    runner: Runner, scenarios: Sequence[Scenario], processes: int | None = None
-) -> list[Result]:
-    """Results in order, made by several processes: an interpreter runs one page at a time.
-
-    A browser is one process's; where scenarios are few, or need one, this one runs them.
-    """
-    count = processes or os.cpu_count() or 1
-    can_fork = "fork" in multiprocessing.get_all_start_methods()
-    if count < 2 or not can_fork or len(scenarios) < _FEW or runner.may_need_browser(scenarios):
-        return list(runner.run_all(scenarios))
-    size = -(-len(scenarios) // count)
-    chunks = [scenarios[start : start + size] for start in range(0, len(scenarios), size)]
-    context = multiprocessing.get_context("fork")
-    pipes = []
-    for chunk in chunks[1:]:
-        receiving, sending = context.Pipe(duplex=False)
-        worker = context.Process(target=_work, args=(runner, chunk, sending), daemon=True)
-        worker.start()
-        sending.close()
-        pipes.append((worker, receiving, chunk))
-    results = list(runner.run_all(chunks[0]))
-    for worker, receiving, chunk in pipes:
-        try:
-            results += receiving.recv()
-        except EOFError:  # a worker that died: this process runs its share
-            results += runner.run_all(chunk)
-        worker.join()
-    return results
-
-
-def _work(runner: Runner, scenarios: Sequence[Scenario], sending: Connection) -> None:
-    sending.send(list(runner.run_all(scenarios)))
-    sending.close()
-
-
-def _has_video(scenario: Scenario) -> bool:
-    pages = [scenario.setup.get("html", ""), *scenario.setup.get("pages", {}).values()]
-    return any("youtube" in str(one).lower() for one in pages)
-
-
-def _lacking(skipped: str | None, *, has_html: bool) -> str:
-    """Why a run says nothing: what it lacks and the scenario could have used."""
-    if skipped is None or not skipped.startswith(_NEEDS):
-        return skipped or ""
-    idle = _IDLE if has_html else (*_IDLE, *_IDLE_WITHOUT_HTML)
-    lacking = [one for one in skipped[len(_NEEDS) :].split(", ") if one not in idle]
-    return f"{_NEEDS}{', '.join(lacking)}" if lacking else ""

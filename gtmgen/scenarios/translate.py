@@ -123,8 +123,8 @@ class _Translator:
             report = f"function (call) {{ window.{RECORDER}({json.dumps(pack)}, call); }}"
             body = f"({observer_source(observer.script)})(window, {report}, true);"
             responses.append({"match": pattern, "body": body})
-        rest = f"^(?!.*(?:{'|'.join(blocked)}))" if blocked else ""
-        return [*responses, {"match": rest, "body": ""}]
+        lookahead = f"^(?!.*(?:{'|'.join(blocked)}))" if blocked else ""
+        return [*responses, {"match": lookahead, "body": ""}]
 
     def _address(self, target: str) -> str:
         is_whole = "://" in target and not target.startswith("/")  # not `/login?next=https://...`

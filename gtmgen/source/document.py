@@ -236,34 +236,34 @@ def open_source(path: FilePath | str, data: bytes | None = None) -> Source:
     Raises :class:`SpecError` for what can be pointed at in a file and
     :class:`GtmgenError` for a path that cannot be read at all.
     """
-    shown = str(path)
+    name = str(path)
     file = FilePath(path)
     refuse_unfinished_import([file.parent.resolve()])
     try:
         if data is None and file.is_dir():
             hint = "name the YAML file in it"
-            raise UsageError(f"`{shown}` is a directory, not a spec", hint=hint)
+            raise UsageError(f"`{name}` is a directory, not a spec", hint=hint)
         parent = "" if str(file.parent) == "." else str(file.parent)
         folder = SpecFolder(file.parent.resolve(), parent)
-        text = decode(read_limited(file) if data is None else data, shown)
-        folder.texts[shown] = text
-        root = compose(text, shown)
+        text = decode(read_limited(file) if data is None else data, name)
+        folder.texts[name] = text
+        root = compose(text, name)
     except FileNotFoundError:
         raise UsageError(
-            f"`{shown}` does not exist",
+            f"`{name}` does not exist",
             hint="`gtmgen init` writes a first spec" if file.suffix in _YAML else None,
         ) from None
     except OSError as error:
-        raise GtmgenError(f"`{shown}` cannot be read: {error.strerror}") from None
+        raise GtmgenError(f"`{name}` cannot be read: {error.strerror}") from None
     except UnreadableError as error:
         raise SpecError([error.diagnostic]) from None
     loader = Includer(folder)
-    loader.follow(root, shown, PurePosixPath(), (file.resolve(),))
+    loader.follow(root, name, PurePosixPath(), (file.resolve(),))
     # Before what is wrong with them is told: half of an import is no fault of the spec's.
     refuse_unfinished_import(_folders_of(loader.files, folder.root))
     if loader.diagnostics:
         raise SpecError(sorted(loader.diagnostics, key=Diagnostic.sort_key))
-    return Source(folder, shown, root)
+    return Source(folder, name, root)
 
 
 def _folders_of(files: Iterable[FilePath], root: FilePath) -> Iterator[FilePath]:

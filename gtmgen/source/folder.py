@@ -26,10 +26,10 @@ class SpecFolder(Struct):
 
     def read(self, relative: str) -> str:
         """The text of a file below the folder; raises :class:`UnreadableError` and ``OSError``."""
-        shown = self.shown(relative)
-        if shown not in self.texts:
-            self.texts[shown] = decode(read_limited(self.resolve(relative)), shown)
-        return self.texts[shown]
+        name = self.shown(relative)
+        if name not in self.texts:
+            self.texts[name] = decode(read_limited(self.resolve(relative)), name)
+        return self.texts[name]
 
     def read_exactly(self, relative: str) -> str:
         """The text of a file, byte for byte: a byte order mark is a part of it."""

@@ -139,18 +139,18 @@ class Includer:
 
     def _merge(self, into: yaml.MappingNode, other: yaml.MappingNode) -> None:
         """Add the sections of ``other``; a key that both set is an error naming both places."""
-        own = places(into)
+        own_places = places(into)
         for key, value in other.value:
-            if not isinstance(key, yaml.ScalarNode) or key.value not in own:
+            if not isinstance(key, yaml.ScalarNode) or key.value not in own_places:
                 if key.value != "include":
                     into.value.append((key, value))
                 continue
             if key.value == "include":
                 continue
-            mine_key, mine = into.value[own[key.value]]
+            mine_key, mine = into.value[own_places[key.value]]
             if isinstance(mine, yaml.MappingNode) and isinstance(value, yaml.MappingNode):
                 levels = 2 if key.value in _KEYS_BELOW else 1
-                into.value[own[key.value]] = (mine_key, self._union(mine, value, levels))
+                into.value[own_places[key.value]] = (mine_key, self._union(mine, value, levels))
             elif (
                 isinstance(mine, yaml.SequenceNode)
                 and isinstance(value, yaml.SequenceNode)
@@ -158,17 +158,17 @@ class Includer:
             ):
                 both = copy_of(mine)
                 both.value.extend(value.value)
-                into.value[own[key.value]] = (mine_key, both)
+                into.value[own_places[key.value]] = (mine_key, both)
             elif not (key.value == _ONCE_EACH and getattr(value, "value", None) == mine.value):
                 self._set_twice(key, mine_key)
 
     def _union(
         self, mine: yaml.MappingNode, other: yaml.MappingNode, levels: int
     ) -> yaml.MappingNode:
-        own = places(mine)
+        own_places = places(mine)
         merged = copy_of(mine)
         for key, value in other.value:
-            index = own.get(key.value) if isinstance(key, yaml.ScalarNode) else None
+            index = own_places.get(key.value) if isinstance(key, yaml.ScalarNode) else None
             if index is None:
                 merged.value.append((key, value))
                 continue

@@ -66,9 +66,9 @@ def without(node: yaml.MappingNode, names: Collection[str]) -> yaml.MappingNode:
 def overlay(base: yaml.MappingNode, over: yaml.MappingNode) -> yaml.MappingNode:
     """Deep merge: mappings merge, everything else replaces, ``null`` takes a key away."""
     merged = copy_of(base)
-    known = places(base)
+    own_places = places(base)
     for key, value in pairs(over):
-        index = known.get(key.value)
+        index = own_places.get(key.value)
         if index is None:
             merged.value.append((key, value))
         else:

@@ -20,7 +20,7 @@ def remove_entries(text: str, file: str, entries: Iterable[tuple[str, range]]) -
     None where an entry shares its lines with others, or what is left is no YAML.
     """
     lines = [match.group() for match in _LINE.finditer(text)]
-    gone: set[int] = set()
+    removed: set[int] = set()
     for key, entry in entries:
         first = entry.start - 1
         if not re.match(rf"""[ \t]*["']?{re.escape(key)}["']?[ \t]*:""", lines[first]):
@@ -30,8 +30,8 @@ def remove_entries(text: str, file: str, entries: Iterable[tuple[str, range]]) -
             if _indent(lines[first - 1]) != indent:
                 break
             first -= 1
-        gone.update(range(first, entry.stop - 1))
-    kept = "".join(line for number, line in enumerate(lines) if number not in gone)
+        removed.update(range(first, entry.stop - 1))
+    kept = "".join(line for number, line in enumerate(lines) if number not in removed)
     return _without_empty_sections(kept, file)
 
 

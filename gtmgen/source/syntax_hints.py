@@ -57,10 +57,10 @@ def _columns_around(lines: list[str], indent: int) -> tuple[_Column, _Column]:
 
 def _item_hint(lines: list[str], span: Span) -> str | None:
     """For a key in the column of a list's dashes, or between those and the items' keys."""
-    own = _DASH.match(lines[span.line - 1])
+    dash = _DASH.match(lines[span.line - 1])
     for number in range(span.line - 1, 0, -1):
         item = _ITEM.match(lines[number - 1])
-        if item is not None and own is not None:
+        if item is not None and dash is not None:
             column = len(item.group(1))
             return (
                 "items of one list begin in the same column: this one is indented by "

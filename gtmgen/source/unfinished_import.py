@@ -22,11 +22,11 @@ def refuse_unfinished_import(folders: Iterable[Path]) -> None:
     """Raise :class:`GtmgenError` for the first folder in which an import has not ended."""
     for folder in sorted(set(folders)):
         if _is_pending(folder / LOCK_NAME):
-            shown = os.path.relpath(folder)
+            name = os.path.relpath(folder)
             raise GtmgenError(
-                f"an import into `{shown}` ended half-way: some of its files are the old ones, "
+                f"an import into `{name}` ended half-way: some of its files are the old ones, "
                 "some the new",
-                hint=f"import once more with `--out {shown}`; it goes on from there",
+                hint=f"import once more with `--out {name}`; it goes on from there",
             )
 
 

@@ -105,14 +105,14 @@ class Builder:
 
     def check_keys(self, node: yaml.MappingNode) -> None:
         """Report keys that are no text or stand twice, of this one mapping."""
-        seen: set[str] = set()
+        keys: set[str] = set()
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 self._report("complex-key", key, "a key must be plain text")
-            elif key.value in seen:
+            elif key.value in keys:
                 self._duplicate(node, key)
             else:
-                seen.add(key.value)
+                keys.add(key.value)
 
     def _plain(self, value: str, node: yaml.Node) -> Any:
         if not value:
@@ -158,8 +158,8 @@ class Builder:
 
     def _check_tag(self, node: yaml.Node) -> None:
         if node.tag not in _ALLOWED_TAGS[node.__class__]:
-            shown = str(node.tag).replace("tag:yaml.org,2002:", "!!")
-            self._report("yaml-tag", node, f"the tag `{shown}` is not allowed", "remove the tag")
+            tag = str(node.tag).replace("tag:yaml.org,2002:", "!!")
+            self._report("yaml-tag", node, f"the tag `{tag}` is not allowed", "remove the tag")
             node.tag = DEFAULT_TAGS[node.__class__]
 
     def _interpolate(self, value: str, node: yaml.Node) -> str:

@@ -35,6 +35,7 @@ def params(event: Event, send: Send, platform: Platform, site: Site) -> Mapping[
     """
     merged: Mapping[str, ParamSource] = event.params
     if send.params:
+        # `null` in a `send` takes a parameter of the event out for that platform alone.
         both = {**event.params, **send.params}
         merged = {name: source for name, source in sorted(both.items()) if source is not None}
     if (

@@ -31,8 +31,6 @@ from gtmgen.spec.shape import MOST, ShapeChecker
 from gtmgen.spec.structure import check_structure
 from gtmgen.spec.unused import UNUSED, without_mentioned
 
-"""The sections whose texts become parameters of entities, where a push fills secrets in."""
-
 
 class Loaded(Struct, frozen=True):
     """A valid spec, its warnings, and the files it came from."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from gtmgen.container.kinds.codecs import FIRING_OPTIONS
-from gtmgen.container.plain import OPERATORS
+from gtmgen.container.plain_conditions import OPERATORS
 
 Schema = dict[str, Any]
 

@@ -20,12 +20,13 @@ from gtmgen.container.entities import (
 )
 from gtmgen.container.plain import (
     PlainError,
-    condition_from_plain,
-    condition_to_plain,
     from_plain,
     mapping_from_plain,
     mapping_to_plain,
     to_plain,
+)
+from gtmgen.container.plain_conditions import condition_from_plain, condition_to_plain
+from gtmgen.container.plain_references import (
     trigger_from_plain,
     trigger_to_plain,
     type_from_plain,

@@ -27,7 +27,7 @@ from gtmgen.emulator import (
     Meter,
     Store,
     VirtualClock,
-    server,
+    http_server,
 )
 from gtmgen.emulator.server import EmulatorServer, serve
 from gtmgen.errors import ApiError
@@ -207,7 +207,7 @@ def test_it_listens_on_the_loopback_only(local: Local) -> None:
 
 
 def test_bodies_have_a_limit(local: Local, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "MAX_BODY", 1000)
+    monkeypatch.setattr(http_server, "MAX_BODY", 1000)
     path = f"/tagmanager/v2/{local.workspace}/folders"
     head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\n".encode()
     answer = local.raw(head + b"Content-Length: 1001\r\n\r\n")

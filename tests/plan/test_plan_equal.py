@@ -12,7 +12,8 @@ from gtmgen.errors import GuardError
 from gtmgen.plan.checksum import plan_checksum
 from gtmgen.plan.model import Action
 from gtmgen.push.apply import Bulk
-from gtmgen.report.plan_report import Shown, plan_markdown, plan_text
+from gtmgen.report.plan_markdown import render_plan_markdown
+from gtmgen.report.plan_report import PlanView, render_plan_text
 from plan.full_specs import SERVER, WEB
 from plan.stage import STRATEGIES, Stage, fields_of
 
@@ -80,13 +81,13 @@ def test_it_is_said_in_one_line(tmp_path: Path) -> None:
     line = "13 match the spec but are not gtmgen's yet; `--adopt equal` takes them over."
 
     plan = stage.plan()
-    shown = Shown(plan, stage.container)
+    view = PlanView(plan, stage.container)
 
-    assert plan_text(shown).splitlines()[-2:] == [
+    assert render_plan_text(view).splitlines()[-2:] == [
         f"No changes: {MATCHES}. 4 unchanged, 0 unmanaged.",
         line,
     ]
-    assert line in plan_markdown(shown).splitlines()
+    assert line in render_plan_markdown(view).splitlines()
     checksums = {plan_checksum(item, stage.container) for item in (plan, stage.plan("equal"))}
     assert len(checksums) == 2
 

@@ -85,7 +85,7 @@ def test_the_progress_counts_every_call_that_writes(tmp_path: Path, bulk: Bulk) 
     assert (steps[-1].calls, steps[-1].calls_left) == (len(writes), 0)
     assert [step.done for step in steps] == [*range(1, len(plan.changes) + 1)]
     assert {step.total for step in steps} == {len(plan.changes)}
-    assert not any(step.found or step.given for step in steps)
+    assert not any(step.done_already or step.by_gtm for step in steps)
 
 
 @pytest.mark.parametrize(

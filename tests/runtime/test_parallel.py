@@ -8,7 +8,8 @@ from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.export import export_json
 from gtmgen.scenarios.accounts import accounts_of
 from gtmgen.scenarios.load import scenarios_of_spec
-from gtmgen.scenarios.run import Runner, ScenarioSetting, run_parallel
+from gtmgen.scenarios.parallel import run_parallel
+from gtmgen.scenarios.run import Runner, ScenarioSetting
 from gtmgen.spec.load import load
 
 

@@ -62,8 +62,8 @@ def _build_handler(
 
         def do_GET(self) -> None:
             query = dict(parse_qsl(urlsplit(self.path).query))
-            given = query.get("state", "")
-            if not secrets.compare_digest(given.encode(), state.encode()):
+            answered = query.get("state", "")
+            if not secrets.compare_digest(answered.encode(), state.encode()):
                 self.send_error(404)
                 return
             body = _DONE if "code" in query else _DENIED

@@ -102,9 +102,9 @@ def least_scopes(verbs: Iterable[str]) -> tuple[str, ...]:
     ``least_scopes(["push", "version", "publish"])`` for ``push --version --publish``.
     """
     needs = {METHODS[method] for verb in verbs for method in VERBS[verb]}
-    sets = (held for size in range(len(_ALL) + 1) for held in combinations(_ALL, size))
-    enough = (held for held in sets if all(set(need) & set(held) for need in needs))
-    return min(enough, key=lambda held: (sum(scope != READ for scope in held), len(held)))
+    sets = (scopes for size in range(len(_ALL) + 1) for scopes in combinations(_ALL, size))
+    enough = (scopes for scopes in sets if all(set(need) & set(scopes) for need in needs))
+    return min(enough, key=lambda scopes: (sum(scope != READ for scope in scopes), len(scopes)))
 
 
 def short(scope: str) -> str:

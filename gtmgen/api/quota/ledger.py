@@ -128,6 +128,7 @@ class Quota:
         if usage.count >= self._limits.day:
             raise DayUsedUp(self._limits.day, now)
         if len(usage.made) >= self._limits.calls:
+            # When the oldest call leaves the window, of those that fill it.
             free_at = usage.made[-self._limits.calls] + self._limits.window
             return max(free_at - now, _LEAST_WAIT)
         usage.count += 1

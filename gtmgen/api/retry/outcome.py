@@ -26,6 +26,7 @@ def created(manager: TagManager, workspace_path: str, kind: str, body: Json) -> 
     def look(refusal: CallError | None) -> Confirmed[Json] | None:
         if refusal is not None and not refusal.is_duplicate_name:
             return None
+        # Listed, since the ID came with the answer that was lost.
         for item in manager.list_entities(workspace_path, kind):
             if all(_same(marks[mark], item.get(mark)) for mark in fields if mark in marks):
                 return Confirmed(item)
@@ -43,6 +44,7 @@ def updated(
         if refusal is not None and not refusal.is_conflict:
             return None
         now = manager.get(path)
+        # A fingerprint changes with each write: nobody has written, so ours did not arrive.
         if now.get("fingerprint") == fingerprint:
             return None
         ignored = {"fingerprint", "path", "tagManagerUrl"}

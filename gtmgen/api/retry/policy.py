@@ -128,12 +128,14 @@ class Retrier:
         policy, now = self._policy, self._clock()
         if attempt >= self._attempts(failure):
             return None
+        # With jitter, as Google advises: several jobs of a CI that were refused together do not
+        # meet again.
         backoff = min(2.0 ** (attempt - 1), policy.longest_wait) + self._random()
         delay = max(backoff, retry_after(failure.retry_after, now))
-        needed = max(now - started, 0) + delay
+        total = max(now - started, 0) + delay
         if failure.trouble in _UNREACHED:
-            return delay if needed + CONNECT_SECONDS <= policy.unreachable_seconds else None
-        return delay if needed <= policy.seconds else None
+            return delay if total + CONNECT_SECONDS <= policy.unreachable_seconds else None
+        return delay if total <= policy.seconds else None
 
     def _attempts(self, failure: CallError) -> int:
         if failure.status is not None:

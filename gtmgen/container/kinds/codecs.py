@@ -34,13 +34,14 @@ from gtmgen.container.parameters import (
 from gtmgen.container.plain import (
     PlainError,
     Read,
-    condition_from_plain,
-    condition_to_plain,
     file_text,
     from_plain,
     item_to_plain,
     mapping_from_plain,
     mapping_to_plain,
+)
+from gtmgen.container.plain_conditions import condition_from_plain, condition_to_plain
+from gtmgen.container.plain_references import (
     trigger_from_plain,
     trigger_to_plain,
     type_from_plain,
@@ -64,10 +65,10 @@ class YamlReader:
         self.read = read
         self.errors: list[PlainError] = []
 
-    def convert(self, path: YamlPath, convert: Callable[..., Any], *given: Any) -> Any:
+    def convert(self, path: YamlPath, convert: Callable[..., Any], *arguments: Any) -> Any:
         """What is made of the value at a path; None where it stands for nothing."""
         try:
-            return convert(*given)
+            return convert(*arguments)
         except PlainError as error:
             self.errors.append(error.below(*path))
 
@@ -162,6 +163,7 @@ def _read_priority(value: Any, names: Names) -> int:
         number = int(str(parameter.value))
     except ValueError:
         raise OddFormError from None
+    # Only what comes back as it was: `07`, or a priority with a key, stays as GTM has it.
     if parameter != Parameter("INTEGER", None, str(number)):
         raise OddFormError
     return number
@@ -251,12 +253,12 @@ def _read_condition(item: Any, names: Names) -> Condition:
 
 def _write_condition(item: Condition, refs: Refs) -> Json:
     shared = refs.shared
-    known = None if shared is None else shared.get(item)
-    if known is None:
-        known = {"type": item.type, "parameter": _write_parameters(item.parameter, refs)}
+    written = None if shared is None else shared.get(item)
+    if written is None:
+        written = {"type": item.type, "parameter": _write_parameters(item.parameter, refs)}
         if shared is not None:
-            shared[item] = known
-    return known
+            shared[item] = written
+    return written
 
 
 def _read_text_parameter(value: Any, names: Names) -> str:
@@ -318,10 +320,10 @@ def _read_consent_types(value: Any, names: Names) -> tuple[str, ...]:
     if types.type != "LIST" or types.value is None:
         raise OddFormError
     # Some exports give each item of the list the list's own key.
-    found = tuple(_read_text_parameter({**item, "key": None}, names) for item in value["list"])
-    if len(set(found)) < len(found):  # a spec has each once
+    named = tuple(_read_text_parameter({**item, "key": None}, names) for item in value["list"])
+    if len(set(named)) < len(named):  # a spec has each once
         raise OddFormError
-    return found
+    return named
 
 
 def _write_consent(value: tuple[str, ...] | None, refs: Refs) -> Json:

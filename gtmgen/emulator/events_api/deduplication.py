@@ -35,10 +35,10 @@ class Deduplication:
         if not event_id:
             return "no ID", None
         key = (account, event, event_id)
-        known = self._first.get(key)
-        if known is None or abs(time - known[1]) > self._windows.dropped_within:
+        earlier = self._first.get(key)
+        if earlier is None or abs(time - earlier[1]) > self._windows.dropped_within:
             self._first[key] = (side, time, number)
             return "counted", None
-        first_side, first_time, first = known
+        first_side, first_time, first = earlier
         near = abs(time - first_time) <= self._windows.merged_within
         return ("merged" if side != first_side and near else "dropped"), first

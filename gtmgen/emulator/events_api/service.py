@@ -92,8 +92,8 @@ class EventsApi:
         if path == EVENTS and method == "DELETE":
             self._clear()
             return Response(204)
-        told = f"here are: POST {self._contract.path}, GET {REPORT}, DELETE {EVENTS}"
-        return _answer_status(404, told)
+        routes = f"here are: POST {self._contract.path}, GET {REPORT}, DELETE {EVENTS}"
+        return _answer_status(404, routes)
 
     # -- the server's events ---------------------------------------------------------------
 
@@ -189,14 +189,14 @@ class EventsApi:
 
     def _note(self, number: int, answer: Answer, flaws: Iterable[Flaw], events: list[int]) -> None:
         names = ("path", "rule", "level", "message", "hint")
-        told = [dict(zip(names, flaw, strict=True)) for flaw in flaws]
+        flaw_data = [dict(zip(names, flaw, strict=True)) for flaw in flaws]
         request = {
             "number": number,
             "code": answer.code,
             "message": answer.message,
             "evidence": answer.evidence,
             "events": events,
-            "flaws": told,
+            "flaws": flaw_data,
         }
         self._requests.append(request)
         self._on_request(request)

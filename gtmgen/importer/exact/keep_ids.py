@@ -189,6 +189,8 @@ class _Maker:
         )
 
     def _give_new_ids(self, container: Container) -> Iterator[tuple[Place, str]]:
+        # Above all that are there: an ID that was used once, in any kind, may be what something
+        # refers to.
         numbers = [int(item["id"]) for item in self._kept.values() if str(item["id"]).isdecimal()]
         dangling = dangling_ids(container, self.head["containerId"])
         numbers += [int(id_) for id_ in dangling if id_.isdecimal() and len(id_) < 10]

@@ -67,6 +67,8 @@ class Accounts:
         """
         by_account = {}
         for id_ in self._find_reached(use):
+            # Both: without the code that loads the account, what this tag sends stands in a queue
+            # for ever.
             types = dict.fromkeys((*self._find_consent_to_load(id_), *(tag.consent or ())))
             by_account[self._keys[id_]] = write_consent(tuple(types))
         return by_account

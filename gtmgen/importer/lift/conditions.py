@@ -9,13 +9,12 @@ from typing import Any
 from gtmgen.compile.conditions import INNERMOST, is_about_missing
 from gtmgen.container.css import without_descendants
 from gtmgen.container.entities import Condition
-from gtmgen.container.plain import OPERATORS
+from gtmgen.container.plain_conditions import OPERATOR_OF
 from gtmgen.importer.lift.model import LiftedContainer
 from gtmgen.spec.lifting import NotLiftedError, ParameterFields, variable_key
 from gtmgen.spec.model import Test
 from gtmgen.spec.texts import to_text
 
-_OPERATOR_OF = {type_: operator for operator, type_ in OPERATORS.items()}
 _NUMBERS = frozenset(("gt", "gte", "lt", "lte"))
 # As the spec's checks have it.
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
@@ -49,22 +48,27 @@ def lift_where(source: LiftedContainer, conditions: Iterable[Condition]) -> dict
 
 def _split_condition(source: LiftedContainer, item: Condition) -> tuple[str, str, Any, bool]:
     fields = ParameterFields.of(item.parameter)
-    word = _OPERATOR_OF.get(item.type)
+    word = OPERATOR_OF.get(item.type)
     if word is None:
         raise NotLiftedError(f"the language has no word for the condition `{item.type}`")
     flags = {}
     for flag in ("negate", "ignore_case"):
         flags[flag] = flag in fields
+        # GTM writes a flag only when it is true, and so does the compiler: this one would not come
+        # back.
         if flag in fields and not fields.flag(flag):
             raise NotLiftedError(f"a condition has `{flag}: false` written out")
     left = variable_key(source, fields.template("arg0"))
     right: Any = fields.text("arg1")
     fields.finish()
+    # In the language an empty text asks for a value that is missing, too; GTM compares with ""
+    # alone.
     if not right:
         raise NotLiftedError("a condition compares with an empty text")
     if word in _NUMBERS:
         if not _NUMBER.fullmatch(right):
             raise NotLiftedError(f"a condition compares numbers with `{right}`")
+        # As a number only where it is written the same way again: `007` and `1.0` stay text.
         right = int(right) if _WHOLE.fullmatch(right) else right
     if word == "css" and left in INNERMOST:
         within = without_descendants(right)

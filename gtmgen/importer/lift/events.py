@@ -80,6 +80,7 @@ def _name(use: Use) -> str:
 
 
 def _find_moment(source: LiftedContainer, tag: Tag) -> _Moment:
+    # Not a list of IDs, as hand-made exports have them: nobody knows when such a tag fires.
     if any(field in dict(tag.extra) for field in ("firingTriggerId", "blockingTriggerId")):
         raise NotLiftedError("its triggers have an odd form")
     if not tag.firing:
@@ -88,6 +89,7 @@ def _find_moment(source: LiftedContainer, tag: Tag) -> _Moment:
         _lift_on(source, ref)
     for ref in tag.blocking:
         _find_key(source, ref)
+    # As sets: a tag fires once on an event, whichever of its triggers match, in whatever order.
     return frozenset(tag.firing), frozenset(tag.blocking)
 
 
@@ -99,6 +101,7 @@ def _join(
     moments: dict[_Moment, list[str]] = {}
     for name, moment in events:
         moments.setdefault(moment, []).append(name)
+    # Code last, when the events exist that it may join: by itself it makes none.
     for tag, moment in sorted(unnamed, key=lambda item: item[0].type in _CODE):
         own = _name_of_moment(tag, messages)
         names = moments.get(moment, [])

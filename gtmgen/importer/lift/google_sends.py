@@ -72,6 +72,7 @@ class _Google:
             account = self._find_set_up_account(tag)
             if account is not None and not tag.paused:
                 self._setup_tags.setdefault(account, []).append(tag)
+        # The first account gets the pack's own name, so that most specs read as if written by hand.
         self._keys = {
             account: pack.name if number == 1 else f"{pack.name}_{number}"
             for number, account in enumerate(self._setup_tags, 1)

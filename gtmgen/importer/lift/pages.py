@@ -48,6 +48,7 @@ def find_page_paths(item: Condition) -> tuple[str, ...] | None:
     if item.type != "MATCH_REGEX" or not right.startswith(("^/", "^(?:/")):
         return None
     paths = _split_paths(right)
+    # The proof by the way back: a pattern that only looks like one of ours matches other addresses.
     return paths if paths is not None and path_pattern(paths) == right else None
 
 

@@ -109,6 +109,7 @@ def _propose_page_view(source: LiftedContainer, tag: Tag, use: Use) -> SendPropo
 
 def _propose_event(source: LiftedContainer, tag: Tag, use: Use) -> SendProposal:
     pack, name = use.platform.pack, str(use.name)
+    # Under the new name at once: `validate` refuses an old one.
     new = pack.legacy.get(name) or name
     if new not in pack.events:
         raise NotLiftedError(f"{pack.title} has no event `{name}` that gtmgen knows")

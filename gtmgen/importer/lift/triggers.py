@@ -23,6 +23,7 @@ def lift_trigger(source: LiftedContainer, trigger: Trigger, pages: PageKeys) -> 
     form = FORM_OF_TYPE.get(trigger.type)
     if form is None or (form.is_for_servers and source.context != "SERVER"):
         raise NotLiftedError(f"the language has no form for triggers of type `{trigger.type}`")
+    # Compiled, it would be GTM's own trigger: the container's would go, and with it its name.
     if trigger.type in BUILT_IN_TRIGGERS and not trigger.filter:
         raise NotLiftedError("the language means the built-in trigger where no condition narrows")
     reader = TriggerReader(source, trigger)
@@ -30,6 +31,8 @@ def lift_trigger(source: LiftedContainer, trigger: Trigger, pages: PageKeys) -> 
     reader.finish()
     if reader.enabled_where:
         data[ENABLED_WHERE] = lift_where(source, reader.enabled_where)
+    # One page alone: two conditions on the path are AND, and a second page beside the first would
+    # be OR.
     paths = _take_paths(reader)
     narrowed = lift_where(source, reader.conditions)
     needs: tuple[tuple[str, str], ...] = ()

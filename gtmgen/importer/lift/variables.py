@@ -20,6 +20,7 @@ _FORMAT = {"convertNullToValue": "null", "convertUndefinedToValue": "undefined"}
 def lift_variable(source: LiftedContainer, variable: Variable) -> Lift:
     """The data key that compiles to this variable. Raises :class:`NotLiftedError`."""
     name = speakable(variable.name)
+    # A reference to that name means the built-in variable, in GTM and in the spec.
     if name in KEY_OF_NAME or name == "_event":
         raise NotLiftedError("it has the name of a built-in variable")
     data = lift_template(source, variable) or _lift_type(source, variable)
@@ -39,6 +40,7 @@ def _lift_type(source: LiftedContainer, variable: Variable) -> Data:
         raise NotLiftedError(f"the language has no source for variables of type `{variable.type}`")
     fields = ParameterFields.of(variable.parameter)
     data = form.lift(source, fields)
+    # Raises where a parameter is left over: what the form did not read would be lost.
     fields.finish()
     return data
 

@@ -66,6 +66,7 @@ def prove(files: Mapping[str, bytes], main: str, source: Imported) -> Verdict:
                 verdict.surplus.add(_find_origin(entity))
             elif without_owner(entity_key[0], canonical(entity)) != expected:
                 verdict.different.add(entity_key)
+        # What came out differently, and what did not come out at all.
         verdict.different |= source.canonical.keys() - made_places
         if verdict:
             refusals = map(loaded.document.locate, find_refusals(container))

@@ -62,6 +62,8 @@
       });
     }
     result.conditions.push(...conditions(raw.filter));
+    // A negated one is an `unless` of gtm.js's rules, which stands behind all others: what it would
+    // read is never asked for where one of those does not hold.
     result.ordered = result.conditions.filter((one) => !one.negate).concat(result.conditions.filter((one) => one.negate));
     // The one event that the trigger waits for, when it is a plain name: no other needs its conditions.
     const [first] = result.ordered;

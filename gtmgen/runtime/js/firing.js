@@ -4,6 +4,7 @@
   'use strict';
 
   // ------------------------------------------------------------------------- triggers
+  // At most once an event, whatever number of triggers has it (cond-evaluated-once).
   const decideCondition = function (one, decided) {
     let result = decided.get(one.key);
     if (result === undefined) {
@@ -59,6 +60,8 @@
   // Runs a tag of an event: once per event, whoever asks; `done(succeeded)` is called when it ended.
   const request = function (run, tag, done) {
     if (tag.option === 'ONCE_PER_LOAD') {
+      // An attempt that consent denied, or that failed, has used it up; one that an exception
+      // blocks never comes here, and uses nothing (fire-load-denied, -failed, -blocked).
       const state = pageState.get(tag);
       if (state === 'running') return void pageWaiting.get(tag).push(done);
       if (state) {
@@ -101,6 +104,7 @@
   };
 
   const execute = function (run, tag, finish) {
+    // As it is now, and only now: no later update brings the tag back (consent-wait-*).
     const lacking = missingConsent(tag);
     if (lacking.length) {
       run.note(tag, 'consent', `${lacking.join(', ')} not granted`);
@@ -249,8 +253,11 @@
 
   const runTags = function (run, byTrigger, event) {
     const chosen = [];
+    // By tag, not by trigger: two that match fire it once, UNLIMITED or not. The container has the
+    // tags sorted by priority already, as gtm.js has them compiled.
     for (const tag of rt.container.tags) {
       if (!tag.firing.some((id) => byTrigger.get(id) === true)) continue;
+      // One whose condition threw (null) blocks as well (cond-tostring-throws).
       const blocking = tag.blocking.find((id) => byTrigger.get(id) !== false && byTrigger.has(id));
       if (blocking !== undefined) {
         run.note(tag, 'blocked', `by the trigger ${rt.container.triggers.get(blocking).name}`);
