@@ -378,7 +378,7 @@ def test_the_event_id_is_for_everybody() -> None:
     assert found.who == ("marketing", "developers", "backend", "qa")
     (lost, *_) = changes(edit, back=True).meaning.items
     assert Speaker(load_words()).sentence(lost) == (
-        "The event ID of `purchase` is no longer built from the data but generated in the browser.."
+        "The event ID of `purchase` is no longer built from the data but generated in the browser."
     )
 
 
