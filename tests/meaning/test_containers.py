@@ -108,7 +108,7 @@ TAG_CHANGES: list[tuple[Json, Json, list[tuple[str, str]]]] = [
     (
         tag("Pixel", "html", parameter=parameter(html="<script>a()</script>")),
         tag("Pixel", "html", parameter=parameter(html="<script>b()</script>")),
-        [("values", "Code of `Pixel`: changed.")],
+        [("values", "The code of `Pixel` changed.")],
     ),
 ]
 
