@@ -30,7 +30,7 @@ class Verb(NamedTuple):
     """Where a verb's function is, ``module:function`` below ``gtmgen.cli``, and what it does."""
 
     target: str
-    summary: str  # the first paragraph of the function's docstring
+    summary: str  # the first sentence of its docstring; a longer one would be cut in the list
     command: type[TyperCommand] | None = None
 
     def load(self) -> Callable[..., Work]:
@@ -42,31 +42,30 @@ class Verb(NamedTuple):
 VERBS = {
     "init": Verb("init:init", "Write a first spec from a starter."),
     "validate": Verb(
-        "validate:validate", "Check specs, with all their environments, and report every problem."
+        "validate:validate",
+        "Check specs, and report every problem with its place.",
     ),
-    "compile": Verb(
-        "compile:compile_", "Compile a spec to the JSON that GTM's *Import Container* reads."
-    ),
+    "compile": Verb("compile:compile_", "Compile a spec to JSON for GTM's *Import Container*."),
     "test": Verb(
         "test:scenarios",
-        "Run scenarios against the compiled container: which tags fire, with which values.",
+        "Run scenarios: which tags fire, and with which values.",
     ),
     "lint": Verb(
         "lint:lint",
-        "Look for what a careful colleague would notice, in specs or in any container.",
+        "Look for likely mistakes in specs, or in any container.",
     ),
     "plan": Verb("plan:plan", "Show what a push would change; nothing is written."),
     "diff": Verb(
         "diff:diff",
-        "Compare two containers by what they mean: IDs, order and spelling do not count.",
+        "Compare two specs or containers by what they mean.",
     ),
     "review": Verb(
         "review:review",
-        "Write one comment on what a pull request changes: what each change does, and its risk.",
+        "Write one comment on a pull request: changes and risks.",
     ),
     "push": Verb(
         "push:push",
-        "Show the plan, ask, apply it, and read back. Nothing is published unless asked for.",
+        "Show the plan, ask, apply it, and read back.",
         PushCommand,
     ),
     "versions": Verb(
@@ -76,59 +75,54 @@ VERBS = {
     ),
     "publish": Verb(
         "publish:publish",
-        "Publish a version to the site's visitors, or to one of GTM's environments. Asks first.",
+        "Publish a version, live or to one of GTM's environments.",
     ),
-    "rollback": Verb(
-        "rollback:rollback", "Publish a version that is earlier than the live one. Asks first."
-    ),
+    "rollback": Verb("rollback:rollback", "Publish a version that is earlier than the live one."),
     "environments": Verb(
         "environments:environments",
-        "List GTM's own environments, create one, or print its snippet for the site's developers.",
+        "List GTM's environments, create one, or print a snippet.",
     ),
     "doctor": Verb(
         "doctor:doctor",
-        "Check credentials, scopes, quota, container and workspaces; nothing is written.",
+        "Check credentials, scopes, quota, container, workspaces.",
     ),
     "login": Verb(
         "login:login",
-        "Log in to Google in a browser. The login is kept for this user, never in the project.",
+        "Log in to Google in a browser.",
     ),
     "logout": Verb("login:logout", "Delete the stored login, and have Google revoke it."),
-    "docs": Verb(
-        "docs:docs", "Write the documentation that marketing, developers and the backend read."
-    ),
-    "import": Verb("import_:import_", "Turn a container into a spec that plans to no change."),
+    "docs": Verb("docs:docs", "Write the documentation for marketing, developers and QA."),
+    "import": Verb("import_:import_", "Turn a container into a spec that compiles back to it."),
     "prune": Verb(
         "prune:prune",
-        "List what can be deleted without any effect: everything that no running tag needs.",
+        "List what can be deleted without any effect.",
     ),
     "rules": Verb("rules:rules", "List the rules of `validate` and `lint`, or explain one."),
     "codegen": Verb(
         "codegen:codegen",
-        "Write code from a spec's contract: typed functions for the site, hashing for the backend.",
+        "Write typed code for the site, or hashing for the backend.",
     ),
     "check-payload": Verb(
         "check_payload:check_payload",
-        "Check recorded server calls and data layer messages against a spec's contract.",
+        "Check recorded server calls and dataLayer messages.",
     ),
     "monitor": Verb(
         "monitor:monitor",
-        "Watch what browser and server sent, day by day: drops, duplicates, lost parameters.",
+        "Watch day by day what browser and server sent.",
     ),
     "verify": Verb(
         "verify:verify_site",
-        "Visit a site in a real browser, and compare what it pushes and sends with the spec.",
+        "Visit a site in a real browser, and judge what it sends.",
     ),
     "catalogue": Verb(
         "catalogue:catalogue",
-        "Check a product feed, and match the products of recorded events against it.",
+        "Check a product feed, and match recorded events with it.",
     ),
     "emulator": Verb(
-        "emulator:emulator", "Serve a local GTM over HTTP, on this machine only, until Ctrl-C."
+        "emulator:emulator",
+        "Serve a local GTM over HTTP, on this machine only.",
     ),
-    "schema": Verb(
-        "schema:schema", "Print the JSON Schema of the spec language, or a reference made from it."
-    ),
+    "schema": Verb("schema:schema", "Print the JSON Schema of the spec language, or a reference."),
 }
 
 

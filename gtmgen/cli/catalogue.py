@@ -72,7 +72,7 @@ def catalogue(
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
 ) -> Work:
-    """Check a product feed, and match the products of recorded events against it.
+    """Check a product feed, and match recorded events with it.
 
     Reads the feeds of TikTok (CSV, TSV) and Google Merchant Center (TSV, RSS, Atom): required
     columns, IDs, prices, currency, availability, duplicates. With --events, it shows for each event

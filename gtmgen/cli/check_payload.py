@@ -36,7 +36,8 @@ def check_payload(
     format_: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
     quiet: QuietOption = False,
 ) -> Work:
-    """Check recorded server calls and data layer messages against a spec's contract.
+    """Check recorded server calls and dataLayer messages. A spec's contract says what must
+    be in them.
 
     A record is a request to the Events API (its body, or one event of it), a request of the
     pixel, a message of the data layer, or a line that a server template has logged. Where both

@@ -46,7 +46,7 @@ def codegen(
     ] = False,
     env: EnvOption = None,
 ) -> Work:
-    """Write code from a spec's contract: typed functions for the site, hashing for the backend.
+    """Write typed code for the site, or hashing for the backend.
 
     The TypeScript module has no dependency. Each function pushes one event's message and returns
     the event's ID, which the backend sends, too.

@@ -107,7 +107,7 @@ def compile_(
     env: EnvOption = None,
     quiet: QuietOption = False,
 ) -> Work:
-    """Compile a spec to the JSON that GTM's *Import Container* reads.
+    """Compile a spec to JSON for GTM's *Import Container*.
 
     Example: gtmgen compile specs/acme-shop.yaml -o container.json
     """

@@ -64,7 +64,7 @@ def diff(
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
 ) -> Work:
-    """Compare two containers by what they mean: IDs, order and spelling do not count.
+    """Compare two specs or containers by what they mean. IDs, order and spelling do not count.
 
     Files and Git revisions need no credentials.
 

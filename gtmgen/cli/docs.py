@@ -97,7 +97,7 @@ def docs(
     ] = None,
     quiet: QuietOption = False,
 ) -> Work:
-    """Write the documentation that marketing, developers and the backend read.
+    """Write the documentation for marketing, developers and QA.
 
     The HTML is one file that loads nothing from anywhere. Options that are not given keep the
     values of the folder's last run; an empty value, such as --title "", resets one. Options that

@@ -43,7 +43,7 @@ def doctor(
     format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
     quiet: QuietOption = False,
 ) -> Work:
-    """Check credentials, scopes, quota, container and workspaces; nothing is written.
+    """Check credentials, scopes, quota, container, workspaces. Nothing is written.
 
     Credentials are, in this order: the key file that GOOGLE_APPLICATION_CREDENTIALS names, the
     stored login (gtmgen login), application default credentials. GTMGEN_IMPERSONATE names a

@@ -74,7 +74,7 @@ def emulator(
     env: EnvOption = None,
     quiet: QuietOption = False,
 ) -> Work:
-    """Serve a local GTM over HTTP, on this machine only, until Ctrl-C.
+    """Serve a local GTM over HTTP, on this machine only. It runs until Ctrl-C.
 
     Its URL, the only line on stdout, serves as a --target. docs/emulator.md lists the switches of
     the JSON files.

@@ -107,7 +107,8 @@ def environments(
     yes: YesOption = False,
     quiet: QuietOption = False,
 ) -> Work:
-    """List GTM's own environments, create one, or print its snippet for the site's developers.
+    """List GTM's environments, create one, or print a snippet. The snippet loads that environment
+    on the site.
 
     An environment shows one version to the pages that carry its snippet, such as a staging site.
     `gtmgen publish SPEC VERSION --environment NAME` chooses the version. (`--env` is something

@@ -87,7 +87,7 @@ def import_(
     ] = False,
     quiet: QuietOption = False,
 ) -> Work:
-    """Turn a container into a spec that plans to no change.
+    """Turn a container into a spec that compiles back to it.
 
     With --migrate, tags that others made are replaced by gtmgen's own: the report says which, what
     that changes, and what is left for you to decide.

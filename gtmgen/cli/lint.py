@@ -88,7 +88,7 @@ def lint(
     format_: Annotated[str, typer.Option("--format", help="text, json, github or sarif.")] = "text",
     quiet: QuietOption = False,
 ) -> Work:
-    """Look for what a careful colleague would notice, in specs or in any container.
+    """Look for likely mistakes in specs, or in any container.
 
     A spec is checked as by `validate`, and what it compiles to as a container. `gtmgen rules`
     lists the rules, and which of them --fix can fix. A baseline lists the known findings of an old

@@ -115,7 +115,8 @@ def monitor(
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
 ) -> Work:
-    """Watch what browser and server sent, day by day: drops, duplicates, lost parameters.
+    """Watch day by day what browser and server sent. Drops, duplicates and lost parameters become
+    alerts.
 
     Reads logs of both sides from files, or where they are: BigQuery, ClickHouse, PostgreSQL and
     Snowflake are queried for counts only. Exits with 1 when there is an alert. docs/monitor.md

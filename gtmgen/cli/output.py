@@ -76,8 +76,12 @@ def show_some(warnings: Sequence[Diagnostic], path: Path) -> None:
         if seen[item.rule] <= MOST_OF_A_RULE:
             shown.append(item)
     show_problems(shown)
-    if len(shown) < len(warnings):
-        talk(f"{len(warnings) - len(shown)} more warnings; `gtmgen validate {path}` shows them all")
+    hidden = len(warnings) - len(shown)
+    if hidden:
+        are = "shows it" if hidden == 1 else "shows them all"
+        talk(f"{plural(hidden, 'more warning')}; `gtmgen validate {path}` {are}")
+    if shown and all(stream and stream.isatty() for stream in (sys.stdout, sys.stderr)):
+        talk("")  # on a screen, the answer follows right below
 
 
 def show_problems(diagnostics: Sequence[Diagnostic], ignored: int = 0) -> None:

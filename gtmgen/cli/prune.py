@@ -58,7 +58,7 @@ def prune(
     format_: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
     quiet: QuietOption = False,
 ) -> Work:
-    """List what can be deleted without any effect: everything that no running tag needs.
+    """List what can be deleted without any effect. That is everything that no running tag needs.
 
     For a spec, that is whatever no environment needs under `gtm`, `data` and `triggers`; nothing is
     deleted in GTM. With --write, it is removed from the files: `gtmgen plan` then shows the

@@ -62,7 +62,7 @@ def publish(
     yes: YesOption = False,
     quiet: QuietOption = False,
 ) -> Work:
-    """Publish a version to the site's visitors, or to one of GTM's environments. Asks first.
+    """Publish a version, live or to one of GTM's environments. Asks first.
 
     For a spec with a server container, both are published, the server's first.
 

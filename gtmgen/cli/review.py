@@ -64,7 +64,7 @@ def review(
     ] = None,
     quiet: QuietOption = False,
 ) -> Work:
-    """Write one comment on what a pull request changes: what each change does, and its risk.
+    """Write one comment on a pull request: changes and risks.
 
     With `--post github`, the job's variables name the pull request, and GITHUB_TOKEN writes the
     comment; with `--post gitlab`, GITLAB_TOKEN does. Each run replaces the previous comment.

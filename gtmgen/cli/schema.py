@@ -44,7 +44,7 @@ def schema(
         str, typer.Option("--format", help="json (for editors) or markdown (to read).")
     ] = "json",
 ) -> Work:
-    """Print the JSON Schema of the spec language, or a reference made from it.
+    """Print the JSON Schema of the spec language, or a reference.
 
     With --of, print that of a spec's contract: its data layer messages, or its server events.
 

@@ -128,7 +128,7 @@ def scenarios(
     ] = "text",
     quiet: QuietOption = False,
 ) -> Work:
-    """Run scenarios against the compiled container: which tags fire, with which values.
+    """Run scenarios: which tags fire, and with which values.
 
     Exits with 1 when a scenario fails. Scenarios that the engine cannot run are skipped, and
     reported as such.

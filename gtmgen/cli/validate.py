@@ -21,7 +21,7 @@ def validate(
     ] = False,
     quiet: QuietOption = False,
 ) -> Work:
-    """Check specs, with all their environments, and report every problem.
+    """Check specs, and report every problem with its place. All environments of a spec are checked.
 
     A folder means every spec below it, an included file the specs that include it. With --changed,
     a pre-commit hook can pass every changed file. `-` reads one spec from stdin.

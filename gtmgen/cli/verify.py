@@ -132,7 +132,7 @@ def verify_site(
     ] = "text",
     quiet: QuietOption = False,
 ) -> Work:
-    """Visit a site in a real browser, and compare what it pushes and sends with the spec.
+    """Visit a site in a real browser, and judge what it sends. The spec says what it should.
 
     With `--container compiled` the site runs the container of this spec, which nobody has pushed
     yet. Platforms receive nothing unless `--send`, and only hosts that are named are visited.

@@ -133,17 +133,18 @@ def report_consent(
     name: str = "consent",
 ) -> Fact:
     """The event, or the platform, waits for other consent."""
-    less = bool(set(old) - set(new))
+    dropped = [item for item in old if item not in new]
     return subject.fact(
         "changed",
         name if new else f"{name}_gone",
         _SEEN,
-        Risk.PRIVACY if less else Risk.FIRING,
+        Risk.PRIVACY if dropped else Risk.FIRING,
         before=", ".join(old),
         after=", ".join(new),
-        risk="consent_less" if less else "consent_more",
+        risk="consent_less" if dropped else "consent_more",
         values={
             **about,
+            "dropped": tuple(map(mark_code, dropped)),
             "types": tuple(map(mark_code, new)),
             "before_types": tuple(map(mark_code, old)) or say("changes.nothing"),
         },

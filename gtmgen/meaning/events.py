@@ -201,7 +201,7 @@ def _compare_event_id(sides: Sides, subject: Subject, old: Event, new: Event) ->
         Risk.DEDUPLICATION if paired else Risk.VALUES,
         before="" if was is None else f"{was.prefix}{{{was.source}}}",
         after="" if now is None else f"{now.prefix}{{{now.source}}}",
-        risk="event_id" if paired else "",
+        risk="" if not paired else "event_id" if now else "event_id_generated",
         values={"source": "" if now is None else now.source},
     )
 

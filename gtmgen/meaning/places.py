@@ -61,7 +61,9 @@ def _compare_page(sides: Sides, old: Page, new: Page) -> Iterator[Fact]:
         ("query", _list_query(old), _list_query(new)),
     ):
         severity = Risk.FIRING if subject.events else Risk.HARMLESS
-        risk = "page" if subject.events else ""
+        risk = (
+            "" if not subject.events else "page_glob" if "**" in "".join((*was, *now)) else "page"
+        )
         yield from subject.field(label, ", ".join(was), ", ".join(now), _SEEN, severity, risk=risk)
 
 

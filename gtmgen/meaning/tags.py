@@ -136,12 +136,13 @@ class _TagFacts:
         old, new = _list_consent_types(self._before), _list_consent_types(self._after)
         if old == new:
             return
-        less = bool(set(old) - set(new))
+        dropped = [item for item in old if item not in new]
         yield self._make_fact(
             "tag_consent" if new else "tag_consent_gone",
-            Risk.PRIVACY if less else Risk.FIRING,
+            Risk.PRIVACY if dropped else Risk.FIRING,
             (", ".join(old), ", ".join(new)),
-            risk="consent_less" if less else "consent_more",
+            risk="consent_less" if dropped else "consent_more",
+            dropped=tuple(map(mark_code, dropped)),
             types=tuple(map(mark_code, new)),
             before_types=tuple(map(mark_code, old)) or say("changes.nothing"),
         )

@@ -78,7 +78,7 @@ _TEXTS = {
     "tag_person": "`{field}` of the visitor in {name}: `{after}` instead of `{before}`.",
     "tag_person_new": "More about the visitor in {name}: `{field}` is `{after}`.",
     "tag_person_gone": "Less about the visitor in {name}: `{field}` removed; it was `{before}`.",
-    "tag_code": "Code of {name}: changed.",
+    "tag_code": "The code of {name} changed.",
     "tag_setting": "`{field}` of {name}: `{after}` instead of `{before}`.",
     "tag_setting_new": "`{field}` of {name}: `{after}`; there was none before.",
     "tag_setting_gone": "`{field}` of {name}: removed; it was `{before}`.",

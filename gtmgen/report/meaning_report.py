@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Any
@@ -14,6 +15,7 @@ from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.text import plural, printable
 
 WIDTH = 80
+_BLANK = "\0"  # of no printable text
 SYMBOLS: dict[Sort, str] = {"new": "+", "changed": "~", "gone": "-"}
 _SORT_STYLES: dict[Sort, str] = {"new": "green", "changed": "yellow", "gone": "red"}
 STYLES = {
@@ -75,12 +77,18 @@ def describe_effect(fact: Fact) -> str:
     return " ".join(filter(None, (severity, speaker.risk(fact))))
 
 
+_NAME = re.compile(r"`[^`]{1,40}`")
+
+
 def _wrap(text: str, indent: int) -> list[str]:
+    """Names in GTM have blanks; one that a line would break in two is hard to find again."""
     blanks = " " * indent
-    return textwrap.wrap(
-        printable(text), WIDTH, initial_indent=blanks, subsequent_indent=blanks,
+    whole = _NAME.sub(lambda name: name[0].replace(" ", _BLANK), printable(text))
+    lines = textwrap.wrap(
+        whole, WIDTH, initial_indent=blanks, subsequent_indent=blanks,
         break_long_words=False, break_on_hyphens=False,
-    ) or [blanks]  # fmt: skip
+    )  # fmt: skip
+    return [line.replace(_BLANK, " ") for line in lines] or [blanks]
 
 
 def hint_lines(paint: Paint = PLAIN) -> list[str]:

@@ -170,7 +170,7 @@ GTM-SHOP1, version 1 `one` (local GTM) -> GTM-SHOP1, version 2 `two` (local GTM)
 
 event buy
   ~ Event of `GA4 - buy`: `paid` instead of `purchase_done`.
-    Doubles or loses events. Reports, key events and audiences on GA4 that use
+    Doubles or loses events. Reports, key events and audiences in GA4 that use
     `purchase_done` no longer receive data.
 
 `--verbose` shows every entity and field.
@@ -268,7 +268,7 @@ old.yaml -> new.yaml
 
 event buy
   ~ `buy` is sent to GA4 as `paid` instead of `purchase_done`.
-    Doubles or loses events. Reports, key events and audiences on GA4 that use
+    Doubles or loses events. Reports, key events and audiences in GA4 that use
     `purchase_done` no longer receive data.
   - `buy` no longer needs this condition: `random_number` is greater than `5`.
     Changes where or when it fires.

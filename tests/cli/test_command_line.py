@@ -35,10 +35,18 @@ def in_process(folder: Path, *arguments: str, **streams: int) -> subprocess.Comp
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_the_line_of_a_verb_is_the_first_paragraph_of_its_help(verb: str) -> None:
+def test_the_line_of_a_verb_is_the_first_sentence_of_its_help(verb: str) -> None:
     help_ = inspect.getdoc(VERBS[verb].load())
     assert help_ is not None
-    assert " ".join(help_.split("\n\n")[0].split()) == VERBS[verb].summary
+    paragraph = " ".join(help_.split("\n\n")[0].split())
+    assert f"{paragraph} ".startswith(f"{VERBS[verb].summary} ")
+
+
+def test_no_line_of_the_help_is_cut(shell: Shell) -> None:
+    lines = shell.run("--help").out.partition("Commands:\n")[2].splitlines()
+    assert [line.split(None, 1) for line in lines] == [
+        [verb, VERBS[verb].summary] for verb in VERBS
+    ]
 
 
 @pytest.mark.parametrize("verb", VERBS)

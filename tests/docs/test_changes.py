@@ -101,7 +101,7 @@ def test_nothing_to_tell_is_said() -> None:
         "# Tracking for acme-shop: What changed\n\nCompared with `git:v1`. Nothing has changed.\n"
     )
     assert files["changes.csv"].decode("utf-8-sig") == (
-        "Part,Key,Change,What changed,For whom,Before,After,Events concerned,Effect,Risk\r\n"
+        "Part,Key,Change,What changed,For whom,Before,After,Affected events,Effect,Risk\r\n"
     )
 
 
@@ -190,7 +190,7 @@ SENTENCES: list[tuple[str, Edit, list[str], list[str]]] = [
         "condition of one platform",
         event("search", send={"ga4": {"event": "search", "where": {"query": "shoes"}}}),
         ["`search` is now sent to GA4 only under a further condition: `query` is `shoes`."],
-        ["`search` is sent to GA4 without this condition now: `query` is `shoes`."],
+        ["`search` no longer needs this condition to be sent to GA4: `query` is `shoes`."],
     ),
     (
         "condition",
@@ -273,21 +273,21 @@ SENTENCES: list[tuple[str, Edit, list[str], list[str]]] = [
         [
             (
                 "`query` has a different source. Now: query parameter of the page: `term`. "
-                "Before: query parameter of the page: `q`. This concerns `search`."
+                "Before: query parameter of the page: `q`. Affects `search`."
             )
         ],
         [
             (
                 "`query` has a different source. Now: query parameter of the page: `q`. Before:"
-                " query parameter of the page: `term`. This concerns `search`."
+                " query parameter of the page: `term`. Affects `search`."
             )
         ],
     ),
     (
         "required",
         data("query", required=True),
-        ["`query` is now required. This concerns `search`."],
-        ["`query` is no longer required. This concerns `search`."],
+        ["`query` is now required. Affects `search`."],
+        ["`query` is no longer required. Affects `search`."],
     ),
     (
         "personal",
@@ -372,15 +372,13 @@ def test_the_event_id_is_for_everybody() -> None:
     edit = event("purchase", event_id={"from": "order_id", "prefix": "p_"})
     (found, *_) = changes(edit).meaning.items
     assert Speaker(load_words()).sentence(found) == (
-        "The event ID of `purchase` is now built from the data: `p_{order_id}`. The "
-        "server has to build the same one."
+        "The event ID of `purchase` is now built from the data: `p_{order_id}`."
     )
     assert (found.before, found.after) == ("", "p_{order_id}")
     assert found.who == ("marketing", "developers", "backend", "qa")
     (lost, *_) = changes(edit, back=True).meaning.items
     assert Speaker(load_words()).sentence(lost) == (
-        "The event ID of `purchase` is no longer built from the data but generated in "
-        "the browser. The server cannot build the same one."
+        "The event ID of `purchase` is no longer built from the data but generated in the browser."
     )
 
 
@@ -388,7 +386,7 @@ def test_a_path_is_told_once_and_not_for_each_event() -> None:
     found = changes(data("value", path="ecommerce.total"))
     assert sentences(found) == [
         (
-            "`value` comes from `ecommerce.total` instead of `ecommerce.value`. This concerns "
+            "`value` comes from `ecommerce.total` instead of `ecommerce.value`. Affects "
             "`view_item` and `purchase`."
         )
     ]
@@ -398,7 +396,7 @@ def test_a_path_is_told_once_and_not_for_each_event() -> None:
 def test_many_concerned_events_are_counted() -> None:
     fact = Fact("changed", "data", "x", "x", "data_pii", events=tuple("abcdefgh"))
     assert Speaker(load_words()).sentence(fact) == (
-        "`x` now counts as personal data. This concerns `a`, `b`, `c`, `d`, `e` and 3 more events."
+        "`x` now counts as personal data. Affects `a`, `b`, `c`, `d`, `e` and 3 more events."
     )
 
 
@@ -498,7 +496,7 @@ def test_the_table_has_before_and_after_as_plain_text() -> None:
         "value",
         "changed",
         (
-            "value comes from ecommerce.total instead of ecommerce.value. This concerns view_item "
+            "value comes from ecommerce.total instead of ecommerce.value. Affects view_item "
             "and purchase."
         ),
         "Marketing, Developers, QA",

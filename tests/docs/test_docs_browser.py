@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support import load_text
 
+from gtmgen.docs.build import build
 from gtmgen.docs.changes.compare import compare
 from gtmgen.docs.html.branding import Branding
 from gtmgen.docs.model import Documentation
+from gtmgen.docs.words import load_words
 
-from .conftest import Opened, documentation, event, html, of_data
+from .conftest import SPECS, Opened, documentation, event, html, of_data
 
 VIEWS = [
     "#/",
@@ -31,6 +35,11 @@ VIEWS = [
     "#/glossary",
     "#/no/such/page",
 ]
+
+WIDER_THAN_ITS_CARD = """tables => tables.filter((table) => {
+  const { width } = table.parentElement.getBoundingClientRect();
+  return table.getBoundingClientRect().width > width;
+}).map((table) => table.getAttribute("aria-label"))"""
 
 
 @pytest.fixture(scope="module")
@@ -190,13 +199,14 @@ def test_the_icon_shows_the_theme_that_it_switches_to(
     assert opened.page.evaluate(f"{shown}.map(i => i.classList[0])") == [icon]
 
 
-def test_every_view_draws_itself_at_360_and_1920(show: Any, everything: str) -> None:
-    for width in (360, 1920):
+def test_every_view_draws_itself_from_360_to_1920(show: Any, everything: str) -> None:
+    for width in (360, 660, 970, 1160, 1410, 1920):
         opened = show(everything, viewport={"width": width, "height": 800})
         for address in [*VIEWS, "#/all"]:
             opened.go(address)
             assert opened.page.locator("h1").count() > 0
             assert opened.overflow() == 0, (address, width)
+            assert opened.page.eval_on_selector_all("table", WIDER_THAN_ITS_CARD) == [], width
 
 
 def test_on_a_narrow_screen_the_menu_opens_and_leads_on(show: Any, shop: str) -> None:
@@ -224,6 +234,76 @@ def test_it_prints_everything(show: Any, shop: str) -> None:
     # A JSON-Schema is for machines.
     assert opened.page.locator("main details:not([open]):not(.schema)").count() == 0
     assert len(re.findall(rb"/Type\s*/Page\b", opened.page.pdf())) > 5
+
+
+def shop_of_seven() -> str:
+    """The example shop with one more event, as long as its others."""
+    text = (SPECS / "acme-shop.yaml").read_text("utf-8")
+    wish = """\
+  wishlist:
+    title: Wish noted
+    on: {event: add_to_wishlist}
+    params: {value: value, currency: currency, items: items}
+    send: {tiktok: AddToWishlist, ga4: add_to_wishlist}
+
+  newsletter:"""
+    assert text.count("\n  newsletter:") == 1
+    return text.replace("  newsletter:", wish)
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_seven_events_fit_on_24_pages_of_paper(show: Any, language: str) -> None:
+    opened = show(html(build(load_text(shop_of_seven()), words=load_words(language))), "#/all")
+    assert opened.page.locator(".contents > ul > li:first-child li").count() == 7
+    assert opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    printed = opened.page.pdf()
+    assert 15 < len(re.findall(rb"/Type\s*/Page\b", printed)) < 25
+
+
+def test_the_contents_lead_to_every_part_on_paper(show: Any, shop: str) -> None:
+    opened = show(shop, "#/all")
+    targets = opened.page.eval_on_selector_all(
+        ".contents a", "links => links.map((link) => link.getAttribute('href').slice(1))"
+    )
+    assert targets[:3] == ["/event/search", "/event/view_item", "/event/add_to_cart"]
+    assert {"/platform/tiktok", "/privacy", "/data/items", "/glossary"} < set(targets)
+    headings = [opened.page.locator(f'[id="{target}"] h1').count() for target in targets]
+    assert headings == [1] * len(targets)
+    printed = opened.page.pdf()
+    for target in targets:
+        assert b"/Dest /" + target.replace("/", "#2F").encode() in printed
+
+
+def test_paper_tears_no_word_and_no_table_apart(show: Any, shop: str) -> None:
+    opened = show(shop, "#/all")
+    opened.page.set_viewport_size({"width": 740, "height": 1000})
+    opened.page.emulate_media(media="print")
+    # The lines of a text are the boxes that its range has.
+    torn = """codes => codes.filter((code) => {
+      const range = document.createRange();
+      range.selectNodeContents(code);
+      return !code.textContent.includes(" ") && range.getClientRects().length > 1;
+    }).map((code) => code.textContent)"""
+    assert opened.page.eval_on_selector_all("td code", torn) == []
+    breaks = "items => [...new Set(items.map((item) => getComputedStyle(item).breakInside))]"
+    for kept in ("table", ".facts", "tr"):
+        assert opened.page.eval_on_selector_all(kept, breaks) == ["avoid"]
+    assert opened.page.eval_on_selector_all("table", WIDER_THAN_ITS_CARD) == []
+
+
+def test_a_payload_is_written_as_people_write_json(show: Any, shop: str) -> None:
+    opened = show(shop, "#/event/purchase/backend")
+    block = opened.page.get_by_role("region", name="Payload: Purchase").inner_text()
+    lines = block.splitlines()
+    item = '{"content_id": "SKU1", "content_name": "Blue shoe", "price": 59.9, "quantity": 1}'
+    assert item in map(str.strip, lines)
+    assert max(map(len, lines)) <= 101
+    expected = next(
+        item.server.payload
+        for item in event(documentation(), "purchase").deliveries
+        if item.server is not None
+    )
+    assert json.loads(block) == expected
 
 
 MAIN_VIEWS = [

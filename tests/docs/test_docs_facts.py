@@ -186,8 +186,8 @@ def test_what_holds_for_a_platform_stands_at_each_of_its_events(english):
         (
             None,
             (
-                "No consent is set for the time until the visitor has chosen: Google Tag "
-                "Manager then sends as if everybody had agreed."
+                "No default consent is set: until the visitor has chosen, Google Tag Manager "
+                "sends as if everybody had agreed."
             ),
         ),
     ],

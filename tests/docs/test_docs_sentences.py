@@ -26,17 +26,17 @@ TRIGGERS: list[tuple[dict[str, Any], str]] = [
     ({"history": "any"}, "Every change of the browser's history"),
     ({"click": ".buy"}, "A click on `.buy`"),
     ({"link": "a.out"}, "A click on the link `a.out`"),
-    ({"submit": "form"}, "The form `form` being submitted"),
+    ({"submit": "form"}, "A submission of the form `form`"),
     ({"click": "any"}, "A click on anything"),
     ({"link": "any"}, "A click on any link"),
-    ({"submit": "any"}, "Any form being submitted"),
+    ({"submit": "any"}, "The submission of any form"),
     (
         {"visible": "#offer"},
-        "The element `#offer` coming into view (50% of it), once per page",
+        "The element `#offer` coming into view (at least 50% of it), once per page",
     ),
     (
         {"visible": "#offer", "ratio": 75, "for": "2s", "once": "every"},
-        "The element `#offer` coming into view (75% of it), for at least 2s, every time",
+        "The element `#offer` coming into view (at least 75% of it), for at least 2s, every time",
     ),
     ({"scroll": [25, 50]}, "Scrolling down to 25% or 50%"),
     ({"scroll_pixels": 2000}, "Scrolling down to 2000 px"),
@@ -73,7 +73,7 @@ def test_a_trigger_in_words(trigger: dict[str, Any], sentence: str) -> None:
 
 def test_a_group_names_its_members() -> None:
     (firing,) = first_event({"group": ["one", "two"]}).firings
-    assert firing.sentence == "All of `one` and `two` having fired"
+    assert firing.sentence == "The moment when `one` and `two` have all fired"
 
 
 def test_what_a_server_container_has_is_in_words() -> None:

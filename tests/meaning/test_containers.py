@@ -108,7 +108,7 @@ TAG_CHANGES: list[tuple[Json, Json, list[tuple[str, str]]]] = [
     (
         tag("Pixel", "html", parameter=parameter(html="<script>a()</script>")),
         tag("Pixel", "html", parameter=parameter(html="<script>b()</script>")),
-        [("values", "Code of `Pixel`: changed.")],
+        [("values", "The code of `Pixel` changed.")],
     ),
 ]
 
@@ -158,14 +158,14 @@ def test_a_trigger_and_a_variable_name_the_tags_that_use_them() -> None:
     assert told(old, new) == [
         (
             "values",
-            ("`name` of `Total`: `order.sum` instead of `order.total`. This concerns `GA4 - buy`."),
+            ("`name` of `Total`: `order.sum` instead of `order.total`. Affects `GA4 - buy`."),
         ),
         (
             "firing",
             (
                 "The trigger `Thanks` fires when `{{Page Path}}` matches the regular expression "
                 "`^/done$`. Before: `{{Page Path}}` matches the regular expression `^/thanks$`. "
-                "This concerns `GA4 - buy`."
+                "Affects `GA4 - buy`."
             ),
         ),
     ]
@@ -200,7 +200,7 @@ def test_odd_entities_are_told_of_somehow() -> None:
             "firing",
             (
                 "The trigger `Thanks` fires when `a` something_new `b`. Before: `{{Page Path}}` "
-                "matches the regular expression `^/thanks$`. This concerns `GA4 - buy`."
+                "matches the regular expression `^/thanks$`. Affects `GA4 - buy`."
             ),
         ),
         ("firing", "`setupTag` of `Odd`: `GA4 - buy`; there was none before."),
@@ -226,7 +226,7 @@ def test_the_case_of_a_condition_counts() -> None:
     assert sentence == (
         "The trigger `Thanks` fires when `{{Page Path}}` matches the regular expression "
         "`^/thanks$`, ignoring case. Before: `{{Page Path}}` matches the regular "
-        "expression `^/thanks$`. This concerns `GA4 - buy`."
+        "expression `^/thanks$`. Affects `GA4 - buy`."
     )
 
 

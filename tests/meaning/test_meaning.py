@@ -11,8 +11,8 @@ from gtmgen.meaning.model import Risk
 from .conftest import Edit, facts, told
 
 EVENT_ID = (
-    "Until the server builds the same ID, events that browser and server both send are counted "
-    "twice."
+    "The server has to build the same ID. Until it does, every event that both browser and "
+    "server send is counted twice."
 )
 
 
@@ -42,10 +42,7 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
         event("purchase", event_id={"from": "order_id", "prefix": "order_"}),
         (
             "deduplication",
-            (
-                "The event ID of `purchase` is `order_{order_id}` instead of "
-                "`purchase_{order_id}`. The server has to build the same one."
-            ),
+            ("The event ID of `purchase` is `order_{order_id}` instead of `purchase_{order_id}`."),
             EVENT_ID,
         ),
     ),
@@ -56,9 +53,12 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
             "deduplication",
             (
                 "The event ID of `purchase` is no longer built from the data but generated in "
-                "the browser. The server cannot build the same one."
+                "the browser."
             ),
-            EVENT_ID,
+            (
+                "The server can no longer build the same ID: every event that both browser and "
+                "server send is counted twice."
+            ),
         ),
     ),
     (
@@ -68,7 +68,7 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
             "deduplication",
             (
                 "`order_id` comes from `ecommerce.order_id` instead of "
-                "`ecommerce.transaction_id`. This concerns `purchase`."
+                "`ecommerce.transaction_id`. Affects `purchase`."
             ),
             EVENT_ID,
         ),
@@ -106,7 +106,7 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
         (
             "loss",
             "`sign_up` is sent to GA4 as `login` instead of `sign_up`.",
-            "Reports, key events and audiences on GA4 that use `sign_up` no longer receive data.",
+            "Reports, key events and audiences in GA4 that use `sign_up` no longer receive data.",
         ),
     ),
     (
@@ -136,11 +136,11 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
         lambda spec: spec["pages"]["product"].update(path="/products/**"),
         (
             "firing",
+            ("Path of `product`: `/products/**` instead of `/products/*`. Affects `product_seen`."),
             (
-                "Path of `product`: `/products/**` instead of `/products/*`. This concerns "
-                "`product_seen`."
+                "In a path, `*` stands for one part and `**` for any number of parts. Pages that "
+                "match only now start to send; pages that no longer match stop."
             ),
-            "Pages that no longer match stop sending; pages that match now start to send.",
         ),
     ),
     (
@@ -148,10 +148,7 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
         data("plan", path="visitor.tariff"),
         (
             "firing",
-            (
-                "`plan` comes from `visitor.tariff` instead of `visitor.plan`. This concerns "
-                "`sign_up`."
-            ),
+            ("`plan` comes from `visitor.tariff` instead of `visitor.plan`. Affects `sign_up`."),
             "Events that depend on this value may fire in other cases than before.",
         ),
     ),
@@ -201,10 +198,7 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
                 "Everything for GA4 is now sent without waiting for consent, unless an event "
                 "says otherwise. Before: `analytics_storage`."
             ),
-            (
-                "Events are now also sent for visitors who refused a consent type that is no "
-                "longer required."
-            ),
+            ("Events are now also sent for visitors who refused `analytics_storage`."),
         ),
     ),
     (
@@ -233,7 +227,7 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
         data("value", type="any"),
         (
             "values",
-            "Type of `value`: `any` instead of `number`. This concerns `purchase`.",
+            "Type of `value`: `any` instead of `number`. Affects `purchase`.",
             (
                 "The value may now be text, such as `59,90 EUR`: platforms that expect a number"
                 " then count a wrong amount, or none."
@@ -245,7 +239,7 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
         data("currency", default="CHF"),
         (
             "values",
-            "Default of `currency`: `CHF` instead of `EUR`. This concerns `purchase`.",
+            "Default of `currency`: `CHF` instead of `EUR`. Affects `purchase`.",
             "Amounts without a currency of their own now count in another currency.",
         ),
     ),
@@ -331,7 +325,7 @@ def test_a_renamed_key_may_read_another_place() -> None:
 
     assert [text for _, text, _ in told(edit)] == [
         "`plan` is now called `tariff`.",
-        "`tariff` comes from `visitor.tariff` instead of `visitor.plan`. This concerns `sign_up`.",
+        "`tariff` comes from `visitor.tariff` instead of `visitor.plan`. Affects `sign_up`.",
     ]
 
 

@@ -37,7 +37,11 @@ def test_the_comment_is_the_golden_one(comment: str) -> None:
     ("effect", "changed", "risk"),
     [
         ("Breaks deduplication with the server", "`order_{order_number}`", "counted twice"),
-        ("Changes where or when it fires", "`/plants/**` instead of `/plants/*`", "stop sending"),
+        (
+            "Changes where or when it fires",
+            "`/plants/**` instead of `/plants/*`",
+            "any number of parts",
+        ),
         ("Sends more personal data", "now also sends `email` to GA4", "privacy notice"),
         ("Sends more personal data", "`ad_storage` and `ad_user_data`", "who refused"),
         ("Sends to another account", "`CGARDEN000000000002`", "old account no longer receive data"),

@@ -349,7 +349,7 @@ Changed outside gtmgen and in the spec since the last push; this plan applies th
 
 event buy
   ~ Event of `GA4 - buy`: `paid` instead of `purchase_done`.
-    Doubles or loses events. Reports, key events and audiences on GA4 that use
+    Doubles or loses events. Reports, key events and audiences in GA4 that use
     `purchase_done` no longer receive data.
   ~ No longer paused: `GA4 - buy`.
     Changes where or when it fires.
@@ -363,8 +363,7 @@ Changed in the spec:
 
 event buy
   ~ The trigger `event - buy` fires when `{{Random Number}}` is greater than
-    `6`. Before: `{{Random Number}}` is greater than `5`. This concerns `GA4 -
-    buy`.
+    `6`. Before: `{{Random Number}}` is greater than `5`. Affects `GA4 - buy`.
     Changes where or when it fires.
 
   ~ trigger           event - buy                spec.yaml:12:5

@@ -56,6 +56,16 @@ def test_colours_can_be_left_out(shell: Shell, monkeypatch: pytest.MonkeyPatch, 
     assert "\x1b" not in shell.run("diff", *SIDES, *options).out
 
 
+@pytest.mark.parametrize(("both", "end"), [(True, "3 warnings\n\n"), (False, "3 warnings\n")])
+def test_on_a_screen_a_blank_line_parts_warnings_and_the_plan(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch, both: bool, end: str
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: both, raising=False)
+    assert shell.run("plan", SIDES[0], "--target", "local:gtm.json").err.endswith(end)
+
+
 def test_lines_hold_at_eighty_columns(shell: Shell) -> None:
     lines = shell.run("diff", *SIDES).out.split("\n")
     assert not [line for line in lines[1:] if len(line) > 80]

@@ -70,7 +70,7 @@ Changed outside gtmgen and in the spec since the last push; this plan applies th
 
 event buy
   ~ Event of `GA4 - sold`: `paid` instead of `purchase_done`.
-    Doubles or loses events. Reports, key events and audiences on GA4 that use
+    Doubles or loses events. Reports, key events and audiences in GA4 that use
     `purchase_done` no longer receive data.
   + Blocking trigger added to `GA4 - sold`: `internal visitors`.
     Changes where or when it fires.
@@ -123,7 +123,7 @@ Changed outside gtmgen and in the spec since the last push; this plan applies th
 #### Event `buy`
 
 - 🔴 **Doubles or loses events.** Event of `GA4 - sold`: `paid` instead of `purchase_done`. \
-Reports, key events and audiences on GA4 that use `purchase_done` no longer receive data.
+Reports, key events and audiences in GA4 that use `purchase_done` no longer receive data.
 - 🟠 **Changes where or when it fires.** Blocking trigger added to `GA4 - sold`: `internal \
 visitors`.
 - ⚪ **Harmless.** The tag `GA4 - buy` is now called `GA4 - sold`.
@@ -259,7 +259,7 @@ def test_json_key_by_key(shell: Shell) -> None:
         "about": "tag_event",
         "text": "Event of `GA4 - sold`: `paid` instead of `purchase_done`.",
         "risk": (
-            "Reports, key events and audiences on GA4 that use `purchase_done` no longer receive "
+            "Reports, key events and audiences in GA4 that use `purchase_done` no longer receive "
             "data."
         ),
         "before": "purchase_done",

@@ -54,9 +54,11 @@ const svg = (tag, properties, ...children) =>
 const rich = (text) => {
   const parts = String(text).split("`");
   if (parts.length % 2 === 0) return [text];
-  return parts.map((part, place) => (place % 2 ? h("code", null, part) : part));
+  return parts.map((part, place) => (place % 2 ? code(part) : part));
 };
-const code = (text) => h("code", null, text);
+// An ID or a name is read as one word, so it stays on one line where there is room for it.
+const LONGEST_WORD = 24;
+const code = (text) => h("code", String(text).length <= LONGEST_WORD ? { class: "word" } : null, text);
 const between = (items, separator = ", ") => items.flatMap((item, place) => (place ? [separator, item] : [item]));
 const route = (...steps) => `#/${steps.map(encodeURIComponent).join("/")}`;
 const eventLink = (key) => {
@@ -83,7 +85,26 @@ const table = (name, headings, rows) =>
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, headings.map((text) => h("th", { role: "columnheader", scope: "col" }, text)))),
     h("tbody", { role: "rowgroup" }, rows.map((cells) =>
       h("tr", { role: "row" }, cells.map((cell, place) => h("td", { role: "cell", "data-label": headings[place] }, h("div", null, cell)))))));
-const shown = (value) => (value === undefined ? "" : typeof value === "string" ? value : JSON.stringify(value));
+// JSON as people write it: what fits stays on one line, with blanks at which a line may break.
+const inline = (value) => {
+  if (Array.isArray(value)) return `[${value.map(inline).join(", ")}]`;
+  if (value === null || typeof value !== "object") return JSON.stringify(value);
+  return `{${Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${inline(item)}`).join(", ")}}`;
+};
+const WIDTH = 100;
+const pretty = (value, indent = "", before = 0) => {
+  const line = inline(value);
+  const items = value === null || typeof value !== "object" ? [] : Object.entries(value);
+  if (!items.length || (indent && indent.length + before + line.length <= WIDTH)) return line;
+  const [opening, closing] = Array.isArray(value) ? "[]" : "{}";
+  const inner = `${indent}  `;
+  const lines = items.map(([key, item]) => {
+    const name = Array.isArray(value) ? "" : `${JSON.stringify(key)}: `;
+    return `${inner}${name}${pretty(item, inner, name.length)}`;
+  });
+  return `${opening}\n${lines.join(",\n")}\n${indent}${closing}`;
+};
+const shown = (value) => (value === undefined ? "" : typeof value === "string" ? value : inline(value));
 const short = (text, most) => (text.length > most ? `${text.slice(0, most - 1)}…` : text);
 
 const tell = (text) => { document.getElementById("status").textContent = text; };

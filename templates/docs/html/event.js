@@ -66,7 +66,7 @@ const messageOf = (message, name) => [
   codeBlock(`${addColon(label("message"))} ${name}`, message.code),
   list(message.notes).length ? bullets(message.notes.map(rich)) : null,
   h("details", { class: "schema" }, h("summary", null, label("json_schema")),
-    codeBlock(`${addColon(label("json_schema"))} ${name}`, JSON.stringify(message.schema, null, 2)))];
+    codeBlock(`${addColon(label("json_schema"))} ${name}`, pretty(message.schema)))];
 const messageBlocks = (event) => event.message ? messageOf(event.message, event.key) : h("p", null, say("ui.no_message"));
 
 const serverBlocks = (event) => {
@@ -76,9 +76,9 @@ const serverBlocks = (event) => {
     h("h3", null, `${item.title}: ${item.server.title}`),
     h("p", { class: "endpoint" }, badge(item.server.method), " ", code(item.server.url)),
     codeBlock(`${addColon(label("headers"))} ${item.title}`, list(item.server.headers).map(([name, value]) => `${name}: ${value}`).join("\n")),
-    codeBlock(`${addColon(label("payload"))} ${item.event}`, JSON.stringify(item.server.payload, null, 2)),
+    codeBlock(`${addColon(label("payload"))} ${item.event}`, pretty(item.server.payload)),
     list(item.server.notes).length ? bullets(item.server.notes.map(rich)) : null,
-    list(item.deduplication).length ? [h("h3", null, label("deduplication")), bullets(item.deduplication.map(rich))] : null,
+    list(item.deduplication).length ? h("div", { class: "told" }, h("h3", null, label("deduplication")), bullets(item.deduplication.map(rich))) : null,
   ]);
 };
 
@@ -92,7 +92,7 @@ const checkBlocks = (event) => {
   const boxes = [];
   const done = h("p", { class: "quiet", role: "status" });
   const update = () => { done.textContent = say("ui.done", { done: boxes.filter((item) => item.checked).length, all: boxes.length }); };
-  const groups = checks(event).map(([title, items]) => [
+  const groups = checks(event).map(([title, items]) => h("div", { class: "group" },
     h("h3", null, title),
     h("ul", { class: "checks" }, items.map((text) => {
       const key = checkKey(event, title, text);
@@ -101,7 +101,7 @@ const checkBlocks = (event) => {
       input.addEventListener("change", () => { remember(key, input.checked ? "1" : null); update(); });
       boxes.push(input);
       return h("li", null, h("label", null, input, h("span", null, rich(text))));
-    }))]);
+    }))));
   update();
   return [done, groups];
 };

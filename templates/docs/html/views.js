@@ -142,7 +142,7 @@ const dataItemView = (item) => h("article", { class: "item" }, heading(item.key,
   [label("required"), yesNo(item.required)], [label("personal"), yesNo(item.pii)], [label("default"), item.default ? code(item.default) : null],
   [label("lifetime"), item.lifetime], [label("platforms"), between(list(item.platforms).map((key) => linkTo("platform", platforms, key)))]]),
   list(item.facts).length ? bullets(item.facts.map(rich)) : null,
-  codeBlock(label("example"), typeof item.example === "string" ? item.example : JSON.stringify(item.example, null, 2)),
+  codeBlock(label("example"), typeof item.example === "string" ? item.example : pretty(item.example)),
   list(item.uses).length ? table(label("used_in"), [label("event"), label("platform"), label("parameter")],
     item.uses.map((use) => [eventLink(use.event), platforms.get(use.platform).title, code(use.param)]))
     : facts([[label("used_in"), list(item.events).length ? links(item.events) : null]])));
@@ -221,5 +221,31 @@ const changedLink = (kind, part) => {
 };
 const glossaryView = () => h("article", null, heading(label("glossary"), say("ui.lead_glossary")),
   h("dl", { class: "glossary" }, list(doc.glossary).map((item) => h("div", null, h("dt", null, item.term), h("dd", null, item.meaning)))));
-const everythingView = () => h("div", { class: "everything" }, overviewView(), doc.changes ? changesView() : null, list(doc.events).map(eventView),
-  list(doc.platforms).map(platformView), privacyView(), pagesView(), dataView(), list(doc.data).map(dataItemView), triggersView(), glossaryView());
+// An ID that is the view's own address: in a printed PDF, every link leads to its page.
+const placed = (address, view) => set(view, { id: address.slice(1) });
+const partsOf = (name, text, kind, items, view) => ({
+  text, address: `#/${name}`,
+  items: list(items).map((item) => [route(kind, item.key), item.title || item.key, () => view(item)]),
+});
+const wholeContents = () => [
+  ...(doc.changes ? [{ text: doc.changes.title, address: route("changes"), view: changesView }] : []),
+  partsOf("events", label("events"), "event", doc.funnel.flatMap((step) => list(step.events).map((key) => events.get(key))), eventView),
+  partsOf("platforms", label("platforms"), "platform", doc.platforms, platformView),
+  { text: label("privacy"), address: route("privacy"), view: privacyView },
+  { text: label("pages"), address: route("pages"), view: pagesView },
+  { ...partsOf("data", label("data"), "data", doc.data, dataItemView), view: dataView, small: true },
+  ...(list(doc.triggers).length ? [{ text: label("triggers"), address: route("triggers"), view: triggersView }] : []),
+  { text: label("glossary"), address: route("glossary"), view: glossaryView },
+];
+const contentsView = (parts) => h("nav", { class: "contents", "aria-label": say("ui.contents") }, h("h2", null, say("ui.contents")),
+  h("ul", null, parts.map((part) => h("li", null, part.view ? h("a", { href: part.address }, part.text) : part.text,
+    list(part.items).length ? h("ul", null, part.items.map(([address, text]) => h("li", null, h("a", { href: address }, text)))) : null))));
+const everythingView = () => {
+  const parts = wholeContents();
+  const overview = overviewView();
+  (overview.querySelector("h1 + .lead") || overview.querySelector("h1")).after(contentsView(parts));
+  return h("div", { class: "everything" }, overview, parts.map((part) => {
+    const items = list(part.items).map(([address, , view]) => placed(address, view()));
+    return [part.view ? placed(part.address, part.view()) : null, part.small ? h("div", { class: "items" }, items) : items];
+  }));
+};
