@@ -176,7 +176,8 @@ def verify_junit(verifications: Sequence[Verification]) -> str:
                 told = _clean_xml(f"{finding.kind}: {finding.message}")
                 element = SubElement(case, "failure", message=told, type=finding.kind)
                 where = format_moment(finding, steps)
-                element.text = _clean_xml("\n".join(filter(None, [str(finding.span), where])))
+                lines = filter(None, [str(finding.span), where, finding.hint])
+                element.text = _clean_xml("\n".join(lines))
     indent(root)
     return tostring(root, encoding="unicode", xml_declaration=True)
 
@@ -192,7 +193,8 @@ def verify_markdown(verifications: Sequence[Verification]) -> str:
         lines += [f"**{cell(format_summary_line(one))}**", ""]
         for finding in one.findings:
             where = format_moment(finding, one.recording.steps)
-            told = f"`{finding.span}` {cell(finding.message)}"
-            lines.append(f"- {finding.level} `{finding.kind}`: {told} ({cell(where)})")
+            told = f"`{finding.span}` {cell(finding.message)}{f' ({cell(where)})' if where else ''}"
+            lines.append(f"- {finding.level} `{finding.kind}`: {told}")
+            lines += [f"  - {cell(finding.hint)}"] if finding.hint else []
         lines += [""] if one.findings else []
     return "\n".join(lines).rstrip() + "\n"

@@ -179,6 +179,8 @@ class _Visit:
             await self._wait_for(load_page(self._page, self._site.url, referrer))
             await self._finish(-1, f"load {self._site.url}")
         for number, step in enumerate(steps):
+            if self._traffic.is_given_up:
+                return
             if step.action in ("load", "reload") and self._entries.documents:
                 await self._collect_waiting()
             self._entries.step = number

@@ -38,6 +38,8 @@ def _list_findings(
     view: View, container_id: str, server_events: Sequence[BackendEvent] | None
 ) -> Iterator[VisitFinding]:
     yield from judge_start(view, container_id)
+    if view.recording.container_failure is not None and not view.recording.stopped:
+        return  # without Google's container nothing can come of what the page pushes
     yield from judge_messages(view)
     yield from judge_calls(view)
     yield from judge_page_views(view)
