@@ -42,12 +42,13 @@ def _build_diagnostic(finding: VisitFinding, verification: Verification) -> Diag
 
 
 def format_moment(finding: VisitFinding, steps: Sequence[StepSeen]) -> str:
-    """``step 6 `click #add`, 2.8 s``; empty for what has no moment."""
+    """``step 6 `click #add`, 2.8 s``, ``load /, 0.4 s``; empty for what has no moment."""
     if finding.order < 0:
         return ""
     title = next((one.title for one in steps if one.number == finding.step), "")
-    name = f"step {finding.step + 1}" if finding.step >= 0 else "load"
-    return f"{name}{f' `{title}`' if title else ''}, {finding.seconds:.1f} s"
+    if finding.step < 0:
+        return f"{title or 'load'}, {finding.seconds:.1f} s"
+    return f"step {finding.step + 1}{f' `{title}`' if title else ''}, {finding.seconds:.1f} s"
 
 
 def format_summary_line(one: Verification) -> str:

@@ -17,7 +17,7 @@ Fate = Literal["sent", "answered", "recorded", "blocked"]
 """Of a request: it went out; gtmgen answered it itself; it is one to a platform and was recorded
 instead of sent; its host was not named."""
 
-TroubleKind = Literal["console", "script", "policy", "runtime", "page"]
+TroubleKind = Literal["console", "script", "policy", "runtime", "page", "window"]
 """What the page complained of: on the console, by an uncaught error, by its
 Content-Security-Policy; what the container's runtime could not do; an answer with a status that is
 an error, or a redirect to a host that may not be visited."""

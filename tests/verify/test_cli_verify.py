@@ -150,6 +150,7 @@ def test_a_journey_that_leads_elsewhere_is_refused(
         "    html: <p>no page</p>\n"
         "    steps:\n"
         "      - load: https://other.example/\n"
+        "      - load: javascript:alert(1)\n"
     )
     code, message = refused(capsys, "https://x.example", "--journey", str(file))
     assert code == 1
@@ -164,7 +165,11 @@ def test_a_journey_that_leads_elsewhere_is_refused(
         "    5 |       - load: https://other.example/\n"
         "      |               ^^^^^^^^^^^^^^^^^^^^^^\n"
         "hint: add `--allow-host other.example`\n\n"
-        "2 errors"
+        f'{file}:6:15: error[journey]: "javascript:alert(1)" is no address of a page\n'
+        "    6 |       - load: javascript:alert(1)\n"
+        "      |               ^^^^^^^^^^^^^^^^^^^\n"
+        "hint: write a path, `/cart`, or a whole address\n\n"
+        "3 errors"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.text import listing
+from gtmgen.verify.judge.policy import GTM
 from gtmgen.verify.judge.view import View
 from gtmgen.verify.model import RecordedMessage, VisitFinding
 
@@ -48,6 +49,8 @@ def _collect_snippets(view: View) -> dict[int, RecordedMessage]:
 def _find_no_container(view: View, container_id: str) -> Iterator[VisitFinding]:
     asked, failure = view.recording.containers, view.recording.container_failure
     if view.recording.stopped or (container_id in asked and failure is None):
+        return
+    if not asked and GTM in view.kept_away:  # which is told
         return
     if failure is not None:
         message = f"`{container_id}` does not come: {failure.reason}"
