@@ -46,6 +46,8 @@ FAULTS = {
 _GOOGLE = "http://base.google.com/ns/1.0"
 _TYPES = {".html": "text/html", ".js": "text/javascript", ".css": "text/css"}
 _MOST = 100_000  # bytes of an order
+# To this machine, whatever proxy the environment names.
+_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class Catalogue:
@@ -170,7 +172,7 @@ class Backend:
             json.dumps(body).encode(),
             {"content-type": "application/json", "access-token": "demo"},
         )
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+        with _OPENER.open(request, timeout=10) as answer:
             answer.read()
 
 

@@ -20,6 +20,7 @@ from gtmgen.cli.options import EnvOption, NoColorOption, QuietOption, Work, one_
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.spec import load_spec
 from gtmgen.errors import UsageError
+from gtmgen.report.columns import wrap
 from gtmgen.report.monitor_report import (
     left_out_text,
     render_monitor_json,
@@ -245,9 +246,8 @@ def _show(report: MonitorReport, options: MonitorOptions) -> None:
         data(render_monitor_markdown(report))
     else:
         text = render_monitor_text(report, paint_for_stdout(no_color=options.no_color))
-        data(
-            "\n".join(part for part in (text, left_out_text(report), summary_line(report)) if part)
-        )
+        left_out = "\n".join(wrap(left_out_text(report), hang="  "))
+        data("\n".join(part for part in (text, left_out, summary_line(report)) if part))
 
 
 def _day(option: str, text: str | None, today: date) -> date | None:
@@ -273,8 +273,10 @@ class Progress:
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
         self._start = time.monotonic()
+        self._told = ""
 
     def __call__(self, step: str) -> None:
         seconds = time.monotonic() - self._start
-        if not self._quiet and (seconds > _SLOW or sys.stderr.isatty()):
+        is_new, self._told = step != self._told, step
+        if not self._quiet and is_new and (seconds > _SLOW or sys.stderr.isatty()):
             talk(f"{step} ({seconds:.0f} s)")

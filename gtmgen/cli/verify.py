@@ -35,6 +35,7 @@ from gtmgen.scenarios.accounts import accounts_of
 from gtmgen.scenarios.load import ScenarioFile, load_scenarios
 from gtmgen.scenarios.model import Scenario
 from gtmgen.spec.load import Loaded
+from gtmgen.text import plural
 from gtmgen.verify.model import ContainerSource, Verification
 from gtmgen.verify.run import OPEN_ONLY, verify
 from gtmgen.verify.server_side import ServerSide, find_missing_log, open_server_side
@@ -183,6 +184,9 @@ def run_verify(url: str, options: VerifyOptions) -> int:
             str(error), hint="`gtmgen verify` needs a Chromium and `pip install 'gtmgen[browser]'`"
         ) from None
     _report(done, options)
+    left = len(scenarios) - len(done)
+    if left and not options.quiet:
+        talk(f"not tried, since gtm.js does not come: {plural(left, 'more journey')}")
     if server is not None:
         _tell_log(server, options, done)
     return int(any(one.has_errors for one in done))

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from gtmgen.docs.markdown import text as md
 from gtmgen.monitor.model import Cause, EventTotals, LeftOut, MonitorFinding, MonitorReport
+from gtmgen.report.columns import WIDTH, cut_middle, wrap
 from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.report.visible import json_text
 from gtmgen.text import clip, plural, printable
 
 FORMAT_VERSION = "1.0"
-WIDTH = 80
+_MOST_NAME = WIDTH - 36  # beside the three columns of numbers
 _MOST_PLACES = 3  # of lines that cannot be read
 
 
@@ -32,8 +32,11 @@ def render_monitor_text(report: MonitorReport, paint: Paint = PLAIN) -> str:
 def _write_finding_lines(finding: MonitorFinding, paint: Paint) -> Iterator[str]:
     style = "bold red" if finding.level == "alert" else "yellow"
     owner = f", {finding.owner}" if finding.owner else ""
-    head = f"{finding.level}[{finding.rule}] {subject(finding)} ({days_text(finding)}{owner})"
-    yield paint(style, printable(head))
+    head = f"{finding.level}[{finding.rule}] {subject(finding)}"
+    days = f"({days_text(finding)}{owner})"
+    is_short = len(head) + len(days) < WIDTH
+    lines = wrap(f"{head} {days}") if is_short else [*wrap(head), *wrap(days, "    ")]
+    yield from (paint(style, line) for line in lines)
     yield from _wrap(f"{finding.message}.")
     for cause in finding.causes:
         yield from _wrap(f"likely cause: {cause_text(cause)}")
@@ -62,10 +65,7 @@ def cause_text(cause: Cause) -> str:
 
 
 def _wrap(text: str) -> list[str]:
-    return textwrap.wrap(
-        printable(text), WIDTH, initial_indent="  ", subsequent_indent="    ",
-        break_long_words=False, break_on_hyphens=False,
-    )  # fmt: skip
+    return wrap(text, "  ")
 
 
 def _write_known_lines(report: MonitorReport) -> Iterator[str]:
@@ -80,7 +80,7 @@ def _write_known_lines(report: MonitorReport) -> Iterator[str]:
 
 def _write_total_lines(report: MonitorReport, paint: Paint) -> Iterator[str]:
     rows = [total for total in report.totals if total.browser or total.server]
-    names = [printable(f"{one.platform} {clip(one.event)}") for one in rows]
+    names = [cut_middle(printable(f"{one.platform} {one.event}"), _MOST_NAME) for one in rows]
     width = max(map(len, names), default=0)
     if rows:
         yield paint("bold", f"{'event':{width}}  {'browser':>10}  {'server':>10}  both sides")

@@ -42,12 +42,13 @@ def _build_diagnostic(finding: VisitFinding, verification: Verification) -> Diag
 
 
 def format_moment(finding: VisitFinding, steps: Sequence[StepSeen]) -> str:
-    """``step 6 `click #add`, 2.8 s``; empty for what has no moment."""
+    """``step 6 `click #add`, 2.8 s``, ``load /, 0.4 s``; empty for what has no moment."""
     if finding.order < 0:
         return ""
     title = next((one.title for one in steps if one.number == finding.step), "")
-    name = f"step {finding.step + 1}" if finding.step >= 0 else "load"
-    return f"{name}{f' `{title}`' if title else ''}, {finding.seconds:.1f} s"
+    if finding.step < 0:
+        return f"{title or 'load'}, {finding.seconds:.1f} s"
+    return f"step {finding.step + 1}{f' `{title}`' if title else ''}, {finding.seconds:.1f} s"
 
 
 def format_summary_line(one: Verification) -> str:
@@ -176,7 +177,8 @@ def verify_junit(verifications: Sequence[Verification]) -> str:
                 told = _clean_xml(f"{finding.kind}: {finding.message}")
                 element = SubElement(case, "failure", message=told, type=finding.kind)
                 where = format_moment(finding, steps)
-                element.text = _clean_xml("\n".join(filter(None, [str(finding.span), where])))
+                lines = filter(None, [str(finding.span), where, finding.hint])
+                element.text = _clean_xml("\n".join(lines))
     indent(root)
     return tostring(root, encoding="unicode", xml_declaration=True)
 
@@ -192,7 +194,8 @@ def verify_markdown(verifications: Sequence[Verification]) -> str:
         lines += [f"**{cell(format_summary_line(one))}**", ""]
         for finding in one.findings:
             where = format_moment(finding, one.recording.steps)
-            told = f"`{finding.span}` {cell(finding.message)}"
-            lines.append(f"- {finding.level} `{finding.kind}`: {told} ({cell(where)})")
+            told = f"`{finding.span}` {cell(finding.message)}{f' ({cell(where)})' if where else ''}"
+            lines.append(f"- {finding.level} `{finding.kind}`: {told}")
+            lines += [f"  - {cell(finding.hint)}"] if finding.hint else []
         lines += [""] if one.findings else []
     return "\n".join(lines).rstrip() + "\n"

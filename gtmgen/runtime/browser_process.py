@@ -3,7 +3,8 @@
 Playwright's asynchronous interface is used because each call needs a limit: a page that never
 returns must not hold up the caller. The browser reaches no network: what the driver does not answer
 goes to a proxy that does not exist. Or it reaches the hosts that are named, and no others: of no
-other does a name resolve, whatever redirects or opens a socket.
+other does a name resolve, whatever redirects or opens a socket. Where the machine reaches the web
+through a proxy, the gate before that keeps the others away.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from gtmgen.runtime.browser_gate import Gate, find_proxies
 from gtmgen.runtime.engine import EngineError
 
 if TYPE_CHECKING:
@@ -53,11 +55,14 @@ _CLOSED: Final = (
 )  # fmt: skip
 
 
-def _network_arguments(hosts: Sequence[str]) -> tuple[str, ...]:
+def _network_arguments(hosts: Sequence[str], gate: int = 0) -> tuple[str, ...]:
+    """``gate`` is the port of the gate, where there is one: everything goes through it."""
     if not hosts:
         return _CLOSED
-    excluded = "".join(f", EXCLUDE {host}" for host in hosts)
+    excluded = "".join(f", EXCLUDE {host}" for host in [*hosts, *(["127.0.0.1"] if gate else [])])
+    through = (f"--proxy-server=http://127.0.0.1:{gate}", "--proxy-bypass-list=<-loopback>")
     return (
+        *(through if gate else ("--no-proxy-server",)),
         f"--host-resolver-rules=MAP * ~NOTFOUND{excluded}",
         f"--js-flags=--max-old-space-size={_HEAP_MEGABYTES_OF_SITE}",
     )
@@ -73,7 +78,9 @@ class BrowserHost:
 
     def __init__(self, executable: str, hosts: Sequence[str] = ()) -> None:
         self._executable = executable
-        self._arguments = [*ARGUMENTS, *_network_arguments(hosts)]
+        self._hosts = hosts
+        self._gate: Gate | None = None
+        self._gate_port = 0
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -95,9 +102,13 @@ class BrowserHost:
 
         if self._playwright is None:
             self._playwright = await async_playwright().start()
+        if self._hosts and self._gate is None and (proxies := find_proxies()):
+            self._gate = Gate(self._hosts, proxies)
+            self._gate_port = await self._gate.open()
+        arguments = [*ARGUMENTS, *_network_arguments(self._hosts, self._gate_port)]
         try:
             self._browser = await self._playwright.chromium.launch(
-                executable_path=self._executable, headless=True, args=self._arguments
+                executable_path=self._executable, headless=True, args=arguments
             )
         except Error as error:
             reason = str(error).strip().splitlines()[0]
@@ -117,6 +128,8 @@ class BrowserHost:
 
         async def stop() -> None:
             await self.lose()
+            if self._gate is not None:
+                self._gate.close()
             if self._playwright:
                 await _within(self._playwright.stop(), 5)
 

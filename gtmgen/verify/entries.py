@@ -108,8 +108,7 @@ class Entries:
             case "start":
                 yield Start(self.at(seconds))
             case "policy":
-                text = f"{report['directive']} blocks {report['blocked']}"
-                yield Trouble(self.at(seconds), "policy", text)
+                yield _read_policy(self.at(seconds), report)
             case "trouble":
                 text = f"{report['where']}: {report['text']}"
                 yield Trouble(self.at(seconds), "runtime", text)
@@ -133,6 +132,14 @@ class Entries:
         entry = {"fields": report["value"], "tag": report["tag"]}
         for call in tag_calls(pack, tag, entry, self.step, self._base):
             yield SentCall(self.at(seconds), call)
+
+
+def _read_policy(at: At, report: Json) -> Trouble:
+    """A policy that only reports keeps nothing away."""
+    if report.get("enforced") is False:
+        text = f"{report['directive']} would block {report['blocked']} (report-only policy)"
+        return Trouble(at, "console", text)
+    return Trouble(at, "policy", f"{report['directive']} blocks {report['blocked']}")
 
 
 def _read_call(value: Mapping[str, Any]) -> Json:

@@ -17,7 +17,7 @@ Fate = Literal["sent", "answered", "recorded", "blocked"]
 """Of a request: it went out; gtmgen answered it itself; it is one to a platform and was recorded
 instead of sent; its host was not named."""
 
-TroubleKind = Literal["console", "script", "policy", "runtime", "page"]
+TroubleKind = Literal["console", "script", "policy", "runtime", "page", "window"]
 """What the page complained of: on the console, by an uncaught error, by its
 Content-Security-Policy; what the container's runtime could not do; an answer with a status that is
 an error, or a redirect to a host that may not be visited."""
@@ -120,10 +120,18 @@ class StepSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class ContainerFailure:
+    """Why Google's gtm.js did not come: the network, where it ``is_unreachable``, or the answer."""
+
+    reason: str
+    is_unreachable: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """One visit. ``entries`` are in the order in which they were seen; ``stopped`` says why the
     visit was cut off; ``containers`` are the IDs of the containers that the page asked for,
-    ``container_failure`` says why the spec's never came."""
+    ``container_failure`` says why the spec's did not come, which ends a visit."""
 
     scenario: Scenario
     url: str
@@ -132,7 +140,7 @@ class Recording:
     stopped: str = ""
     containers: tuple[str, ...] = ()
     began: float = 0.0
-    container_failure: str = ""
+    container_failure: ContainerFailure | None = None
 
 
 @dataclass(frozen=True, slots=True)

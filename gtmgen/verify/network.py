@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, parse_qsl, urlsplit
@@ -11,7 +12,7 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 from gtmgen.recordings.records import at
 from gtmgen.scenarios.model import Account, Call
 from gtmgen.verify.addresses import add_environment
-from gtmgen.verify.model import Fate
+from gtmgen.verify.model import ContainerFailure, Fate
 from gtmgen.verify.script import build_container_script, build_stand_in
 from gtmgen.verify.setting import GOOGLE, VerifiedSpec, VisitedSite, VisitSetting, matches
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _LOCAL: Final = ("data", "blob", "about")
 _LEFT: Final = "net::ERR_ABORTED"
+_PATIENCE: Final = 10.0  # s, until Google is given up
 _MOST_BODY: Final = 100_000
 _ANSWER: Final = {
     "access-control-allow-origin": "*",
@@ -44,30 +46,41 @@ class Traffic:
         self._tell = tell
         self._pixels = subject.pixel_paths()
         self.containers: list[str] = []
+        self._asked = 0.0
         self._is_served = False
-        self._failure = ""
+        self._failure: ContainerFailure | None = None
 
     @property
-    def container_failure(self) -> str:
-        """Why gtm.js, which the page asked Google for, never came; "" where it did."""
-        asked = self._subject.container_id in self.containers
-        if not asked or self._is_served or self._setting.source == "compiled":
-            return ""
-        return self._failure or "gtm.js does not answer"
+    def container_failure(self) -> ContainerFailure | None:
+        """Why gtm.js, which the page asked Google for, did not come; None where it did."""
+        if self._failure is None and self._asked and not self._is_served:
+            return ContainerFailure(f"{GOOGLE} does not answer", is_unreachable=True)
+        return self._failure
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether gtm.js does not come any more: without it, nothing else is worth a step."""
+        is_late = not self._is_served and 0 < self._asked < time.monotonic() - _PATIENCE
+        return self._failure is not None or is_late
 
     def hear_answer(self, address: str, status: int) -> None:
         """A request was answered."""
-        if _find_container(address) != self._subject.container_id:
+        if not self._is_googles_answer(address):
             return
         if status < 400:
             self._is_served = True
         else:
-            self._failure = f"gtm.js answers {status}"
+            self._failure = ContainerFailure(f"gtm.js answers {status}", is_unreachable=False)
 
     def hear_failure(self, address: str, reason: str) -> None:
         """A request got no answer; one of a page that was left says nothing."""
-        if _find_container(address) == self._subject.container_id and reason != _LEFT:
-            self._failure = f"gtm.js cannot be loaded: {reason}"
+        if self._is_googles_answer(address) and reason != _LEFT:
+            told = f"{GOOGLE} cannot be reached ({reason})"
+            self._failure = ContainerFailure(told, is_unreachable=True)
+
+    def _is_googles_answer(self, address: str) -> bool:
+        is_own = _find_container(address) == self._subject.container_id
+        return is_own and self._setting.source != "compiled"
 
     async def answer(self, route: Route, request: PageRequest) -> None:
         """Answers one request; a page that went away meanwhile needs no answer."""
@@ -114,6 +127,7 @@ class Traffic:
             script = build_container_script(self._subject.container, self._site.data_layer)
             await route.fulfill(body=script, headers=_collect_script_headers())
             return
+        self._asked = self._asked or time.monotonic()
         self._tell(request, "sent", "", [])
         await route.continue_(url=add_environment(request.url, self._setting.environment))
 

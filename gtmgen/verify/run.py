@@ -27,7 +27,11 @@ def verify(
     locate: Callable[[Path], Span],
     server: ServerSide | None = None,
 ) -> Iterator[Verification]:
-    """One verification for each journey, as it ends. Raises EngineError without a Chromium."""
+    """One verification for each journey, as it ends. Raises EngineError without a Chromium.
+
+    Where Google's container does not come, the other journeys would tell nothing else: the first
+    is the last.
+    """
     sights = {one.name: choose_sight(one, subject, setting) for one in subject.accounts}
     unseen = tuple(name for name, sight in sights.items() if sight == "nothing")
     seen = tuple(one for one in subject.accounts if one.name not in unseen)
@@ -40,6 +44,8 @@ def verify(
         findings = judge_visit(recording, known, locate, subject.container_id, events)
         personal = collect_personal(subject.spec, known.contract)
         yield Verification(recording, tuple(findings), unseen, tuple(events or ()), personal)
+        if recording.container_failure is not None:
+            return
 
 
 Sight = Literal["calls", "requests", "nothing"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from playwright.async_api import Page
 
 _ELEMENT_SECONDS: Final = 5.0
+_FLUFF: Final = re.compile(r"^(?:Locator\.\w+: )?(?:Error: )?")  # before what Playwright says
 _LOAD_SECONDS: Final = 3.0
 #: What a scenario may say beside its steps and means something on a site that is really there.
 _SETUP: Final = frozenset(("cookies", "referrer"))
@@ -53,8 +55,15 @@ def check_journey(scenarios: Iterable[Scenario], site: VisitedSite) -> list[Prob
             if name not in _SETUP:
                 problems.append(_no_setup(name, (*scenario.path, name)))
         for step in scenario.steps:
-            host = urlsplit(urljoin(site.url, str(step.argument))).hostname or ""
-            if step.action == "load" and not site.allows(host):
+            if step.action != "load":
+                continue
+            url = urlsplit(urljoin(site.url, step.argument))
+            host = url.hostname or ""
+            if url.scheme not in ("http", "https"):
+                told = f"{shorten(step.argument)} is no address of a page"
+                hint = "write a path, `/cart`, or a whole address"
+                problems.append(Problem("journey", (*step.path, "load"), told, hint))
+            elif not site.allows(host):
                 problems.append(
                     Problem(
                         "journey",
@@ -129,6 +138,7 @@ async def _wait_for_rest_of(page: Page) -> None:
 
 
 async def _act(page: Page, step: Step) -> None:
+    from playwright.async_api import Error
     from playwright.async_api import TimeoutError as NoElement
 
     limit = _ELEMENT_SECONDS * 1000
@@ -138,6 +148,10 @@ async def _act(page: Page, step: Step) -> None:
             await _use(page, step.action, selector, value, limit)
         except NoElement:
             told = f"`{step.action}` finds no element that can be used: {shorten(selector)}"
+            raise StepFailed(told) from None
+        except Error as error:
+            reason = _FLUFF.sub("", str(error).splitlines()[0])
+            told = f"`{step.action}` cannot be done at {shorten(selector)}: {reason}"
             raise StepFailed(told) from None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -11,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from gtmgen.runtime.browser_end import NoAnswer, PageEnd, Stopped
 from gtmgen.runtime.browser_process import BrowserHost, browser_host
 from gtmgen.scenarios.model import Call, Scenario
+from gtmgen.scenarios.translate import milliseconds
 from gtmgen.verify.activity import Activity
 from gtmgen.verify.addresses import hide_address_secrets
 from gtmgen.verify.entries import MOST_ENTRIES, Entries
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
         BrowserContext,
         CDPSession,
         ConsoleMessage,
+        Dialog,
         HttpCredentials,
         Page,
         Response,
@@ -87,6 +90,14 @@ async def _visit(host: BrowserHost, visit: _Visit) -> Recording:
     return visit.recording(stopped)
 
 
+async def _answer(dialog: Dialog) -> None:
+    """Says no to questions, but lets a journey leave a page that asks it to stay."""
+    from playwright.async_api import Error
+
+    with contextlib.suppress(Error):  # the page may have gone
+        await (dialog.accept() if dialog.type == "beforeunload" else dialog.dismiss())
+
+
 class _Visit:
     """The page of one visit."""
 
@@ -135,7 +146,7 @@ class _Visit:
         )
         await context.route("**/*", self._traffic.answer)
         self._page = await context.new_page()
-        context.on("page", lambda popup: asyncio.ensure_future(popup.close()))
+        context.on("page", lambda popup: asyncio.ensure_future(self._close_window(popup)))
         self._listen(self._page)
         cdp: CDPSession = await context.new_cdp_session(self._page)
         cdp.on("Runtime.bindingCalled", self._reported)
@@ -150,7 +161,7 @@ class _Visit:
         page.on("response", self._look_at_response)
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self._complain("script", str(error)))
-        page.on("dialog", lambda dialog: asyncio.ensure_future(dialog.dismiss()))
+        page.on("dialog", lambda dialog: asyncio.ensure_future(_answer(dialog)))
         page.on("crash", lambda _: self._end.come(_OUT_OF_MEMORY))
 
     async def close(self) -> bool:
@@ -179,10 +190,15 @@ class _Visit:
             await self._wait_for(load_page(self._page, self._site.url, referrer))
             await self._finish(-1, f"load {self._site.url}")
         for number, step in enumerate(steps):
+            if self._traffic.is_given_up:
+                return
             if step.action in ("load", "reload") and self._entries.documents:
                 await self._collect_waiting()
             self._entries.step = number
-            await self._wait_for(play_step(self._page, step, self._site))
+            longest = self._setting.longest
+            if step.action == "wait":
+                longest += milliseconds(step.argument) / 1000
+            await self._wait_for(play_step(self._page, step, self._site), longest)
             await self._finish(number, step_title(step))
         await self._collect_waiting()
 
@@ -213,9 +229,9 @@ class _Visit:
                     run_code(self._page, build_waiting_calls(account.pack, script))
                 )
 
-    async def _wait_for(self, work: Awaitable[T]) -> T:
+    async def _wait_for(self, work: Awaitable[T], seconds: float = 0) -> T:
         """Waits for the page, but not for ever."""
-        longest = self._setting.longest
+        longest = seconds or self._setting.longest
         try:
             return await self._end.wait_for(work, longest)
         except NoAnswer:
@@ -277,6 +293,12 @@ class _Visit:
             if not self._site.allows(host):
                 told = f"{address} leads to {hide_address_secrets(target)}"
                 self._complain("page", f"{told}, which `--allow-host {host}` would let in")
+
+    async def _close_window(self, window: Page) -> None:
+        """A journey goes on in its own window, whatever the page opens."""
+        address = hide_address_secrets(window.url)
+        self._complain("window", f"the page opened a window, which is closed: {address}")
+        await window.close()
 
     def _is_own_page(self, request: PageRequest) -> bool:
         """Whether a request is for the page itself, not for a frame in it."""

@@ -59,20 +59,73 @@ TikTok: IDs of events in the feed
   ViewContent  data layer         5         5  20.0%  below 90%
 
   Not in the feed:
-  1 ID, sent 2 times: the ID of a parent (`item_group_id`), sent as the product's
+  1 ID, sent 2 times: the ID of a parent (`item_group_id`), sent as the
+    product's
   1 ID, sent 1 time: no product of the feed has it
   1 ID, sent 1 time: only capitals and small letters differ
     "M", 2 times, events.jsonl:3
     "X\\u001b[31m", 1 time, events.jsonl:4
     "m2" like `M2`, 1 time, events.jsonl:2
 
-  `content_id: item_id` with `content_type: product_group` would match 40.0% of the items; \
-`content_id: item_id` with `content_type: product`, as the spec has it, matches 20.0%
+  `content_id: item_id` with `content_type: product_group` would match 40.0% of
+    the items; `content_id: item_id` with `content_type: product`, as the spec
+    has it, matches 20.0%
   1 of 2 products of the feed are in these events
 
 1 kind of error
 """
     assert capsys.readouterr() == (expected, "")
+
+
+@pytest.mark.parametrize("colour", ["", "1"])
+def test_long_names_keep_to_eighty_columns(
+    colour: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", colour)
+    long = f"A1-{'X' * 90}-de"
+    rows = [*RIGHT, product(long, condition=f"cracked {'somewhere ' * 9}")]
+    feed = Path(f"{'feed-of-the-shop-' * 6}2026-11-29.csv")
+    feed.write_bytes(table(rows))
+    record("M1", long.lower(), f"{long}-41")
+    Path("events.jsonl").rename(f"{'recording-of-a-visit-' * 5}.jsonl")
+    (events,) = Path().glob("recording*")
+    arguments = ["catalogue", str(feed), "--spec", "mugs.yaml", "--events", str(events)]
+    assert main(arguments) == 1
+    printed = capsys.readouterr().out
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", printed)
+    assert (plain != printed) == bool(colour)
+    assert [line for line in plain.splitlines() if len(line) > 80] == []
+    assert (
+        plain
+        == f"""\
+feed-of-the-shop-feed-of-the-shop-feed…shop-feed-of-the-shop-2026-11-29.csv:
+    CSV, 3 products, 1 parent, EUR
+
+error[condition] condition: it is none of `new`, `refurbished`, `used`
+  feed-of-the-shop-feed-of-the-s…ed-of-the-shop-2026-11-29.csv:4:122:
+    A1-{"X" * 17}…{"X" * 16}-de, "cracked somewhere somewhere
+    somewhere somewhere somewhere somewhere somewhere somewhere somewhere "
+
+TikTok: IDs of events in the feed
+  event        sent by       events  with IDs  matched
+  ViewContent  data layer         3         3  33.3%  below 90%
+
+  Not in the feed:
+  1 ID, sent 1 time: no product of the feed has it
+  1 ID, sent 1 time: only capitals and small letters differ
+    "A1-{"X" * 27}…{"X" * 23}-de-41", 1 time,
+      recording-of-a-visit-recording…t-recording-of-a-visit-.jsonl:3
+    "a1-{"x" * 27}…{"x" * 26}-de" like
+      `A1-{"X" * 33}…{"X" * 31}-de`,
+      1 time, recording-of-a-visit-recording…t-recording-of-a-visit-.jsonl:2
+
+  `content_id: item_id` with `content_type: product` matches 33.3% of the items;
+    nothing matches better
+  1 of 3 products of the feed are in these events
+
+2 kinds of error
+"""
+    )
 
 
 def test_what_has_to_match_can_be_chosen(capsys: pytest.CaptureFixture[str]) -> None:

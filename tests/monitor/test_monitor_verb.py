@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
 import subprocess
 import sys
 from datetime import timedelta
@@ -62,8 +65,8 @@ def run(*options: str) -> int:
 def test_text_names_day_size_owner_and_cause(capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--since", "3d") == 1
     printed = capsys.readouterr().out
-    head = f"alert[one-sided] purchase: tiktok Purchase ({FIRST} to {FIRST + timedelta(days=2)}"
-    assert f"{head}, 3 days, growth)\n" in printed
+    days = f"({FIRST} to {FIRST + timedelta(days=2)}, 3 days, growth)"
+    assert f"alert[one-sided] purchase: tiktok Purchase\n    {days}\n" in printed
     assert "IDs were seen on one side alone (100%, usually" in printed
     worst = [FIRST + timedelta(days=n) for n in range(3)]
     flat = " ".join(printed.split())
@@ -161,7 +164,8 @@ def test_a_record_with_an_impossible_time_stops_nothing(
     odd = capsys.readouterr().out
     run("--since", "3d")
     told = (
-        "5 records are not counted: 4 without a time that can be read, 1 with a time in the future"
+        "5 records are not counted: 4 without a time that can be read, 1 with a time in\n"
+        "  the future"
     )
     assert f"\n{told}\n" in odd
     assert odd.replace(f"{told}\n", "") == capsys.readouterr().out
@@ -187,9 +191,34 @@ def test_a_clock_that_runs_ahead_and_another_platform_are_told(
         main(["monitor", "ahead.csv", *options, "--format", format_])
         printed = capsys.readouterr().out
         told = "1 of platforms that the spec does not have, 1 with a time in the future"
-        assert f"2 records are not counted: {told}\n" in printed
+        assert f"2 records are not counted: {told}" in " ".join(printed.split())
         assert f"{'x' * 59}…" in printed
         assert "x" * 60 not in printed
+
+
+@pytest.mark.parametrize("colour", ["", "1"])
+def test_long_names_keep_to_eighty_columns(
+    colour: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", colour)
+    text = Path("events.csv").read_text(encoding="utf-8")
+    long = f"sign_up_{'of_the_spring_campaign_' * 5}v2"
+    records = Path(f"{'collector-of-events-' * 5}2026-11-29.jsonl")
+    rows = csv.DictReader(io.StringIO(text.replace("Subscribe", long)))
+    lines = [json.dumps({name: cell for name, cell in row.items() if cell}) for row in rows]
+    records.write_text("\n".join([*lines[:9], "{", *lines[9:]]), encoding="utf-8")
+    assert main(["monitor", str(records), "--spec", "shop.yaml", "--quiet"]) == 1
+    printed = capsys.readouterr().out
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", printed)
+    assert (plain != printed) == bool(colour)
+    assert [line for line in plain.splitlines() if len(line) > 80] == []
+    assert (
+        "notice[unknown-event] tiktok\n"
+        f"    {long[:59]}…, browser\n"
+        "    (2026-08-03 to 2026-08-22, 20 days)\n"
+    ) in plain
+    place = "collector-of-events-collector-of-events…ollector-of-events-2026-11-29.jsonl:10"
+    assert f"1 line is no JSON object and passed over:\n  {place}\n" in plain
 
 
 def test_records_that_fail_when_they_are_asked_are_told(

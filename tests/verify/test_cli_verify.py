@@ -150,6 +150,7 @@ def test_a_journey_that_leads_elsewhere_is_refused(
         "    html: <p>no page</p>\n"
         "    steps:\n"
         "      - load: https://other.example/\n"
+        "      - load: javascript:alert(1)\n"
     )
     code, message = refused(capsys, "https://x.example", "--journey", str(file))
     assert code == 1
@@ -164,7 +165,11 @@ def test_a_journey_that_leads_elsewhere_is_refused(
         "    5 |       - load: https://other.example/\n"
         "      |               ^^^^^^^^^^^^^^^^^^^^^^\n"
         "hint: add `--allow-host other.example`\n\n"
-        "2 errors"
+        f'{file}:6:15: error[journey]: "javascript:alert(1)" is no address of a page\n'
+        "    6 |       - load: javascript:alert(1)\n"
+        "      |               ^^^^^^^^^^^^^^^^^^^\n"
+        "hint: write a path, `/cart`, or a whole address\n\n"
+        "3 errors"
     )
 
 
@@ -175,6 +180,35 @@ def test_no_browser_is_told(capsys: pytest.CaptureFixture[str]) -> None:
         "error: no Chromium at /no/such/browser\n\n"
         "hint: `gtmgen verify` needs a Chromium and `pip install 'gtmgen[browser]'`"
     )
+
+
+def test_without_google_one_finding_says_what_to_do(
+    running: Running,
+    chromium: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A browser for which no name resolves but the shop's, wherever the tests run.
+    monkeypatch.setattr("gtmgen.verify.visit.reachable", lambda site, *_: site.allowed)
+    steps = "[{load: /}, {click: '#accept'}, {load: /products/trail-shoe}, {click: '#add'}]"
+    journeys = [f"  - name: {name}\n    steps: {steps}\n" for name in ("One", "Two", "Three")]
+    journey = tmp_path / "journey.yaml"
+    journey.write_text("tests:\n" + "".join(journeys))
+    options = ["--chromium", chromium, "--container", "live", "--journey", str(journey)]
+    assert main(["verify", running.url, *options, *SPEC]) == 1
+    told = capsys.readouterr()
+    assert told.out == (
+        f"{SPEC[1]}:7:3: error[no-container]: `GTM-DEMO42` does not come: "
+        "www.googletagmanager.com cannot be reached (net::ERR_NAME_NOT_RESOLVED)\n"
+        "    7 |   gtm: GTM-DEMO42\n"
+        "      |   ^^^\n"
+        "hint: Nothing else was judged. Let this machine reach Google, by `HTTPS_PROXY` where "
+        "there is a proxy, or try the spec's own container without Google: `--container "
+        "compiled`.\n\n"
+        "One: 1 error; 1 step, 1 message, 0 calls, 6 requests sent\n"
+    )
+    assert told.err == "not tried, since gtm.js does not come: 2 more journeys\n"
 
 
 def test_an_address_where_nobody_answers_is_no_place_in_the_spec(

@@ -100,7 +100,7 @@ def _mapped(server: Google) -> Iterator[None]:
     own = [f"MAP {name}:443 127.0.0.1:{server.port}" for name in (GOOGLE, TIKTOK)]
     rules = ", ".join([*own, "MAP * ~NOTFOUND", "EXCLUDE 127.0.0.1"])
 
-    def arguments(_: Sequence[str]) -> tuple[str, ...]:
+    def arguments(_: Sequence[str], __: int) -> tuple[str, ...]:
         return (f"--host-resolver-rules={rules}", "--ignore-certificate-errors")
 
     close_browsers()
@@ -139,19 +139,42 @@ def test_what_is_live_needs_no_parameters(google: Google, visit: Visit) -> None:
     assert found.findings == ()
 
 
+REFUSED = "Does it have a published version? Are `gtm_auth` and `gtm_preview` those of a snippet?"
+UNREACHABLE = (
+    "Nothing else was judged. Let this machine reach Google, by `HTTPS_PROXY` where there is a "
+    "proxy, or try the spec's own container without Google: `--container compiled`."
+)
+WITHOUT_GOOGLE = ({"load": "/products/trail-shoe"}, {"click": "#accept"}, {"click": "#add"})
+
+
 @pytest.mark.parametrize(
-    ("status", "seconds", "why"),
-    [(404, 0.0, "gtm.js answers 404"), (200, 9.0, "gtm.js does not answer")],
+    ("status", "seconds", "why", "hint", "played"),
+    [
+        (404, 0.0, "gtm.js answers 404", REFUSED, 1),
+        (200, 9.0, "www.googletagmanager.com does not answer", UNREACHABLE, 3),
+    ],
 )
 def test_a_container_that_does_not_come_is_one_finding(
-    google: Google, visit: Visit, status: int, seconds: float, why: str
+    google: Google, visit: Visit, status: int, seconds: float, why: str, hint: str, played: int
 ) -> None:
     google.status, google.seconds = status, seconds
-    steps = ({"load": "/products/trail-shoe"}, {"click": "#accept"}, {"click": "#add"})
-    (finding,) = visit(*steps, source="live").findings
+    found = visit(*WITHOUT_GOOGLE, expect=[{"tiktok": "AddToCart"}], source="live")
+    (finding,) = found.findings
     assert (finding.kind, finding.level) == ("no-container", "error")
     assert finding.message == f"`GTM-DEMO42` does not come: {why}"
+    assert finding.hint == hint
     assert finding.span.file.endswith("demo/shop.yaml")
+    assert len(found.recording.steps) == played
+
+
+def test_google_is_given_up_after_a_while(
+    google: Google, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gtmgen.verify.network._PATIENCE", 0.0)
+    google.seconds = 9.0
+    found = visit(*WITHOUT_GOOGLE, source="live")
+    assert [one.kind for one in found.findings] == ["no-container"]
+    assert len(found.recording.steps) == 1
 
 
 def test_platforms_get_their_requests_where_that_is_asked_for(google: Google, visit: Visit) -> None:

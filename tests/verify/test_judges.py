@@ -251,6 +251,38 @@ def test_no_container_at_all() -> None:
     ]
 
 
+def test_without_a_container_messages_are_judged_and_nothing_is_missed() -> None:
+    log = Log()
+    log.cart()
+    log.push("add_to_cart", ecommerce={"value": "12", "currency": "EUR", "items": [ITEM]})
+    kinds = [one.kind for one in judged(log, containers=())]
+    assert kinds == ["number-as-text", "no-container"]
+
+
+def test_messages_of_one_event_are_missed_once() -> None:
+    log = Log()
+    for value in range(1, 4):
+        log.cart(value)
+    log.both("AddToCart", "add_to_cart", value=3)
+    assert told(log) == [
+        ("missed", f"`add_to_cart` was pushed and `{name}` did not reach {account} (2 messages)")
+        for name, account in (("AddToCart", "tiktok"), ("add_to_cart", "ga4"))
+    ]
+
+
+def test_messages_of_one_event_are_pushed_twice_once() -> None:
+    log = Log()
+    for _ in range(4):
+        log.cart()
+        log.both("AddToCart", "add_to_cart")
+    assert told(log) == [
+        (
+            "pushed-twice",
+            "`add_to_cart` was pushed again with the same values, 300 ms later (3 messages)",
+        )
+    ]
+
+
 def test_what_stopped_the_visit_is_found_at_its_step() -> None:
     (finding,) = judged(Log(), stopped="the page did not answer within 15 s")
     assert (finding.kind, str(finding.span)) == ("stopped", "journey.yaml:1:1")

@@ -49,6 +49,10 @@ def pages() -> Iterator[Any]:
             if text.startswith("http"):
                 self.send_header("location", text)
             self.send_header("content-type", "text/html; charset=utf-8")
+            if self.path == "/reported":
+                self.send_header(
+                    "content-security-policy-report-only", "script-src 'unsafe-inline'"
+                )
             self.end_headers()
             self.wfile.write(text.encode())
 
@@ -68,6 +72,10 @@ def pages() -> Iterator[Any]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+def list_troubles(found: Any) -> list[Trouble]:
+    return [one for one in found.recording.entries if isinstance(one, Trouble)]
 
 
 def requests(found: Any) -> dict[str, str]:
@@ -173,19 +181,106 @@ def test_what_a_policy_keeps_away_is_told(visit: Visit, pages: Any) -> None:
         "<meta http-equiv='Content-Security-Policy' content=\"script-src 'unsafe-inline' "
         'https://www.googletagmanager.com">'
     )
-    grant = (
-        "<script>function gtag(){dataLayer.push(arguments)}"
-        "gtag('consent','update',{ad_storage:'granted',analytics_storage:'granted'});"
-        "dataLayer.push({event:'consent_given'})</script>"
-    )
-    found = visit(url=pages(policy + SNIPPET + grant))
-    troubles = [one.text for one in found.recording.entries if isinstance(one, Trouble)]
+    found = visit(url=pages(policy + SNIPPET + GRANT))
+    troubles = [one.text for one in list_troubles(found)]
     assert any(text.startswith("script-src-elem blocks https://analytics.") for text in troubles)
-    kinds = {one.kind: one.message for one in found.findings}
-    assert kinds["blocked-by-policy"].startswith(
+    (finding,) = found.findings  # that no page view came is no second one
+    assert finding.kind == "blocked-by-policy"
+    assert finding.message.startswith(
         "the page's Content-Security-Policy keeps tiktok away: script-src-elem blocks "
     )
-    assert kinds["missed"] == "`Pageview` did not reach tiktok"
+
+
+GRANT = (
+    "<script>function gtag(){dataLayer.push(arguments)}"
+    "gtag('consent','update',{ad_storage:'granted',analytics_storage:'granted'});"
+    "dataLayer.push({event:'consent_given'})</script>"
+)
+CART = """{event: 'add_to_cart', ecommerce: {currency: 'EUR', value: 59.5,
+  items: [{item_id: 'PACK-1', item_name: 'Day pack', price: 59.5, quantity: 1}]}}"""
+
+
+def test_a_policy_that_keeps_gtm_away_is_the_one_finding(visit: Visit, pages: Any) -> None:
+    policy = "<meta http-equiv='Content-Security-Policy' content=\"script-src 'unsafe-inline'\">"
+    url = pages(f"{policy}{SNIPPET}{GRANT}<script>dataLayer.push({CART})</script>")
+    (finding,) = visit(url=url, expect=[{"tiktok": "AddToCart"}]).findings
+    assert finding.kind == "blocked-by-policy"
+    assert finding.message == (
+        "the page's Content-Security-Policy keeps GTM away: script-src-elem blocks "
+        "https://www.googletagmanager.com/gtm.js?id=GTM-DEMO42"
+    )
+
+
+def test_a_policy_that_only_reports_keeps_nothing_away(visit: Visit, pages: Any) -> None:
+    found = visit(url=pages(SNIPPET, "/reported"))
+    assert found.findings == ()
+    (trouble,) = list_troubles(found)
+    assert trouble.kind == "console"
+    assert trouble.text == (
+        "script-src-elem would block https://www.googletagmanager.com/gtm.js?id=GTM-DEMO42 "
+        "(report-only policy)"
+    )
+
+
+def test_thousands_of_messages_are_one_finding(visit: Visit, pages: Any) -> None:
+    push = f"for (let i = 0; i < 3000; i++) dataLayer.push({CART.replace('59.5,', 'i,', 1)})"
+    # Pushed before anything listens, in a page that asks for another container.
+    page = SNIPPET.replace("GTM-DEMO42", "GTM-OTHER")
+    second = "<script src='https://www.googletagmanager.com/gtm.js?id=GTM-DEMO42'></script>"
+    replaced = f"<script>window.dataLayer = []; {push}</script>"
+    found = visit(url=pages(f"{page}{GRANT}{second}{replaced}"))
+    told = {one.message for one in found.findings if "add_to_cart" in one.message}
+    assert told == {
+        "`add_to_cart` was pushed and `AddToCart` did not reach tiktok (3000 messages)",
+        "`add_to_cart` was pushed and `add_to_cart` did not reach ga4 (3000 messages)",
+    }
+
+
+def test_what_came_too_late_to_be_seen_is_not_missed(visit: Visit, pages: Any) -> None:
+    push = f"for (let i = 0; i < 6000; i++) dataLayer.push({CART.replace('59.5,', 'i,', 1)})"
+    (finding,) = visit(url=pages(f"{SNIPPET}{GRANT}<script>{push}</script>")).findings
+    assert (finding.kind, finding.message) == (
+        "stopped",
+        "the page made more than 5,000 messages, calls and requests",
+    )
+
+
+def test_a_page_that_asks_to_stay_is_left(visit: Visit, pages: Any) -> None:
+    stay = "<script>onbeforeunload = () => 'stay'</script><button>x</button>"
+    url = pages(f"{SNIPPET}{stay}")
+    pages(SNIPPET, "/next")
+    found = visit({"load": "/"}, {"click": "button"}, {"load": "/next"}, url=url)
+    assert found.findings == ()
+    assert [one.url for one in found.recording.steps][-1] == f"{url}next"
+
+
+def test_a_wait_may_be_longer_than_a_step(visit: Visit, pages: Any) -> None:
+    found = visit({"wait": "2500ms"}, url=pages(SNIPPET), longest=2.0)
+    assert (found.findings, len(found.recording.steps)) == ((), 2)
+
+
+def test_a_window_that_the_page_opens_is_closed_and_told(visit: Visit, pages: Any) -> None:
+    url = pages(f"{SNIPPET}<a href='/window' target='_blank'>x</a>")
+    pages("<button>y</button>", "/window")
+    found = visit({"click": "a"}, {"wait": "200ms"}, {"fill": {"#y": "z"}}, url=url)
+    (finding,) = found.findings
+    assert finding.message == '`fill` finds no element that can be used: "#y"'
+    assert finding.hint.startswith("the page opened a window, which is closed: ")
+
+
+@pytest.mark.parametrize(
+    ("step", "message"),
+    [
+        ({"click": "###"}, '`click` cannot be done at "###": Unexpected token "#" while parsing'),
+        ({"fill": {"b": "x"}}, '`fill` cannot be done at "b": Element is not an <input>'),
+    ],
+)
+def test_a_step_that_its_element_cannot_take_says_why(
+    visit: Visit, pages: Any, step: Any, message: str
+) -> None:
+    (finding,) = visit(step, url=pages(f"{SNIPPET}<b>x</b>")).findings
+    assert finding.kind == "stopped"
+    assert finding.message.startswith(message)
 
 
 def test_another_container_is_told(visit: Visit, pages: Any) -> None:

@@ -105,6 +105,7 @@
   window.addEventListener('popstate', () => report('move', {how: 'popstate', url: window.location.href}));
 
   window.addEventListener('securitypolicyviolation', (event) => report('policy', {
+    enforced: event.disposition !== 'report',
     directive: event.effectiveDirective, blocked: String(event.blockedURI).slice(0, setup.text),
   }));
 

@@ -37,11 +37,18 @@ def judge_visit(
 def _list_findings(
     view: View, container_id: str, server_events: Sequence[BackendEvent] | None
 ) -> Iterator[VisitFinding]:
+    yield from judge_policy(view)
     yield from judge_start(view, container_id)
+    recording = view.recording
+    if recording.container_failure is not None and not recording.stopped:
+        return
     yield from judge_messages(view)
+    has_container = container_id in recording.containers or bool(recording.stopped)
+    if not has_container:  # nothing can come of what the page pushes
+        view.explained |= {one.at.order for one in view.messages}
     yield from judge_calls(view)
     yield from judge_page_views(view)
-    yield from judge_policy(view)
     if server_events is not None:
         yield from judge_sides(view, server_events)
-    yield from judge_journey(view)
+    if has_container:
+        yield from judge_journey(view)

@@ -129,6 +129,7 @@ class _Matching:
 
     def findings(self) -> Iterator[VisitFinding]:
         """Missed, sent without a reason, sent with other values."""
+        missed: dict[tuple[str, str], list[RecordedMessage]] = {}
         for message, delivery in self._messages:
             sent = self._pairs.get(message.at.order)
             if message.at.order in self._view.explained:
@@ -136,12 +137,17 @@ class _Matching:
             if sent is not None:
                 yield from judge_values(self._view, message, sent, delivery)
             elif self._must_arrive(message, delivery):
-                yield self._report_missed(message, delivery)
+                missed.setdefault((message.event, delivery.event.key), []).append(message)
+        for (_, key), messages in missed.items():
+            yield self._report_missed(messages, self._deliveries[key])
         yield from self._check_unasked()
 
     def _must_arrive(self, message: RecordedMessage, delivery: AccountDelivery) -> bool:
         view = self._view
         if not delivery.certain or message.at.document not in self._documents:
+            return False
+        is_cut_off = bool(view.recording.stopped) and message.at.step > view.last_step
+        if is_cut_off or self._account.name in view.kept_away:
             return False
         types = view.known.consent_of(self._account, delivery.send)
         if view.consent.is_granted(types, message.at):
@@ -154,7 +160,11 @@ class _Matching:
         """Where calls could be seen: Google's own gtm.js does not tell when it begins."""
         return self._view.started or frozenset(one.at.document for one in self._view.messages)
 
-    def _report_missed(self, message: RecordedMessage, delivery: AccountDelivery) -> VisitFinding:
+    def _report_missed(
+        self, messages: Sequence[RecordedMessage], delivery: AccountDelivery
+    ) -> VisitFinding:
+        message, times = messages[0], len(messages)
+        again = f" ({plural(times, 'message')})" if times > 1 else ""
         waiting = any(
             sent.call.state == "queued" and sent.call.event == self._name
             for sent in self._view.calls
@@ -164,7 +174,8 @@ class _Matching:
             waiting, hint = True, "Its script may send later: add a `wait` to the journey's end."
         return self._view.finding(
             "missed",
-            f"`{message.event}` was pushed and `{self._name}` did not reach {self._account.name}",
+            f"`{message.event}` was pushed and `{self._name}` did not reach {self._account.name}"
+            f"{again}",
             delivery.event.origin.span,
             message.at,
             level="warning" if self._is_read_from_requests else "error",

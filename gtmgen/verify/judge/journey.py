@@ -19,7 +19,8 @@ def judge_journey(view: View) -> Iterator[VisitFinding]:
         path = scenario.steps[played].path if played < len(scenario.steps) else scenario.path
         # Without a journey, the address was named on the command line, and in no file.
         span = view.locate(path) if path else Span(recording.url, 0, 0)
-        yield view.finding("stopped", recording.stopped, span, hint=view.refusal)
+        hint = view.refusal or view.opened_window
+        yield view.finding("stopped", recording.stopped, span, hint=hint)
         return
     calls = tuple(one.call for one in recording.entries if isinstance(one, SentCall))
     accounts = tuple(view.known.accounts.values())

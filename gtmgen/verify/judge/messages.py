@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Final
 
@@ -13,6 +14,7 @@ from gtmgen.verify.known import read_value
 from gtmgen.verify.model import RecordedMessage, VisitFinding
 
 _TWICE_SECONDS: Final = 1.0
+_OF_ORDER: Final = 2  # parts of the identity of an order
 
 
 def judge_messages(view: View) -> Iterator[VisitFinding]:
@@ -67,37 +69,44 @@ def _find_later(view: View, message: RecordedMessage, path: str) -> RecordedMess
 
 
 def _find_twice(view: View) -> Iterator[VisitFinding]:
-    """The same message again at once, or the same order again at any time."""
-    seen: list[RecordedMessage] = []
+    """The same message again at once, or the same order again at any time; each event once."""
+    latest: dict[tuple[str, ...], RecordedMessage] = {}
+    again: dict[str, list[tuple[RecordedMessage, float]]] = {}
     for message in view.messages:
         events = view.known.events_of(message.event)
-        if not events:
+        identity = _identify(view, message, events[0]) if events else None
+        if identity is None:
             continue
-        first = next((one for one in reversed(seen) if _is_again(view, one, message)), None)
-        seen.append(message)
-        if first is None:
+        before = latest.get(identity)
+        latest[identity] = message
+        if before is None:
             continue
-        view.explained.add(message.at.order)
-        delay = (message.at.seconds - first.at.seconds) * 1000
+        delay = message.at.seconds - before.at.seconds
+        if len(identity) == _OF_ORDER or delay <= _TWICE_SECONDS:
+            view.explained.add(message.at.order)
+            again.setdefault(message.event, []).append((message, delay))
+    for name, seen in again.items():
+        message, delay = seen[0]
+        times = "" if len(seen) == 1 else f" ({plural(len(seen), 'message')})"
         yield view.finding(
             "pushed-twice",
-            f"`{message.event}` was pushed again with the same values, {delay:.0f} ms later",
-            events[0].event.origin.span,
+            f"`{name}` was pushed again with the same values, {delay * 1000:.0f} ms later{times}",
+            view.known.events_of(name)[0].event.origin.span,
             message.at,
         )
 
 
-def _is_again(view: View, first: RecordedMessage, second: RecordedMessage) -> bool:
-    if first.event != second.event:
-        return False
-    contract = view.known.events_of(first.event)[0]
+def _identify(
+    view: View, message: RecordedMessage, contract: EventContract
+) -> tuple[str, ...] | None:
+    """What two messages share that are one: the order's number (None without one), or else
+    everything, within a step."""
     source = view.known.spec.data.get(contract.event_id.source or "")
     if source is not None and source.source == "path":
-        given = read_value(first.body, str(source.argument))
-        return given not in (None, "") and given == read_value(second.body, str(source.argument))
-    near = second.at.seconds - first.at.seconds <= _TWICE_SECONDS
-    same_page = (first.at.document, first.at.step) == (second.at.document, second.at.step)
-    return near and same_page and first.body == second.body
+        given = read_value(message.body, str(source.argument))
+        return None if given in (None, "") else (message.event, json.dumps(given, sort_keys=True))
+    place = (str(message.at.document), str(message.at.step))
+    return (message.event, *place, json.dumps(message.body, sort_keys=True))
 
 
 def _find_unknown(view: View) -> Iterator[VisitFinding]:

@@ -86,9 +86,9 @@ def _find_none(view: View, account: Account) -> Iterator[VisitFinding]:
     """No page view of an account whose page views are the container's, though it was allowed."""
     platform = view.known.spec.platforms[account.name]
     types = view.known.consent_of(account)
-    ran = view.started and platform.setting("page_view") == "manual"
+    is_own = platform.setting("page_view") == "manual" and account.name not in view.kept_away
     last = view.recording.entries[-1].at if view.recording.entries else None
-    if ran and last is not None and view.consent.is_granted(types, last):
+    if view.started and is_own and last is not None and view.consent.is_granted(types, last):
         yield view.finding(
             "missed",
             f"`{view.known.page_view_of(account)}` did not reach {account.name}",

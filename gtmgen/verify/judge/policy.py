@@ -9,10 +9,12 @@ from gtmgen.verify.judge.view import View
 from gtmgen.verify.model import Trouble, VisitFinding
 from gtmgen.verify.setting import GOOGLE, matches
 
+GTM = "GTM"
+
 
 def judge_policy(view: View) -> Iterator[VisitFinding]:
     """A finding for each directive that blocks a host of the container or of a platform."""
-    hosts = {GOOGLE: "GTM"}
+    hosts = {GOOGLE: GTM}
     for account in view.known.accounts.values():
         observer = account.observer
         for host in (*observer.requests.hosts, urlsplit(observer.script_url or "").hostname):
@@ -26,6 +28,7 @@ def judge_policy(view: View) -> Iterator[VisitFinding]:
         blocked = urlsplit(entry.text.rpartition(" ")[2]).hostname or ""
         name = next((hosts[host] for host in hosts if matches(blocked, [host])), None)
         if name is not None:
+            view.kept_away.add(name)
             yield view.finding(
                 "blocked-by-policy",
                 f"the page's Content-Security-Policy keeps {name} away: {entry.text}",

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.text import listing
+from gtmgen.verify.judge.policy import GTM
 from gtmgen.verify.judge.view import View
 from gtmgen.verify.model import RecordedMessage, VisitFinding
 
 _SNIPPET = "gtm.js"
+_REFUSED = "Does it have a published version? Are `gtm_auth` and `gtm_preview` those of a snippet?"
+_UNREACHABLE = (
+    "Nothing else was judged. Let this machine reach Google, by `HTTPS_PROXY` where there is a "
+    "proxy, or try the spec's own container without Google: `--container compiled`."
+)
 
 
 def judge_start(view: View, container_id: str) -> Iterator[VisitFinding]:
@@ -42,14 +48,13 @@ def _collect_snippets(view: View) -> dict[int, RecordedMessage]:
 
 def _find_no_container(view: View, container_id: str) -> Iterator[VisitFinding]:
     asked, failure = view.recording.containers, view.recording.container_failure
-    if view.recording.stopped or (container_id in asked and not failure):
+    if view.recording.stopped or (container_id in asked and failure is None):
         return
-    if failure:
-        message = f"`{container_id}` does not come: {failure}"
-        hint = (
-            "Does it have a published version? Are `gtm_auth` and `gtm_preview` those of a snippet?"
-        )
-        view.explained |= {one.at.order for one in view.messages}
+    if not asked and GTM in view.kept_away:  # which is told
+        return
+    if failure is not None:
+        message = f"`{container_id}` does not come: {failure.reason}"
+        hint = _UNREACHABLE if failure.is_unreachable else _REFUSED
     elif asked:
         message = f"the page loads {listing(asked)}, not `{container_id}`"
         hint = "Is it the container of another environment? Name that with `--env`."

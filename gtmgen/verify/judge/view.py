@@ -17,6 +17,7 @@ from gtmgen.verify.model import (
     SentCall,
     Start,
     Trouble,
+    TroubleKind,
     VisitFinding,
 )
 from gtmgen.verify.personal import hide_addresses
@@ -26,7 +27,8 @@ class View:
     """One recording.
 
     ``explained`` are the numbers of messages that have a finding of their own: what comes of them
-    is no second finding. So is a call in it.
+    is no second finding. So is a call in it. ``kept_away`` are the accounts, and ``GTM``, that the
+    page's policy does not let in, which has a finding, too.
     """
 
     def __init__(
@@ -37,6 +39,7 @@ class View:
         self.locate = locate
         self.consent = ConsentHistory(known.spec, recording.entries)
         self.explained: set[int] = set()
+        self.kept_away: set[str] = set()
 
     @cached_property
     def messages(self) -> list[RecordedMessage]:
@@ -72,14 +75,23 @@ class View:
         )
 
     @cached_property
+    def last_step(self) -> int:
+        """The last step that came to its end."""
+        return max((one.number for one in self.recording.steps), default=-2)
+
+    @cached_property
     def refusal(self) -> str:
         """What the site answered last in place of a page; empty where it answered with pages."""
-        texts = [
-            one.text
-            for one in self.recording.entries
-            if isinstance(one, Trouble) and one.kind == "page"
-        ]
-        return texts[-1] if texts else ""
+        return self._find_last_trouble("page")
+
+    @cached_property
+    def opened_window(self) -> str:
+        """The last window that the page opened: a journey does not go on in it."""
+        return self._find_last_trouble("window")
+
+    def _find_last_trouble(self, kind: TroubleKind) -> str:
+        troubles = (one for one in reversed(self.recording.entries) if isinstance(one, Trouble))
+        return next((one.text for one in troubles if one.kind == kind), "")
 
     def finding(
         self,
