@@ -8,7 +8,6 @@ from support import HEAD, PLATFORMS, load_text
 
 from gtmgen.lint.engine import SPEC_RULES, lint_spec
 from gtmgen.lint.spec_checks.css_selector import selector_problem
-from gtmgen.lint.spec_checks.slow_regex import is_slow
 from gtmgen.rules.registry import all_rules
 
 MESSAGES = {
@@ -65,8 +64,13 @@ MESSAGES = {
     "slow-regex": [
         (
             "data.section.regex.map",
-            "`^/(\\w+\\s?)*/end$` repeats what is repeated already: on a long text that almost matches, it stops the page",
-            "leave out one of the two repeats, or put a character between them that the inner one cannot match",
+            "`^/(\\w+\\s?)*/end$` stops the page on a text such as `/aaaaaaa…!`: with each round of its repeat, the ways to match it double",
+            "let one repeat or alternative alone match a character, or put one between them that neither can match",
+        ),
+        (
+            "events.sign_up.where.page_path.matches",
+            "`^/(?:\\w|\\d|-)+/end$` stops the page on a text such as `/aa0a0a0a…!`: with each round of its repeat, the ways to match it double",
+            "let one repeat or alternative alone match a character, or put one between them that neither can match",
         ),
     ],
     "placeholder": [
@@ -324,21 +328,16 @@ def test_selectors_that_browsers_refuse(css: str, problem: str) -> None:
     assert selector_problem(css) == problem
 
 
-@pytest.mark.parametrize(
-    "pattern",
-    ["(a+)+", r"(\w+\s?)*$", "(.*)*", "(?:.*,)+x", "(a*b?)+", r"(?:[^/]+/?)+z", "((a+))*"],
-)
-def test_patterns_that_stop_the_page(pattern: str) -> None:
-    assert is_slow(pattern)
-
-
-@pytest.mark.parametrize(
-    "pattern",
-    ["^/a/.*$", r"(?:/[^/]+)*", r"(\w+,)*", "(abc)+", "(a|b)+", "a+b+", "(/.*)?$", r"[(a+)+]", r"\(a+\)+",
-     "(?=.*x)(?:a+b)*", "(a{2,3})+", "(x+)"],
-)  # fmt: skip
-def test_patterns_that_do_not(pattern: str) -> None:
-    assert not is_slow(pattern)
+@pytest.mark.parametrize(("option", "is_told"), [("", False), (", full_match: true", True)])
+def test_a_table_that_matches_whole_texts_can_be_slow_where_another_is_not(
+    option: str, is_told: bool
+) -> None:
+    text = (
+        f"{HEAD}{PLATFORMS}data:\n"
+        f"  section: {{regex: {{input: page_path, map: {{'(?:a+)+': ours}}{option}}}}}\n"
+        "events: {sign_up: {on: {event: sign_up}, params: {section: section}, send: [ga4]}}\n"
+    )
+    assert bool(told(text, "slow-regex")) is is_told
 
 
 @pytest.mark.parametrize(
