@@ -44,12 +44,13 @@ def conflicts(view: SpecView) -> Iterator[Conflict]:
     told: set[tuple[Path, Path]] = set()
     for together in _required_together(view):
         for one, other in combinations(together, 2):
-            if (one.path, other.path) not in told and _never_meet(one, other):
+            if (one.path, other.path) not in told and never_meet(one, other):
                 told.add((one.path, other.path))
                 yield Conflict(one, other)
 
 
-def _never_meet(one: Requirement, other: Requirement) -> bool:
+def never_meet(one: Requirement, other: Requirement) -> bool:
+    """Whether no alternative of the one can hold together with one of the other."""
     return all(
         _exclude_all(first, second) for first in one.alternatives for second in other.alternatives
     )
@@ -64,18 +65,14 @@ def _exclude_all(first: tuple[Test, ...], second: tuple[Test, ...]) -> bool:
 
 def _required_together(view: SpecView) -> Iterator[list[Requirement]]:
     spec = view.spec
-    reader = _Reader(view)
+    reader = RequirementReader(view)
     for trigger in view.triggers:
         if trigger.narrowing:
             yield reader.of_trigger(trigger)
     for event in spec.events.values():
-        narrowed = None
         for send in event.send:
             if send.platform in spec.platforms and reader.has_pair(event, send):
-                if narrowed is None:
-                    narrowed = reader.of_narrowing(event.narrowing, ("events", event.key))
-                own = reader.of_where(send.where, send.origin.path)
-                yield from reader.of_event(event, send.platform, narrowed + own)
+                yield from reader.of_send(event, send)
     for platform in spec.platforms.values():
         if platform.page_view is not None:
             path: Path = ("platforms", platform.name, "page_view")
@@ -83,7 +80,7 @@ def _required_together(view: SpecView) -> Iterator[list[Requirement]]:
             yield from reader.of_event(platform.page_view, platform.name, narrowed)
 
 
-class _Reader:
+class RequirementReader:
     """Reads requirements, those that many events share once."""
 
     def __init__(self, view: SpecView) -> None:
@@ -111,13 +108,17 @@ class _Reader:
     def _asks(self, trigger: TriggerSpec) -> bool:
         return bool(trigger.narrowing) or trigger.form == "page" or self._names_event
 
+    def of_send(self, event: Event, send: Send) -> list[list[Requirement]]:
+        """:meth:`of_event` of an event as one platform receives it."""
+        narrowed = self.of_narrowing(event.narrowing, ("events", event.key))
+        own = self.of_where(send.where, send.origin.path)
+        return self.of_event(event, send.platform, narrowed + own)
+
     def of_event(
         self, event: Event, platform: str, narrowed: list[Requirement]
     ) -> list[list[Requirement]]:
         """One list for each trigger of an event, which are alternatives."""
         of_platform = self._of_platform[platform]
-        if not (self._hosts or of_platform or narrowed):
-            return []  # what one trigger asks for is looked at without the event
         return [
             [*self._hosts, *self.of_trigger(trigger), *of_platform, *narrowed]
             for trigger in triggers_of(self._spec, event)
@@ -148,7 +149,7 @@ class _Reader:
 
     def _read_trigger(self, trigger: TriggerSpec) -> Iterator[Requirement]:
         if self._names_event:
-            yield from _event_name(self._spec, trigger)
+            yield from name_of_event(self._spec, trigger)
         if trigger.form == "page":
             yield from self._pages(trigger.argument, (*trigger.path, "page"))
         yield from self.of_narrowing(trigger.narrowing, trigger.path)
@@ -190,7 +191,7 @@ def _host_keys(spec: Spec) -> Iterator[str]:
             yield data.key
 
 
-def _event_name(spec: Spec, trigger: TriggerSpec) -> Iterator[Requirement]:
+def name_of_event(spec: Spec, trigger: TriggerSpec) -> Iterator[Requirement]:
     """The name of the message that a trigger waits for; ``on: {event: purchase}`` is one."""
     path = (*trigger.path, trigger.form)
     if trigger.form == "event_matches":

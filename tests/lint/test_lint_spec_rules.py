@@ -44,6 +44,11 @@ MESSAGES = {
             "no address is both `thanks` and `contact`",
             "`pages` narrows the trigger: name pages of both",
         ),
+        (
+            "events.generate_lead.except.0",
+            "`on_contact` blocks `generate_lead` for `ga4` each time: it holds whenever the event's trigger and conditions do",
+            "narrow the trigger under `except`, or remove it there",
+        ),
     ],
     "near-param": [
         (
@@ -459,6 +464,70 @@ def test_a_condition_of_a_trigger_that_excludes_its_own_pages() -> None:
             "`page_path: {ends_with: .html}` is never true on the page `cart`",
             "pages and conditions must all hold",
         )
+    ]
+
+
+ALWAYS = "`off` blocks `sign_up` for `ga4` each time: it holds whenever the event's trigger and conditions do"
+
+
+@pytest.mark.parametrize(
+    ("off", "event", "message"),
+    [
+        ("event_matches: .*", "on: {event: a}", ALWAYS),
+        ("event: a", "on: [{event: a}, {event: b}]", None),
+        ("event_matches: '^[ab]$'", "on: [{event: a}, {event: b}]", ALWAYS),
+        ("event: a, where: {tab: [x, y]}", "on: {event: a, where: {tab: x}}", ALWAYS),
+        ("event: a, where: {tab: x}", "on: {event: a}, where: {tab: [x, y]}", None),
+        (
+            "event: a, where: {tab: {not_equals: y}}",
+            "on: {event: a}, where: {tab: {starts_with: x}}",
+            ALWAYS,
+        ),
+        ("event_matches: .*, pages: [product]", "on: {event: a}, pages: [red_product]", ALWAYS),
+        ("event_matches: .*, pages: [red_product]", "on: {event: a}, pages: [product]", None),
+        (
+            "event_matches: .*, pages: [product, cart]",
+            "on: bought",
+            ALWAYS,
+        ),
+        ("event_matches: .*, pages: [product]", "on: bought", None),
+        ("page: any", "on: {page: cart}", ALWAYS),
+        ("page: any", "on: {lifecycle: page_view, pages: [cart]}", ALWAYS),
+        ("lifecycle: page_view", "on: {page: cart}", None),  # not on navigation
+        ("event_matches: .*, where: {page_path: {starts_with: /cart}}", "on: {page: cart}", ALWAYS),
+        ("click: a", "on: {click: a}", None),  # elements are not compared
+        (
+            "event: a, where: {tab: x}",
+            "on: {event: a}, where: {tab: y}",
+            "`off` can never block `sign_up`: `tab: {equals: x}` and `tab: {equals: y}` never hold together",
+        ),
+        (
+            "event: a, pages: [product, help]",
+            "on: {event: a}, pages: [cart]",
+            "`off` can never block `sign_up`: pages `help` or `product` and the page `cart` never hold together",
+        ),
+        ("event: a, where: {tab: x}", "on: [{event: a, where: {tab: y}}, {event: a}]", None),
+    ],
+)
+def test_exceptions_by_their_conditions(off: str, event: str, message: str | None) -> None:
+    text = (
+        f"{HEAD}{PLATFORMS}{PAGES}  off: {{{off}}}\n"
+        f"events: {{sign_up: {{{event}, except: [off], send: [ga4, tiktok]}}}}\n"
+    )
+    expected = [] if message is None else [("events.sign_up.except.0", message)]
+    assert [remark[:2] for remark in told(text, "never-matches")] == expected
+
+
+def test_an_exception_of_a_platform_that_always_holds() -> None:
+    text = (
+        f"{HEAD}platforms: {{ga4: {{measurement_id: G-ABC1234567, consent: not_required, except: [off]}}}}\n"
+        f"{PAGES}  off: {{event_matches: .*, pages: [cart]}}\n"
+        "events:\n"
+        "  sign_up: {on: {event: a, pages: [cart]}, send: [ga4]}\n"
+        "  view: {on: {event: a, pages: [product]}, send: [ga4]}\n"
+    )
+    assert [remark[:2] for remark in told(text, "never-matches")] == [
+        ("events.sign_up.send.0", ALWAYS)
     ]
 
 

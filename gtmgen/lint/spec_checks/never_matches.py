@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gtmgen.lint.blocking import Block, blocks
 from gtmgen.lint.requirements import Requirement, conflicts, shown
 from gtmgen.lint.spec_checks.operator_in_text import COMPARISON
 from gtmgen.lint.spec_view import Remark, SpecCondition, SpecView
@@ -28,7 +29,7 @@ _BEGINNINGS = ("equals", "starts_with")
 def check(view: SpecView) -> Iterator[Remark]:
     """Values that a key never has, and conditions on one event that exclude each other."""
     yield from _foreign_pages(view)
-    told = []
+    told: list[Remark] = []
     for condition in view.conditions:
         told += _impossible(view, condition)
     yield from told
@@ -37,6 +38,7 @@ def check(view: SpecView) -> Iterator[Remark]:
         is_told = bool({one.path, other.path} & paths)
         if not is_told and not (one.path == _HOSTS and other.pages):  # see above
             yield _tell(one, other)
+    yield from map(_tell_block, blocks(view))
 
 
 def _foreign_pages(view: SpecView) -> Iterator[Remark]:
@@ -95,3 +97,25 @@ def _tell(one: Requirement, other: Requirement) -> Remark:
         return Remark(other.path, message, "add the host to `site.hosts`, or change the condition")
     message = f"{other.words} and {one.words} are never true together"
     return Remark(other.path, message, "all conditions must hold; a list of values is OR")
+
+
+def _tell_block(block: Block) -> Remark:
+    if block.conflict is None:
+        return Remark(
+            block.path,
+            f"`{block.name}` blocks `{block.event}` for `{block.platform}` each time: it holds "
+            "whenever the event's trigger and conditions do",
+            "narrow the trigger under `except`, or remove it there",
+        )
+    one, other = block.conflict
+    what = f"{_subject(one)} and {_subject(other)} never hold together"
+    return Remark(
+        block.path,
+        f"`{block.name}` can never block `{block.event}`: {what}",
+        "remove it from `except`, or change its conditions",
+    )
+
+
+def _subject(requirement: Requirement) -> str:
+    word = "" if not requirement.pages else "the page " if len(requirement.pages) == 1 else "pages "
+    return f"{word}{requirement.words}"
