@@ -50,6 +50,7 @@ CONTAINER_RULES = (
     "secret-in-clear",
     "script-not-es5",
     "quoted-variable",
+    "slow-pattern",
     "needs-unsafe-inline",
     "personal-data-sent",
     "duplicate-tag",

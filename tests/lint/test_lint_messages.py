@@ -185,6 +185,12 @@ MESSAGES = {
             "(line 2), an arrow function (line 3)."
         ),
     ],
+    "slow-pattern": [
+        (
+            "trigger articles: `^/(?:\\w+-?)*/comments$` stops the page on a text such as "
+            "`/aaaaaaa…!`: with each round of its repeat, the ways to match it double."
+        )
+    ],
     "quoted-variable": [
         (
             "tag sale: `'{{Order ID}}'` is the text \"undefined\" where there is no value, "

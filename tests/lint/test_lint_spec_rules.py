@@ -8,7 +8,6 @@ from support import HEAD, PLATFORMS, load_text
 
 from gtmgen.lint.engine import SPEC_RULES, lint_spec
 from gtmgen.lint.spec_checks.css_selector import selector_problem
-from gtmgen.lint.spec_checks.slow_regex import is_slow
 from gtmgen.rules.registry import all_rules
 
 MESSAGES = {
@@ -34,6 +33,21 @@ MESSAGES = {
             "events.generate_lead.where.page_path.equals",
             "`page_path: {equals: products}` is never true: its values are paths, which begin with `/`",
             None,
+        ),
+        (
+            "events.generate_lead.where.page_path.equals",
+            "`page_path: {equals: /thanks}` is never true on the page `contact`",
+            "pages and conditions must all hold",
+        ),
+        (
+            "events.generate_lead.pages",
+            "no address is both `thanks` and `contact`",
+            "`pages` narrows the trigger: name pages of both",
+        ),
+        (
+            "events.generate_lead.except.0",
+            "`on_contact` blocks `generate_lead` for `ga4` each time: it holds whenever the event's trigger and conditions do",
+            "narrow the trigger under `except`, or remove it there",
         ),
     ],
     "near-param": [
@@ -65,8 +79,13 @@ MESSAGES = {
     "slow-regex": [
         (
             "data.section.regex.map",
-            "`^/(\\w+\\s?)*/end$` repeats what is repeated already: on a long text that almost matches, it stops the page",
-            "leave out one of the two repeats, or put a character between them that the inner one cannot match",
+            "`^/(\\w+\\s?)*/end$` stops the page on a text such as `/aaaaaaa…!`: with each round of its repeat, the ways to match it double",
+            "let one repeat or alternative alone match a character, or put one between them that neither can match",
+        ),
+        (
+            "events.sign_up.where.page_path.matches",
+            "`^/(?:\\w|\\d|-)+/end$` stops the page on a text such as `/aa0a0a0a…!`: with each round of its repeat, the ways to match it double",
+            "let one repeat or alternative alone match a character, or put one between them that neither can match",
         ),
     ],
     "placeholder": [
@@ -229,7 +248,36 @@ def sign_up(where: str) -> str:
             "{price: {equals: 5, gt: 7}}",
             "`price: {gt: 7}` and `price: {equals: 5}` are never true together",
         ),
-        ("{price: {not_gt: 10, gt: 20}}", None),
+        (
+            "{price: {not_gt: 10, gt: 20}}",
+            "`price: {not_gt: 10}` and `price: {gt: 20}` are never true together",
+        ),
+        ("{price: {not_gt: 10, not_lt: 20}}", None),  # what is no number
+        (
+            "{plan: {matches: '^basic'}}",
+            "`plan: {matches: ^basic}` and `plan: {starts_with: pro}` are never true together",
+        ),
+        ("{plan: {matches: basic}}", None),
+        ("{plan: {matches: '^PRO', ignore_case: true}}", None),
+        (
+            "{plan: {not_contains: o}}",
+            "`plan: {not_contains: o}` and `plan: {starts_with: pro}` are never true together",
+        ),
+        (
+            "{plan: {ends_with: [x, y], not_matches: '[w-z]$'}}",
+            "`plan: {not_matches: [w-z]$}` and `plan: {ends_with: [x, y]}` are never true together",
+        ),
+        ("{plan: {not_matches: '^(?=pro)'}}", None),  # what a look around lets through is open
+        ("{plan: {not_starts_with: pro_}}", None),
+        (
+            "{plan: {gt: 5, equals: pro}}",
+            "`plan: {gt: 5}` and `plan: {equals: pro}` are never true together",
+        ),
+        (
+            "{page_hostname: help.test}",
+            "`page_hostname: {equals: help.test}` is never true on the hosts of `site.hosts`, which all tags keep to",
+        ),
+        ("{page_hostname: {ends_with: .test}}", None),
         (
             "{plan: {equals: pro, not_equals: pro}}",
             "`plan: {not_equals: pro}` and `plan: {equals: pro}` are never true together",
@@ -254,6 +302,233 @@ def sign_up(where: str) -> str:
 def test_conditions_that_exclude_each_other(where: str, message: str | None) -> None:
     messages = [text for _, text, _ in told(sign_up(where), "never-matches")]
     assert messages == ([] if message is None else [message])
+
+
+PAGES = """\
+site: {navigation: spa}
+data:
+  path: {builtin: page_path}
+  tab: {query: tab}
+pages:
+  product: {path: /products/*}
+  cart: {path: /cart}
+  any: {path: /**}
+  red_product: {path: /products/red-*}
+  help: {path: /, host: help.test}
+  tab_a: {path: /tabs, query: {tab: a}}
+  tabbed: {query: {tab: "*"}}
+triggers:
+  bought: {event: bought, pages: [product, cart]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("event", "path", "message"),
+    [
+        (
+            "on: {page: product}, where: {page_path: /cart}",
+            "where.page_path.equals",
+            "`page_path: {equals: /cart}` is never true on the page `product`",
+        ),
+        ("on: {page: product}, where: {page_path: /products/1/}", None, None),
+        (
+            "on: {page: product}, where: {path: {starts_with: /shop}}",
+            "where.path.starts_with",
+            "`path: {starts_with: /shop}` is never true on the page `product`",
+        ),
+        (
+            "on: {page: [product, cart]}, where: {page_path: {matches: ^/tabs}}",
+            "where.page_path.matches",
+            "`page_path: {matches: ^/tabs}` is never true on the pages `cart` or `product`",
+        ),
+        ("on: {page: [product, any]}, where: {page_path: {matches: ^/tabs}}", None, None),
+        (
+            "on: {event: a}, pages: [product], where: {page_path: {not_contains: product}}",
+            "where.page_path.not_contains",
+            "`page_path: {not_contains: product}` is never true on the page `product`",
+        ),
+        (
+            "on: {page: help}, where: {page_hostname: {not_equals: help.test}}",
+            "where.page_hostname.not_equals",
+            "`page_hostname: {not_equals: help.test}` is never true on the page `help`",
+        ),
+        (
+            "on: {page: tab_a}, where: {tab: b}",
+            "where.tab.equals",
+            "`tab: {equals: b}` is never true on the page `tab_a`",
+        ),
+        (
+            "on: {page: tabbed}, where: {tab: ''}",
+            "where.tab.equals",
+            "`tab: {equals: }` is never true on the page `tabbed`",
+        ),
+        ("on: {page: tabbed}, where: {tab: b}", None, None),
+        (
+            "on: {page: product}, pages: [cart]",
+            "pages",
+            "no address is both `cart` and `product`",
+        ),
+        (
+            "on: bought, pages: [tab_a, help]",
+            "pages",
+            "no address is one of `help` or `tab_a` and one of `cart` or `product`",
+        ),
+        ("on: bought, pages: [tab_a, 'red_*']", None, None),
+        (
+            "on: {page: product}, where: {event: bought}",
+            "where.event.equals",
+            "`event: {equals: bought}` and `event: {equals: [gtm.historyChange, gtm.js]}` are never true together",
+        ),
+        ("on: {page: product}, where: {event: gtm.js}", None, None),
+        (
+            "on: {event_matches: ^shop_}, where: {event: bought}",
+            "where.event.equals",
+            "`event: {equals: bought}` and `event_matches: ^shop_` are never true together",
+        ),
+        (
+            "on: {event_matches: ^shop_, ignore_case: true}, where: {event: SHOP_A}",
+            None,
+            None,
+        ),
+        (
+            "on: {event: a, where: {tab: x}}, where: {tab: {not_contains: x}}",
+            "where.tab.not_contains",
+            "`tab: {not_contains: x}` and `tab: {equals: x}` are never true together",
+        ),
+        # One told thing is enough.
+        (
+            "on: {page: product}, where: {page_path: cart}",
+            "where.page_path.equals",
+            "`page_path: {equals: cart}` is never true: its values are paths, which begin with `/`",
+        ),
+    ],
+)
+def test_conditions_that_exclude_what_fires(
+    event: str, path: str | None, message: str | None
+) -> None:
+    text = f"{HEAD}{PLATFORMS}{PAGES}events: {{sign_up: {{{event}, send: [ga4]}}}}\n"
+    expected = [] if message is None else [(f"events.sign_up.{path}", message)]
+    assert [remark[:2] for remark in told(text, "never-matches")] == expected
+
+
+@pytest.mark.parametrize(
+    ("platform", "event", "expected"),
+    [
+        (
+            "where: {page_path: {starts_with: /shop}}",
+            "on: {page: cart}",
+            (
+                "platforms.ga4.where.page_path.starts_with",
+                "`page_path: {starts_with: /shop}` is never true on the page `cart`",
+            ),
+        ),
+        (
+            "where: {tab: a}",
+            "on: {event: a}, where: {tab: [b, c]}",
+            (
+                "events.sign_up.where.tab.equals",
+                "`tab: {equals: [b, c]}` and `tab: {equals: a}` are never true together",
+            ),
+        ),
+        (
+            "page_view: {on: {page: product}, where: {page_path: /}}",
+            "on: {event: a}",
+            (
+                "platforms.ga4.page_view.where.page_path.equals",
+                "`page_path: {equals: /}` is never true on the page `product`",
+            ),
+        ),
+        ("where: {tab: a}", "on: {event: a}, where: {tab: [b, a]}", None),
+    ],
+)
+def test_conditions_that_exclude_those_of_a_platform(
+    platform: str, event: str, expected: tuple[str, str] | None
+) -> None:
+    text = (
+        f"{HEAD}platforms: {{ga4: {{measurement_id: G-ABC1234567, consent: not_required, {platform}}}}}\n"
+        f"{PAGES}events: {{sign_up: {{{event}, send: [ga4]}}}}\n"
+    )
+    found = [remark[:2] for remark in told(text, "never-matches")]
+    assert found == ([] if expected is None else [expected])
+
+
+def test_a_condition_of_a_trigger_that_excludes_its_own_pages() -> None:
+    text = (
+        f"{HEAD}{PLATFORMS}{PAGES}"
+        "  lost: {event: lost, pages: [cart], where: {page_path: {ends_with: .html}}}\n"
+        "events: {sign_up: {on: [bought, lost], send: [ga4, tiktok]}}\n"
+    )
+    assert told(text, "never-matches") == [
+        (
+            "triggers.lost.where.page_path.ends_with",
+            "`page_path: {ends_with: .html}` is never true on the page `cart`",
+            "pages and conditions must all hold",
+        )
+    ]
+
+
+ALWAYS = "`off` blocks `sign_up` for `ga4` each time: it holds whenever the event's trigger and conditions do"
+
+
+@pytest.mark.parametrize(
+    ("off", "event", "message"),
+    [
+        ("event_matches: .*", "on: {event: a}", ALWAYS),
+        ("event: a", "on: [{event: a}, {event: b}]", None),
+        ("event_matches: '^[ab]$'", "on: [{event: a}, {event: b}]", ALWAYS),
+        ("event: a, where: {tab: [x, y]}", "on: {event: a, where: {tab: x}}", ALWAYS),
+        ("event: a, where: {tab: x}", "on: {event: a}, where: {tab: [x, y]}", None),
+        (
+            "event: a, where: {tab: {not_equals: y}}",
+            "on: {event: a}, where: {tab: {starts_with: x}}",
+            ALWAYS,
+        ),
+        ("event_matches: .*, pages: [product]", "on: {event: a}, pages: [red_product]", ALWAYS),
+        ("event_matches: .*, pages: [red_product]", "on: {event: a}, pages: [product]", None),
+        (
+            "event_matches: .*, pages: [product, cart]",
+            "on: bought",
+            ALWAYS,
+        ),
+        ("event_matches: .*, pages: [product]", "on: bought", None),
+        ("page: any", "on: {page: cart}", ALWAYS),
+        ("page: any", "on: {lifecycle: page_view, pages: [cart]}", ALWAYS),
+        ("lifecycle: page_view", "on: {page: cart}", None),  # not on navigation
+        ("event_matches: .*, where: {page_path: {starts_with: /cart}}", "on: {page: cart}", ALWAYS),
+        ("click: a", "on: {click: a}", None),  # elements are not compared
+        (
+            "event: a, where: {tab: x}",
+            "on: {event: a}, where: {tab: y}",
+            "`off` can never block `sign_up`: `tab: {equals: x}` and `tab: {equals: y}` never hold together",
+        ),
+        (
+            "event: a, pages: [product, help]",
+            "on: {event: a}, pages: [cart]",
+            "`off` can never block `sign_up`: pages `help` or `product` and the page `cart` never hold together",
+        ),
+        ("event: a, where: {tab: x}", "on: [{event: a, where: {tab: y}}, {event: a}]", None),
+    ],
+)
+def test_exceptions_by_their_conditions(off: str, event: str, message: str | None) -> None:
+    text = (
+        f"{HEAD}{PLATFORMS}{PAGES}  off: {{{off}}}\n"
+        f"events: {{sign_up: {{{event}, except: [off], send: [ga4, tiktok]}}}}\n"
+    )
+    expected = [] if message is None else [("events.sign_up.except.0", message)]
+    assert [remark[:2] for remark in told(text, "never-matches")] == expected
+
+
+def test_an_exception_of_a_platform_that_always_holds() -> None:
+    text = (
+        f"{HEAD}platforms: {{ga4: {{measurement_id: G-ABC1234567, consent: not_required, except: [off]}}}}\n"
+        f"{PAGES}  off: {{event_matches: .*, pages: [cart]}}\n"
+        "events:\n"
+        "  sign_up: {on: {event: a, pages: [cart]}, send: [ga4]}\n"
+        "  view: {on: {event: a, pages: [product]}, send: [ga4]}\n"
+    )
+    assert [remark[:2] for remark in told(text, "never-matches")] == [
+        ("events.sign_up.send.0", ALWAYS)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -324,21 +599,16 @@ def test_selectors_that_browsers_refuse(css: str, problem: str) -> None:
     assert selector_problem(css) == problem
 
 
-@pytest.mark.parametrize(
-    "pattern",
-    ["(a+)+", r"(\w+\s?)*$", "(.*)*", "(?:.*,)+x", "(a*b?)+", r"(?:[^/]+/?)+z", "((a+))*"],
-)
-def test_patterns_that_stop_the_page(pattern: str) -> None:
-    assert is_slow(pattern)
-
-
-@pytest.mark.parametrize(
-    "pattern",
-    ["^/a/.*$", r"(?:/[^/]+)*", r"(\w+,)*", "(abc)+", "(a|b)+", "a+b+", "(/.*)?$", r"[(a+)+]", r"\(a+\)+",
-     "(?=.*x)(?:a+b)*", "(a{2,3})+", "(x+)"],
-)  # fmt: skip
-def test_patterns_that_do_not(pattern: str) -> None:
-    assert not is_slow(pattern)
+@pytest.mark.parametrize(("option", "is_told"), [("", False), (", full_match: true", True)])
+def test_a_table_that_matches_whole_texts_can_be_slow_where_another_is_not(
+    option: str, is_told: bool
+) -> None:
+    text = (
+        f"{HEAD}{PLATFORMS}data:\n"
+        f"  section: {{regex: {{input: page_path, map: {{'(?:a+)+': ours}}{option}}}}}\n"
+        "events: {sign_up: {on: {event: sign_up}, params: {section: section}, send: [ga4]}}\n"
+    )
+    assert bool(told(text, "slow-regex")) is is_told
 
 
 @pytest.mark.parametrize(

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from itertools import combinations
+from collections.abc import Iterator
 
+from gtmgen.lint.blocking import Block, blocks
+from gtmgen.lint.requirements import Requirement, conflicts, shown
 from gtmgen.lint.spec_checks.operator_in_text import COMPARISON
-from gtmgen.lint.spec_view import (
-    Remark,
-    SpecCondition,
-    SpecView,
-    conditions,
-)
-from gtmgen.spec.effective import triggers_of
-from gtmgen.spec.model import Test, TriggerSpec
+from gtmgen.lint.spec_view import Remark, SpecCondition, SpecView
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-_LOWER = {"gt": False, "gte": True}
-_UPPER = {"lt": False, "lte": True}
 _OF_TYPE = {
     "number": (_NUMBER, "numbers, such as `59.9`"),
     "integer": (re.compile(r"-?[0-9]+"), "whole numbers, such as `3`"),
@@ -30,23 +22,23 @@ _OF_BUILT_IN = {
     "page_hostname": (re.compile(r"[^/:?#\s]+"), "host names, without protocol, port and path"),
     "page_url": (re.compile("[a-z]+:.*"), "whole addresses, which begin with `https:`"),
 }
+_HOSTS = ("site", "hosts")
 _BEGINNINGS = ("equals", "starts_with")
 
 
 def check(view: SpecView) -> Iterator[Remark]:
     """Values that a key never has, and conditions on one event that exclude each other."""
     yield from _foreign_pages(view)
+    told: list[Remark] = []
     for condition in view.conditions:
-        yield from _impossible(view, condition)
-    told: set[tuple[object, ...]] = set()
-    for together in _held_together(view):
-        for one, other in combinations(together, 2):
-            if (one.path, other.path) not in told and _exclude(one.test, other.test):
-                told.add((one.path, other.path))
-                message = f"{_shown(other.test)} and {_shown(one.test)} are never true together"
-                yield Remark(
-                    other.path, message, "all conditions must hold; a list of values is OR"
-                )
+        told += _impossible(view, condition)
+    yield from told
+    paths = {remark.path for remark in told}
+    for one, other in conflicts(view):
+        is_told = bool({one.path, other.path} & paths)
+        if not is_told and not (one.path == _HOSTS and other.pages):  # see above
+            yield _tell(one, other)
+    yield from map(_tell_block, blocks(view))
 
 
 def _foreign_pages(view: SpecView) -> Iterator[Remark]:
@@ -80,109 +72,50 @@ def _impossible(view: SpecView, condition: SpecCondition) -> Iterator[Remark]:
     pattern, words = known
     wrong = [value for value in test.values if value and not pattern.fullmatch(value)]
     if wrong and len(wrong) == len(test.values) and not COMPARISON.fullmatch(wrong[0]):
-        message = f"{_shown(test)} is never true: its values are {words}"
+        message = f"{shown(test)} is never true: its values are {words}"
         upper = test.values[0].strip().upper()
         is_currency = data is not None and data.type == "currency" and pattern.fullmatch(upper)
         fix = upper if is_currency and len(test.values) == 1 else None
         yield Remark(condition.path, message, fix=fix)
 
 
-def _held_together(view: SpecView) -> Iterator[list[SpecCondition]]:
-    """The conditions that must all hold before a platform receives an event."""
-    most = max((len(trigger.narrowing.where) for trigger in view.triggers), default=0)
-    # A trigger on a message is one more, where a condition is about the message's name.
-    by_name = int(any(condition.test.left == "event" for condition in view.conditions))
-    for delivery in view.deliveries:
-        event, send, platform = delivery.event, delivery.send, delivery.platform
-        count = len(event.narrowing.where) + len(send.where) + len(platform.narrowing.where)
-        # Without two conditions there is no pair to compare, which goes for most events.
-        for trigger in triggers_of(view.spec, event) if count + most + by_name > 1 else ():
-            # One of several triggers that can fire is enough.
-            own = _on_message(trigger) if by_name and len(event.on) == 1 else []
-            if count + len(trigger.narrowing.where) + len(own) > 1:
-                yield [
-                    *own,
-                    *conditions(trigger.narrowing.where, (*trigger.path, "where")),
-                    *conditions(platform.narrowing.where, ("platforms", platform.name, "where")),
-                    *conditions(event.narrowing.where, ("events", event.key, "where")),
-                    *conditions(send.where, (*send.origin.path, "where")),
-                ]
+def _tell(one: Requirement, other: Requirement) -> Remark:
+    if one.pages and other.pages:
+        message = f"no address is one of {other.words} and one of {one.words}"
+        if len(one.pages) == len(other.pages) == 1:
+            message = f"no address is both {other.words} and {one.words}"
+        return Remark(other.path, message, "`pages` narrows the trigger: name pages of both")
+    if one.pages or other.pages:
+        pages, condition = (one, other) if one.pages else (other, one)
+        word = "page" if len(pages.pages) == 1 else "pages"
+        message = f"{condition.words} is never true on the {word} {pages.words}"
+        return Remark(other.path, message, "pages and conditions must all hold")
+    if one.path == _HOSTS:
+        message = (
+            f"{other.words} is never true on the hosts of `site.hosts`, which all tags keep to"
+        )
+        return Remark(other.path, message, "add the host to `site.hosts`, or change the condition")
+    message = f"{other.words} and {one.words} are never true together"
+    return Remark(other.path, message, "all conditions must hold; a list of values is OR")
 
 
-def _on_message(trigger: TriggerSpec) -> list[SpecCondition]:
-    """What ``on: {event: purchase}`` is as a condition."""
-    if trigger.form != "event":
-        return []
-    test = Test("event", "equals", (str(trigger.argument),))
-    return [SpecCondition(test, (*trigger.path, "event"))]
-
-
-def _exclude(one: Test, other: Test) -> bool:
-    if one.left != other.left:
-        return False
-    return any(
-        _excludes(first, second)
-        for first, second in ((one, other), (other, one))
-        for _excludes in (_equals_excludes, _bounds_exclude, _beginnings_exclude)
+def _tell_block(block: Block) -> Remark:
+    if block.conflict is None:
+        return Remark(
+            block.path,
+            f"`{block.name}` blocks `{block.event}` for `{block.platform}` each time: it holds "
+            "whenever the event's trigger and conditions do",
+            "narrow the trigger under `except`, or remove it there",
+        )
+    one, other = block.conflict
+    what = f"{_subject(one)} and {_subject(other)} never hold together"
+    return Remark(
+        block.path,
+        f"`{block.name}` can never block `{block.event}`: {what}",
+        "remove it from `except`, or change its conditions",
     )
 
 
-def _equals_excludes(one: Test, other: Test) -> bool:
-    """Whether none of the values that the first allows passes the second."""
-    if one.operator != "equals" or one.negate:
-        return False
-    passes = _TESTS.get(other.operator)
-    return passes is not None and not any(
-        any(passes(value, wanted) for wanted in other.values) is not other.negate
-        for value in one.values
-    )
-
-
-def _bounds_exclude(one: Test, other: Test) -> bool:
-    if one.negate or other.negate or one.operator not in _LOWER or other.operator not in _UPPER:
-        return False
-    low, high = _as_number(one.values[0]), _as_number(other.values[0])
-    if low is None or high is None:
-        return False
-    both = _LOWER[one.operator] and _UPPER[other.operator]
-    return low > high or (low == high and not both)
-
-
-def _beginnings_exclude(one: Test, other: Test) -> bool:
-    if one.negate or other.negate or one.operator != "starts_with" != other.operator:
-        return False
-    if other.operator != "starts_with":
-        return False
-    pairs = ((a, b) for a in one.values for b in other.values)
-    return not any(a.startswith(b) or b.startswith(a) for a, b in pairs)
-
-
-def _as_number(text: str) -> float | None:
-    return float(text) if _NUMBER.fullmatch(text) else None
-
-
-def _compares(holds: Callable[[float, float], bool]) -> Callable[[str, str], bool]:
-    def passes(value: str, expected: str) -> bool:
-        left, right = _as_number(value), _as_number(expected)
-        return left is None or right is None or holds(left, right)
-
-    return passes
-
-
-_TESTS: dict[str, Callable[[str, str], bool]] = {
-    "equals": lambda value, operand: value == operand,
-    "contains": lambda value, operand: operand in value,
-    "starts_with": str.startswith,
-    "ends_with": str.endswith,
-    "gt": _compares(lambda left, right: left > right),
-    "gte": _compares(lambda left, right: left >= right),
-    "lt": _compares(lambda left, right: left < right),
-    "lte": _compares(lambda left, right: left <= right),
-}
-
-
-def _shown(test: Test) -> str:
-    values = ", ".join(test.values)
-    value = f"[{values}]" if len(test.values) > 1 else values
-    operator = f"not_{test.operator}" if test.negate else test.operator
-    return f"`{test.left}: {{{operator}: {value}}}`"
+def _subject(requirement: Requirement) -> str:
+    word = "" if not requirement.pages else "the page " if len(requirement.pages) == 1 else "pages "
+    return f"{word}{requirement.words}"

@@ -1,0 +1,1 @@
+"""JavaScript's regular expressions, as far as one can tell from the pattern what they do."""

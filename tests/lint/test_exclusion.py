@@ -1,0 +1,96 @@
+"""Whether two conditions can hold at once, against what an engine says of short texts."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gtmgen.lint.exclusion import exclude
+from gtmgen.spec.model import Test as Condition
+
+TEXTS = ["".join(chars) for length in range(5) for chars in itertools.product("abc", repeat=length)]
+VALUES = st.text("ab", min_size=1, max_size=2)
+PATTERNS = st.sampled_from(
+    [
+        "^a",
+        "b$",
+        "^a*$",
+        "^(a|b)$",
+        "ab",
+        "^[^a]",
+        "(^|b)a",
+        "a{2}",
+        "^(?:ab)+$",
+        "^$",
+        "^.?$",
+        "a$|^b",
+    ]
+)
+
+
+def holds(test: Condition, text: str) -> bool:
+    passes = {
+        "equals": lambda value: text == value,
+        "starts_with": text.startswith,
+        "ends_with": text.endswith,
+        "contains": lambda value: value in text,
+        "matches": lambda value: re.search(value.replace("$", r"\Z"), text) is not None,
+    }[test.operator]
+    return any(map(passes, test.values)) is not test.negate
+
+
+TESTS = st.one_of(
+    st.builds(
+        lambda operator, values, negate: Condition("x", operator, tuple(values), negate),
+        st.sampled_from(["equals", "starts_with", "ends_with", "contains"]),
+        st.lists(VALUES, min_size=1, max_size=2),
+        st.booleans(),
+    ),
+    st.builds(
+        lambda values, negate: Condition("x", "matches", tuple(values), negate),
+        st.lists(PATTERNS, min_size=1, max_size=2),
+        st.booleans(),
+    ),
+)
+
+
+@given(TESTS, TESTS)
+def test_what_excludes_each_other_has_no_text_in_common(one: Condition, other: Condition) -> None:
+    common = any(
+        holds(one, text) and holds(other, text) for text in (*TEXTS, "abaab", "babab", "ababc")
+    )
+    assert exclude(one, other) is not common
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        (("gt", "5"), ("lt", "5"), True),
+        (("gte", "5"), ("lte", "5"), False),
+        (("gt", "5"), ("lte", "5"), True),
+        (("gt", "5"), ("equals", "5"), True),
+        (("gt", "5"), ("equals", "6"), False),
+        (("gt", "5"), ("equals", ""), True),
+        (("gt", "5"), ("equals", "6 EUR"), False),  # what JavaScript makes of it is open
+        (("gt", "5"), ("equals", "Infinity"), False),
+        (("gt", "5"), ("starts_with", "a"), False),
+        (("matches", "("), ("equals", "a"), False),
+        (("matches", "^(a|b)\\1$"), ("equals", "ab"), False),
+        (("matches", "^a\\b"), ("equals", "b"), True),
+        (("css", "a"), ("css", "b"), False),
+        (("starts_with", "😀"), ("equals", "😀!"), False),
+        (("starts_with", "😀"), ("equals", "😁!"), True),
+        (("matches", "^[a-z]{900}$"), ("matches", "^[a-z]{901}$"), True),
+        (("matches", "^[a-z]{2000}$"), ("matches", "^[a-z]{2001}$"), False),  # too large
+    ],
+)
+def test_numbers_and_what_is_open(
+    one: tuple[str, str], other: tuple[str, str], expected: bool
+) -> None:
+    tests = [Condition("x", operator, (value,)) for operator, value in (one, other)]
+    assert exclude(*tests) is expected
+    assert exclude(*tests[::-1]) is expected
