@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gtmgen.compile.conditions import page_changed
+from gtmgen.compile.conditions import page_changed, tests
 from gtmgen.compile.context import Context, account_part
 from gtmgen.compile.late_values import LateValues
 from gtmgen.compile.trigger_maker import Refs, TriggerMaker
@@ -41,16 +41,15 @@ class ConsentTriggers:
             on = self._context.spec.triggers.get(item) if isinstance(item, str) else item
             if on is None or not has_late_values(on):
                 continue
-            groups = (
-                on.argument if on.form == "page" else (), on.narrowing.pages, event.narrowing.pages
-            )  # fmt: skip
             number = str(index + 1) if len(event.on) > 1 else ""
             parts = (event.key, account_part(send.platform), number, "late", chance)
             key = ".".join(part for part in parts if part)
             name = self._context.name("trigger", key=key, form="consent")
             # What the banner's trigger asks is about its own message, the rest about the event's.
-            own = self._maker.combine_alternatives(groups, (*on.narrowing.where, *where))
-            further = [values.conditions(conditions) + extra for conditions in own]
+            # Its page is not looked at again: the gate knows whether another one is shown, and the
+            # address may have been replaced since.
+            own = tests(self._context, (*on.narrowing.where, *where))
+            further = [values.conditions(own) + extra]
             refs.extend(self._narrow_banner(granted_on, f"event/{key}", name, event.title, further))
         return tuple(refs)
 

@@ -164,15 +164,70 @@ const isEvent = (message) => {
 // A message that a template pushed cannot be read here: it may have been an event.
 const isUnreadable = (message) => message === undefined;
 
-// Where the current event stands: its own place, or for an event that is not in the array
-// (gtm.init, or pushed by a template) the place behind the last older event.
-const placeOf = (messages, number) => {
-  for (let i = messages.length - 1; i >= 0; i--) {
-    if (number !== undefined && member(messages[i], 'gtm.uniqueEventId') === number) return i;
+const numberOf = (message) => member(message, 'gtm.uniqueEventId');
+
+// Whether what GTM holds has all that was given: it merges, so it may hold more.
+const holds = (held, given) => {
+  const type = getType(given);
+  if (type === 'object' || type === 'array') {
+    return Object.keys(given).every((key) => key === '_clear' || holds(member(held, key), given[key]));
   }
+  return ['string', 'number', 'boolean', 'null'].indexOf(type) < 0 || given !== given || held === given;
+};
+
+// What tells whether a message without a number can be the current event.
+const likeCurrent = () => {
+  const name = copyFromDataLayer('event');
+  const parameters = copyFromDataLayer('eventModel');
+  return (message) => {
+    // A gtag command alone has parameters.
+    if (isUnreadable(message)) return parameters === undefined;
+    if (getType(message) === 'array') {
+      return isEvent(message) && message[1] === name && holds(parameters, message[2]) && holds(message[2], parameters);
+    }
+    return member(message, 'event') === name && numberOf(message) === undefined &&
+      Object.keys(message).every((key) => key === '_clear' || holds(copyFromDataLayer(key), message[key]));
+  };
+};
+
+// GTM cuts the data layer at its front: places in a longer one do not last.
+const LONGEST = 300;
+
+// GTM writes an event's number into its message, but not into the list of a gtag command, into what a
+// template pushed, or into a message that the site has frozen. Of these, the current event is behind
+// all that have passed, and the only one there that has set what GTM holds; where two could be it,
+// neither is taken for it. Its place is kept for a tag that consent holds back.
+const findUnnumbered = (messages, number) => {
+  const places = messages.length < LONGEST ? templateStorage.getItem('places') || {} : {};
+  const known = places[makeString(number)];
+  if (known !== undefined) return [known];
+  if (number === undefined || number !== copyFromDataLayer('gtm.uniqueEventId')) return [];
+  let last = -1;
+  messages.forEach((message, i) => { if (numberOf(message) < number) last = i; });
+  Object.keys(places).forEach((passed) => { last = Math.max(last, places[passed]); });
+  const isLikeCurrent = likeCurrent();
+  const found = [];
+  messages.forEach((message, i) => { if (i > last && isLikeCurrent(message)) found.push(i); });
+  if (found.length === 1) {
+    places[makeString(number)] = found[0];
+    templateStorage.setItem('places', places);
+  }
+  return found;
+};
+
+// The places where the current event can stand: its own one, where it can be told.
+const findPlaces = (messages, number) => {
+  for (let i = messages.length - 1; i >= 0; i--) {
+    if (number !== undefined && numberOf(messages[i]) === number) return [i];
+  }
+  return findUnnumbered(messages, number);
+};
+
+// Where an event that is not in the array (gtm.init) would stand: behind the last older event.
+const placeBehindOlder = (messages, number) => {
   let place = 0;
   messages.forEach((message, i) => {
-    if (isEvent(message) && member(message, 'gtm.uniqueEventId') < number) place = i + 1;
+    if (isEvent(message) && numberOf(message) < number) place = i + 1;
   });
   while (place < messages.length && !isEvent(messages[place]) && !isUnreadable(messages[place])) place++;
   return place;
@@ -188,14 +243,14 @@ const messagesBefore = (messages, place) => {
   return list;
 };
 
-// What the page pushed before GTM started belongs to the whole load, not to its first moment alone.
+// What the page pushed while it loaded belongs to the whole load, not to its next moment alone.
 const pageMessages = (messages, own) => {
-  const name = member(own, 'event');
-  if (name !== 'gtm.dom' && name !== 'gtm.load') return [];
+  const moments = member({'gtm.dom': ['gtm.js'], 'gtm.load': ['gtm.js', 'gtm.dom']}, member(own, 'event')) || [];
+  let list = [];
   for (let i = 0; i < messages.length; i++) {
-    if (member(messages[i], 'event') === 'gtm.js') return messagesBefore(messages, i);
+    if (moments.indexOf(member(messages[i], 'event')) >= 0) list = list.concat(messagesBefore(messages, i));
   }
-  return [];
+  return list;
 };
 
 // As GTM's data layer merges, except that an array replaces an array.
@@ -264,15 +319,16 @@ const currentEvent = () => {
   const messages = copyFromWindow(LAYER);
   if (getType(messages) === 'array') {
     event.length = messages.length;
-    const place = placeOf(messages, number);
-    const own = messages[place];
-    const list = pageMessages(messages, own).concat(messagesBefore(messages, place));
-    if (number !== undefined && isObject(own) && member(own, 'gtm.uniqueEventId') === number) {
+    const places = findPlaces(messages, number);
+    const own = places.length === 1 ? messages[places[0]] : undefined;
+    const place = places.length > 0 ? places[0] : placeBehindOlder(messages, number);
+    const list = places.length > 1 ? [] : pageMessages(messages, own).concat(messagesBefore(messages, place));
+    if (isObject(own)) {
       event.own = own;
       list.push(own);
     }
     event.model = modelOf(list);
-    event.times = messages.filter((message) => number !== undefined && member(message, 'gtm.uniqueEventId') === number).length;
+    event.times = messages.filter((message) => number !== undefined && numberOf(message) === number).length;
   }
   if (number !== undefined && event.own === undefined) {
     event.gtag = gtagParameters(number);
@@ -718,6 +774,65 @@ scenarios:
     messages = [{a: 1}, {event: 'not handled yet', c: 3}];
     assertThat(read('a')).isEqualTo(1);
     assertThat(read('c')).isUndefined();
+- name: A message without a number is the one that has set what GTM holds
+  code: |-
+    const held = {event: 'cart', event_id: 'srv-2', n: {a: [1, {b: 2}], c: 3}, 'gtm.uniqueEventId': 9};
+    mock('copyFromDataLayer', (key) => held[key]);
+    const frozen = (id) => ({event: 'cart', event_id: id, n: {a: [1, {b: 2}]}, f: () => 1, z: 0 / 0, _clear: true});
+    messages = [{event: 'old', 'gtm.uniqueEventId': 5}, {x: 1}, frozen('srv-1'), {x: 2}, frozen('srv-2'), {x: 3}];
+    assertThat(runId({})).isEqualTo('srv-2');
+    assertThat(read('x')).isEqualTo(2);
+    assertThat(read('n.a')).isEqualTo([1, {b: 2}]);
+    store.places = null;
+    messages[4] = {event: 'cart', event_id: null};
+    assertThat(runId({})).isEqualTo(generated + '.9');
+    messages[4] = {event: 'cart', event_id: 'srv-2', n: {a: [1, {b: 3}]}};
+    assertThat(runId({})).isEqualTo(generated + '.9');
+- name: Of two that could be the current event, neither is taken for it
+  code: |-
+    mock('copyFromDataLayer', (key) => key === 'event' ? 'cart' : key === 'gtm.uniqueEventId' ? 9 : undefined);
+    messages = [{x: 1}, {event: 'cart'}, {x: 2}, undefined];
+    assertThat(read('x')).isUndefined();
+    assertThat(runId({})).isEqualTo(generated + '.9');
+    messages.pop();
+    assertThat(read('x')).isEqualTo(1);
+- name: What has passed is not the current event, and is found again by its number
+  code: |-
+    let number = 7;
+    mock('copyFromDataLayer', (key) => key === 'event' ? 'cart' : key === 'gtm.uniqueEventId' ? number : undefined);
+    messages = [{x: 1}, {event: 'cart'}];
+    assertThat(read('x')).isEqualTo(1);
+    messages.push({x: 2});
+    messages.push({event: 'cart'});
+    number = 8;
+    assertThat(read('x')).isEqualTo(2);
+    number = 9;
+    assertThat(runCode({path: 'x', turn: 7})).isEqualTo(1);
+    assertThat(runCode({path: 'x', turn: 8})).isEqualTo(2);
+    assertThat(runCode({path: 'x', turn: 6})).isEqualTo(1);
+    while (messages.length < 300) messages.push({y: 1});
+    assertThat(runCode({path: 'x', turn: 8})).isEqualTo(1);
+- name: A gtag command is known by its name and its parameters
+  code: |-
+    let model = {value: 2};
+    mock('copyFromDataLayer', (key) => key === 'event' ? 'cart' : key === 'eventModel' ? model : 9);
+    messages = [{x: 1}, ['event', 'cart', {value: 1}], {x: 2}, undefined, {x: 3}, ['event', 'cart', {value: 2}]];
+    assertThat(read('x')).isEqualTo(3);
+    assertThat(read('eventModel.value')).isEqualTo(2);
+    store.places = null;
+    messages.push(['event', 'cart', {value: 2, more: true}]);
+    assertThat(read('x')).isEqualTo(3);
+    model = undefined;
+    store.places = null;
+    messages = [{x: 1}, ['event', 'other'], {x: 2}, ['event', 'cart'], ['event', 'cart', {value: 1}]];
+    assertThat(read('x')).isEqualTo(2);
+- name: "At window loaded, what the page pushed before DOM ready counts, too"
+  code: |-
+    const moment = (name, number) => ({event: name, 'gtm.uniqueEventId': number});
+    messages = [{a: 1, b: 1}, moment('gtm.js', 5), {b: 2}, moment('gtm.dom', 7), {c: 3}, moment('gtm.load', 9)];
+    assertThat([read('a'), read('b'), read('c')]).isEqualTo([1, 2, 3]);
+    current = 7;
+    assertThat([read('a'), read('b'), read('c')]).isEqualTo([1, 2, undefined]);
 - name: Nothing there, nothing found
   code: |-
     assertThat(read('a.b')).isUndefined();

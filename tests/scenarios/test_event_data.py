@@ -101,6 +101,93 @@ def test_what_gtag_brings_is_its_own_events(tmp_path):
     assert played.ids[2] not in ("order_A1", "order_7", "site-7", "order_", None)
 
 
+FROZEN = "Object.freeze({event: 'cart', event_id: %s, ecommerce: Object.freeze({value: %d})})"
+UNLIKE = """\
+data:
+  value: {path: ecommerce.value, type: number}
+  kind: {path: kind, type: string, scope: event}
+events:
+  cart:
+    on: {event: cart}
+    where: {kind: {not_equals: free}}
+    params: {value: value, method: kind}
+    send: {tiktok: Contact, ga4: cart}
+"""
+
+
+def push_frozen(*messages):
+    """One push of messages that the site has frozen, each a pair of ID and value."""
+    frozen = (FROZEN % (json.dumps(id_), value) for id_, value in messages)
+    return {"eval": f"void dataLayer.push({', '.join(frozen)})"}
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        [push_frozen(("srv-1", 1)), push_frozen(("srv-2", 2))],
+        [push_frozen(("srv-1", 1), ("srv-2", 2))],
+        [push_frozen(("srv-1", 1)), {"push": {"kind": "gift"}}, push_frozen(("srv-2", 2))],
+    ],
+    ids=["one after the other", "at once", "data between them"],
+)
+def test_each_frozen_message_has_its_own_values(tmp_path, steps):
+    played = Played(tmp_path, UNLIKE, steps)
+
+    assert [(sent["value"], id_) for _, sent, id_ in played.tracked] == [(1, "srv-1"), (2, "srv-2")]
+    kinds = [params.get("method") for _, _, params in played.ga4 if "value" in params]
+    assert kinds == [None, "gift" if len(steps) == 3 else None]
+
+
+def test_frozen_messages_before_gtm_have_their_own_values(tmp_path):
+    html = f"<script>dataLayer.push({FROZEN % ('1', 1)}, {FROZEN % ('2', 2)})</script>"
+
+    played = Played(tmp_path, UNLIKE, [], html=html, engine="browser")
+
+    assert [(sent["value"], id_) for _, sent, id_ in played.tracked] == [(1, "1"), (2, "2")]
+
+
+def test_a_frozen_message_that_no_tag_saw_is_not_taken_for_the_next(tmp_path):
+    tags = UNLIKE.replace("    where: {kind: {not_equals: free}}\n", "")
+    gated = tags.replace("{event: cart}", "{event: cart, where: {page_path: /basket}}")
+    steps = [push_frozen(("srv-1", 1)), {"pushState": "/basket"}, push_frozen(("srv-2", 2))]
+    [(_, sent, id_)] = Played(tmp_path, gated, steps).tracked
+    assert (sent["value"], id_) == (2, "srv-2")
+
+    # Nothing tells these two apart: the second one could be either.
+    less = {"eval": "void dataLayer.push(Object.freeze({event: 'cart'}))"}
+    [(_, sent, id_)] = Played(tmp_path, gated, [*steps[:2], less]).tracked
+    assert "value" not in sent
+    assert id_ != "srv-1"
+
+
+def test_messages_without_an_event_belong_to_the_gtag_event_behind_them(tmp_path):
+    body = UNLIKE.replace("ecommerce.value", "eventModel.value")
+    gtag = {"gtag": ["event", "cart", {"value": 1}]}
+    gift = {"push": {"kind": "gift"}}
+    other = {"gtag": ["event", "other", {}]}
+
+    played = Played(tmp_path, body, [gift, gtag, gtag, other, gift, gtag, gift, other, gtag])
+
+    kinds = [params.get("method") for _, _, params in played.ga4 if "value" in params]
+    assert kinds == ["gift", None, "gift", None]
+
+
+def test_what_the_body_pushes_counts_at_window_loaded_too(tmp_path):
+    body = """\
+data: {kind: {path: kind, type: string, scope: event}}
+events:
+  ready: {on: {lifecycle: dom_ready}, params: {method: kind}, send: {ga4: ready}}
+  full: {on: {lifecycle: window_loaded}, params: {method: kind}, send: {ga4: full}}
+  later: {on: {event: later}, params: {method: kind}, send: {ga4: later}}
+"""
+    html = "<script>dataLayer.push({kind: 'article'})</script>"
+
+    played = Played(tmp_path, body, [{"push": {"event": "later"}}], html=html, engine="browser")
+
+    kinds = {name: params.get("method") for _, name, params in played.ga4 if name != "Google tag"}
+    assert kinds == {"ready": "article", "full": "article", "later": None}
+
+
 def test_another_name_of_the_data_layer(tmp_path):
     steps = [
         {"push": {"event": "order", "ecommerce": {"transaction_id": "A1", "items": [HAT]}}},

@@ -137,9 +137,7 @@ MENDS = {
     },
     "order_in_page": {
         "what the page had before GTM": [
-            of_reader("return messagesBefore(messages, i);\n  }",
-                "return [];\n  }",
-            )
+            of_reader("list = list.concat(messagesBefore(messages, i));", "list = [];")
         ],
         "source of the ID": [value_of("from", "{{data - order}}", "")],
     },

@@ -113,6 +113,26 @@ def test_what_was_lost_on_a_page_does_not_go_out_on_the_next(tmp_path, steps, ex
     assert values_sent(tmp_path, [*steps, *CONSENT], where=where, once=once) == expected
 
 
+@pytest.mark.parametrize("once", ["event", "page"])
+@pytest.mark.parametrize(
+    ("step", "navigation"),
+    [
+        ({"replaceState": "/de/produkte/a"}, "spa"),
+        ({"replaceState": "/de/produkte/a"}, "pages"),
+        ({"pushState": "/filter/red"}, "pages"),
+    ],
+)
+def test_a_page_whose_address_is_replaced_is_still_the_one_that_was_viewed(
+    tmp_path, step, navigation, once
+):
+    words = {"navigation": navigation, "once": once, "where": "where: {kind: shoe}"}
+    assert values_sent(tmp_path, [step, *CONSENT], **words) == [1]
+    words |= {"on": "{lifecycle: dom_ready}", "where": "pages: [product]"}
+    assert values_sent(tmp_path, [step, *CONSENT], **words) == [1]
+    words |= {"page_view": "{on: {page: product}, params: {value: value}}", "tag": "page view"}
+    assert values_sent(tmp_path, [step, *CONSENT], **words) == [1]
+
+
 def test_what_a_load_lost_does_not_go_out_on_the_next_page(tmp_path):
     steps = [*shows("/products/b", value=2), *CONSENT]
     on = "{lifecycle: window_loaded}"
