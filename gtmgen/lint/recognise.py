@@ -177,6 +177,9 @@ def _match_shape(
             has_event_id=bool(_read_text(fields.get(shape.get("event_id", "")))),
             event_id=_read_text(fields.get(shape.get("event_id", ""))) or None,
             params=_read_params(shape, fields),
+            quoted=frozenset(
+                key for key, text in _read_tables(shape, fields).items() if "{{" not in text
+            ),
             needs_base_code=shape.get("needs_base_code", False),
             lacks_account=bool(shape.get("needs_account")) and not accounts,
             own_type=own_type,
@@ -245,6 +248,12 @@ def _read_params(
     for key, name in shape.get("params", {}).items():
         if _read_text(fields.get(key)):
             params[name] = _read_text(fields.get(key))
+    return {**params, **_read_tables(shape, fields)}
+
+
+def _read_tables(shape: Mapping[str, Any], fields: Mapping[str, Parameter]) -> dict[str, str]:
+    """The parameters that tables name, which a template sends as they are."""
+    params: dict[str, str] = {}
     for table in shape.get("tables", ()):
         listed = fields.get(table["list"])
         if listed is not None and listed.type == "LIST":

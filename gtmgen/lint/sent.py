@@ -64,6 +64,13 @@ class TagUses:
             if type(ref) is str and (trigger := self._triggers.get(ref)) is not None
         )
 
+    def type_of(self, ref: TriggerRef) -> str | None:
+        """What a trigger waits for, in GTM's words; None for one that is unknown."""
+        if isinstance(ref, BuiltInTrigger):
+            return _TYPE_OF.get(ref)
+        trigger = self._triggers.get(str(ref))
+        return trigger.type if trigger is not None else None
+
     def fire_together(self, tag: Tag, other: Tag) -> bool:
         """Whether something that fires one of the tags fires the other as well.
 

@@ -65,8 +65,8 @@ class Use(Struct, frozen=True):
     container ``is_server``; where the name is that of the event data, ``renames`` says what becomes
     of it. ``is_own`` marks the tags of the pack's own template. Where code computes the account,
     ``knows_accounts`` is false. ``settings`` of the account are those with which it is loaded.
-    ``quoted`` are the parameters that code sends as text; ``changes`` what the pack's own tag does
-    otherwise, as half a sentence each.
+    ``quoted`` are the parameters that code or a table sends as text; ``changes`` what the pack's
+    own tag does otherwise, as half a sentence each.
     """
 
     platform: PackFile

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -36,6 +36,9 @@ def render_migration_lines(migration: Migration) -> list[str]:
     ]
     if decisions:
         lines += ["", f"For you to decide ({len(decisions)}):", *decisions]
+    cases = [f"  {_name_tags(tags)}: {printable(text)}." for text, tags in _group_cases(migration)]
+    if cases:
+        lines += ["", f"Otherwise with some values, or at some moments ({len(cases)}):", *cases]
     changes = migration.plan.changes
     if changes:
         lines += ["", f"What the plan will say ({plural(len(changes), 'change')}):"]
@@ -62,11 +65,25 @@ def build_migration_json(migration: Migration) -> dict[str, Any]:
             for item in migration.replaced
         ],
         "decisions": [{"tag": tag, "text": text} for tag, text in _list_decisions(migration)],
+        "cases": [{"tags": tags, "text": text} for text, tags in _group_cases(migration)],
         "plan": [
             {"difference": item.difference.value, "kind": item.kind.value, "name": item.name}
             for item in migration.plan.changes
         ],
     }
+
+
+def _group_cases(migration: Migration) -> Iterable[tuple[str, Sequence[str]]]:
+    """Sentence and tags: most of them are true of many tags in the same way."""
+    alike: dict[str, list[str]] = {}
+    for item in migration.replaced:
+        for text in item.cases:
+            alike.setdefault(text, []).append(item.tag)
+    return alike.items()
+
+
+def _name_tags(tags: Sequence[str]) -> str:
+    return f"{'tag' if len(tags) == 1 else 'tags'} {listing([printable(tag) for tag in tags])}"
 
 
 def _list_decisions(migration: Migration) -> Iterator[tuple[str, str]]:

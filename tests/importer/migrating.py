@@ -60,10 +60,20 @@ class Migrated:
 
     @property
     def decisions(self) -> list[str]:
+        return self._under("For you to decide")
+
+    @property
+    def cases(self) -> list[str]:
+        """What is otherwise with some values, or at some moments."""
+        return self._under("Otherwise with some values")
+
+    def _under(self, heading: str) -> list[str]:
         lines = render_migration_lines(self.migration)
-        (start,) = [at for at, line in enumerate(lines) if line.startswith("For you to decide")]
-        end = lines.index("", start) if "" in lines[start:] else len(lines)
-        return [line.strip() for line in lines[start + 1 : end]]
+        starts = [at for at, line in enumerate(lines) if line.startswith(heading)]
+        if not starts:
+            return []
+        end = lines.index("", starts[0]) if "" in lines[starts[0] :] else len(lines)
+        return [line.strip() for line in lines[starts[0] + 1 : end]]
 
 
 def received(container: Json, pack: str, *pushes: Json) -> list[Sent]:
@@ -71,13 +81,17 @@ def received(container: Json, pack: str, *pushes: Json) -> list[Sent]:
     return received_on(container, pack, *({"push": one} for one in pushes))
 
 
-def received_on(container: Json, pack: str, *steps: Json) -> list[Sent]:
-    """What the platform receives on a page with these steps."""
-    raw = {"name": "x", "html": PAGE, "steps": [{"load": "/"}, *steps]}
+def received_on(
+    container: Json, pack: str, *steps: Json, page: str = PAGE, may_fail: bool = False
+) -> list[Sent]:
+    """What the platform receives on a page with these steps; an error of the page's is a failure
+    unless it ``may_fail``, as code does that calls what is not loaded yet."""
+    raw = {"name": "x", "html": page, "steps": [{"load": "/"}, *steps]}
     accounts = accounts_of_packs()
     script = translate(parse_scenario(raw, ()), accounts, "https://shop.example")
     run = run_scenario(container, script.scenario)
-    unusual = (run.skipped, run.stopped, run.unsupported, run.errors)
+    errors = () if may_fail else run.errors
+    unusual = (run.skipped, run.stopped, run.unsupported, errors)
     assert unusual == (None, None, (), ()), unusual
     return [
         Sent(call.event, call.account, call.params, call.event_id)

@@ -345,11 +345,12 @@ def test_two_pixels_stay_two() -> None:
     page_view = (
         f"`platforms: {{{first}, {second}}}`" % ("auto", "auto") + f"{WOULD_SEND} What changes: "
         "today 2 tags send it to all 2 pixels "
-        f"({PIXEL}, {OTHER_PIXEL}), so that each counts it 2 times; then once."
+        f"({PIXEL}, {OTHER_PIXEL}), so that each counts it 2 times; then once. Only together with "
+        "`%s`: the code is to be loaded once."
     )
     assert texts == {
-        "Own": page_view,
-        "Agency": page_view,
+        "Own": page_view % "Agency",
+        "Agency": page_view % "Own",
         "Both": "`send: {tiktok: Lead, tiktok_2: Lead}` with "
         + f"`platforms: {{{first}, {second}}}`" % ('"off"', '"off"')
         + WOULD_SEND,
@@ -413,8 +414,9 @@ def test_fields_of_a_template_that_the_pack_does_not_have_are_named() -> None:
 
 
 OFFICIAL = (
-    "a value of 0 is sent; `user_data`, `tt_contents`, `tt_content_type` and `tt_external_id` of "
-    "the data layer are not read any more"
+    "a value of 0 is sent; `user_data`, `tt_contents`, `tt_content_type`, `tt_external_id` and the "
+    "customer's type are not read from the data layer any more; `gtm_version` and "
+    "`event_trigger_source` are not sent, and a search term is `search_string`, no longer `query`"
 )
 
 

@@ -121,6 +121,33 @@ def test_custom_html_is_replaced_and_tiktok_receives_the_same() -> None:
             "items do."
         ),
         "tag `Order`: it and each of its items will say `content_type: product`.",
+        "tag `Pixel`: where the page itself loads the pixel, Pageview is left to the page.",
+        "tags `Pixel`, `Order`: a pixel that only the page itself loads gets it no longer.",
+        (
+            "tag `Order`: each value is read by its type (`value` as a number; `contents` as a "
+            "list of products that each have an ID): what cannot be read is not sent, and the tag "
+            "fails; nothing empty is sent."
+        ),
+        (
+            "tag `Order`: a product's ID is sent as text, its price and quantity as numbers, with "
+            "a quantity of 1 where it has none."
+        ),
+        (
+            "tag `Order`: a single product, an object with numbers as its keys, and the same as "
+            "JSON text count as a list of products."
+        ),
+        (
+            "tag `Order`: an `event_id` in the event's own message is its ID, whatever `{{Order}}` "
+            "holds."
+        ),
+        (
+            "tag `Order`: its ID is text; where `{{Order}}` is neither text nor a number, or "
+            "empty, an ID is made on the page."
+        ),
+        (
+            "tag `Order`: an event that happens before the page view is sent ahead of it; where "
+            "the code was not loaded yet, it was lost until now."
+        ),
         "+ template `Event data (shop)`",
         "+ template `TikTok Pixel (shop)`",
         "+ variable `data - items_as_items`",
@@ -166,8 +193,8 @@ def test_two_pixels_stay_two_accounts() -> None:
             "on, or both are counted."
         ),
         (
-            "tag `Lead`: it gets an event ID that is made on the page; a server that sends the "
-            "event, too, has to send the same one."
+            "tag `Lead`: it gets an event ID, the `event_id` of its message or else one that is "
+            "made on the page; a server that sends the event, too, has to send the same one."
         ),
     ]
 
@@ -234,8 +261,12 @@ def test_the_official_template_is_replaced_and_the_pixel_receives_the_same() -> 
     assert migrated.decisions == [
         "tag `Lead`: a value of 0 is sent.",
         (
-            "tag `Lead`: `user_data`, `tt_contents`, `tt_content_type` and `tt_external_id` of the "
-            "data layer are not read any more."
+            "tag `Lead`: `user_data`, `tt_contents`, `tt_content_type`, `tt_external_id` and the "
+            "customer's type are not read from the data layer any more."
+        ),
+        (
+            "tag `Lead`: `gtm_version` and `event_trigger_source` are not sent, and a search term "
+            "is `search_string`, no longer `query`."
         ),
     ]
 

@@ -73,23 +73,56 @@ class Accounts:
             by_account[self._keys[id_]] = write_consent(tuple(types))
         return by_account
 
+    def list_loaders(self, use: Use) -> tuple[Tag, ...]:
+        """The tags that load the accounts which a use reaches."""
+        found = [tag for id_ in self._find_reached(use) for tag, _ in self._list_loaders(id_)]
+        return tuple(found)
+
+    def list_other_loaders(self, tag: Tag, use: Use) -> tuple[str, ...]:
+        """The other tags that load an account which a tag loads itself, or sends page views to.
+
+        To load an account anew throws away what waits in its queue: what a tag of gtmgen's own has
+        just sent, too. And that one sends no page view where somebody else has loaded the code.
+        """
+        names = tuple(dict.fromkeys(loader.name for loader in self.list_loaders(use)))
+        is_alone = tag.name not in names and use.name != self._platform.page_view
+        return () if is_alone else tuple(name for name in names if name != tag.name)
+
     def check_page_view(self, use: Use) -> None:
         """Raise :class:`NotLiftedError` where a page view of the pack's own would not be sent: its
         tag leaves alone what somebody else has loaded."""
         page_view, account = self._platform.page_view, self._platform.account
-        viewing = {
-            other.name
-            for other, one in self._source.sent.of(self._platform, EVENT)
-            if one.name == page_view
-        }
+        sending = {other.name for other, _ in self._source.sent.of(self._platform, EVENT)}
         otherwise = f"a tag of gtmgen's own sends no {page_view} where somebody else has loaded it"
         for id_ in self._find_reached(use):
             loaders = [loader.name for loader, _ in self._list_loaders(id_)]
             if not loaders:
                 raise NotLiftedError(f"no tag loads its {account}, and {otherwise}")
-            others = [name for name in loaders if name not in viewing]
+            others = [name for name in loaders if name not in sending]
             if others:
                 raise NotLiftedError(f"`{others[0]}` loads its {account}, and {otherwise}")
+
+    def watch_in_part(self, use: Use) -> bool:
+        """Whether some tags, but not all, let the code that they load send page views."""
+        return self._platform.watches_history and any(
+            len({one.history_off for _, one in self._list_loaders(id_)}) > 1
+            for id_ in self._find_reached(use)
+        )
+
+    def loses_own_views(self, tag: Tag, use: Use) -> bool:
+        """Whether a tag loads an account whose own code sends page views, as no other tag does."""
+        viewed = {
+            id_
+            for _, one in self._source.sent.of(self._platform, EVENT)
+            if one.name == self._platform.page_view
+            for id_ in self._find_reached(one)
+        }
+        return any(
+            id_ not in viewed
+            and self._choose_page_view(id_) == "auto"
+            and any(loader.name == tag.name for loader, _ in self._list_loaders(id_))
+            for id_ in self._find_reached(use)
+        )
 
     def _choose_page_view(self, id_: str) -> str:
         """Who sends an account's page views: its own code, unless that is told not to watch."""

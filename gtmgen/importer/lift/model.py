@@ -70,7 +70,9 @@ class SendProposal:
     ``losses`` are names of parameters that the tag sends and the spec would
     not, ``lost_settings`` of all else that the tag has or tells; ``changes`` are sentences,
     without a full stop, about what would be otherwise; ``additions`` are those about what would be
-    sent beside. ``drops_code`` is true where the tag's code does more than send, ``needs_account``
+    sent beside, and ``cases`` those about what would be otherwise with some values of the site and
+    at some moments only. ``together_with`` are tags that have to be replaced, too, as they load the
+    same account. ``drops_code`` is true where the tag's code does more than send, ``needs_account``
     where the proposal makes no sense unless what sets its account up is replaced, too,
     ``is_own_type`` where the tag is of a type that the pack itself makes.
     """
@@ -88,6 +90,8 @@ class SendProposal:
     lost_settings: tuple[str, ...] = ()
     changes: tuple[str, ...] = ()
     additions: tuple[str, ...] = ()
+    cases: tuple[str, ...] = ()
+    together_with: tuple[str, ...] = ()
     drops_code: bool = False
     needs_account: bool = False
     is_own_type: bool = False

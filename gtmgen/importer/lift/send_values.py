@@ -60,6 +60,13 @@ def lift_params(source: LiftedContainer, use: Use) -> FilledParams:
             params.filled[key] = filled
     if not any(pack.params[key].type == "items" for key in params.filled):
         params.losses += beside_items
+        return params
+    for theirs in [name for name in params.losses if "default" in settings.get(name, {})]:
+        # The account has one for all of its events, and the pack's tag says it beside the items.
+        params.losses.remove(theirs)
+        own, before = settings[theirs]["default"], use.params[theirs]
+        instead = f"`{before}`" if before else "what its code says"
+        params.item_changes.append(f"`{theirs}` is `{own}`, and no longer {instead}")
     return params
 
 

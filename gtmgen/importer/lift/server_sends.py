@@ -14,6 +14,7 @@ from gtmgen.importer.lift.accounts import Accounts
 from gtmgen.importer.lift.model import LiftedContainer, SendProposal
 from gtmgen.importer.lift.send_values import FilledParams, find_variable, lift_params
 from gtmgen.importer.lift.tag_settings import ONCE, list_lost_settings
+from gtmgen.importer.lift.told_cases import list_read_values
 from gtmgen.importer.names import make_key
 from gtmgen.lint.constants import constant_of
 from gtmgen.lint.html import text_of
@@ -62,6 +63,7 @@ def propose_server_send(source: LiftedContainer, tag: Tag, use: Use) -> SendProp
         params=params.filled,
         lost_settings=tuple(list_lost_settings(tag)),
         changes=(*_list_renamed(names), *use.changes, *server.changes),
+        cases=tuple(list_read_values(use, params)),
     )
 
 

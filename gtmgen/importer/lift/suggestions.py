@@ -18,6 +18,15 @@ from gtmgen.importer.lift.model import ImportFinding, KeptTag, LiftedContainer, 
 from gtmgen.importer.lift.send_values import NUMBERS, FilledParams, Json, lift_event_id, lift_params
 from gtmgen.importer.lift.server_sends import propose_server_send
 from gtmgen.importer.lift.tag_settings import ONCE, list_lost_settings
+from gtmgen.importer.lift.told_cases import (
+    MESSAGE_KEY,
+    list_moved_event,
+    list_moved_view,
+    list_other_ids,
+    list_reached,
+    list_read_values,
+    list_told,
+)
 from gtmgen.lint.uses import EVENT, Use
 from gtmgen.spec.lifting import NotLiftedError
 
@@ -93,6 +102,11 @@ def _propose_page_view(source: LiftedContainer, tag: Tag, use: Use) -> SendPropo
         raise NotLiftedError(f"its {use.name} has an event ID of its own")
     if not use.is_base_code:
         changes.append("all else that its code does is gone")
+    if accounts.watch_in_part(use):
+        changes.append(
+            f"{use.name} is sent on in-app navigation, whichever of its tags loads the code first; "
+            "today some switch that off"
+        )
     repeated = accounts.repeated_page_views()
     if repeated:
         changes.append(repeated)
@@ -103,6 +117,12 @@ def _propose_page_view(source: LiftedContainer, tag: Tag, use: Use) -> SendPropo
         losses=tuple(sorted(use.params)),
         lost_settings=(*_list_more(use, identify), *list_lost_settings(tag)),
         changes=tuple(changes),
+        cases=(
+            *list_moved_view(source, tag, use),
+            *list_reached(use),
+            *list_told(use),
+        ),
+        together_with=accounts.list_other_loaders(tag, use),
         drops_code=not use.is_base_code,
     )
 
@@ -126,6 +146,11 @@ def _propose_event(source: LiftedContainer, tag: Tag, use: Use) -> SendProposal:
     accounts = Accounts(source, use.platform)
     identify = identify_of(source, use)
     platforms = accounts.declare(tag, use, views=False, identify=identify)
+    if accounts.loses_own_views(tag, use):
+        changes.append(
+            f"{use.platform.page_view} on in-app navigation, which the own code of its "
+            f"{use.platform.account} sends today, is not sent any more"
+        )
     send = {
         key: _make_options(new, needed, platforms[key]["consent"], ONCE[tag.firing_option])
         for key, needed in accounts.consents(tag, use).items()
@@ -144,6 +169,14 @@ def _propose_event(source: LiftedContainer, tag: Tag, use: Use) -> SendProposal:
         lost_settings=(*_list_more(use, identify), *list_lost_settings(tag)),
         changes=tuple(changes),
         additions=tuple(_list_additions(use, params, event_id)),
+        cases=(
+            *list_read_values(use, params),
+            *list_other_ids(source, use.event_id, event_id),
+            *list_moved_event(source, tag, accounts.list_loaders(use)),
+            *list_reached(use),
+            *list_told(use),
+        ),
+        together_with=accounts.list_other_loaders(tag, use),
     )
 
 
@@ -168,8 +201,8 @@ def _list_additions(use: Use, params: FilledParams, event_id: Json | None) -> It
     pack = use.platform.pack
     if event_id is None:
         yield (
-            "it gets an event ID that is made on the page; a server that sends the event, too, "
-            "has to send the same one"
+            f"it gets an event ID, the `{MESSAGE_KEY}` of its message or else one that is made on "
+            "the page; a server that sends the event, too, has to send the same one"
         )
     for name in sorted(use.quoted):
         key = next((key for key, param in pack.params.items() if param.to == name), None)

@@ -114,7 +114,7 @@ class _Migrator:
             applied = self._apply(lifts, proposals, needed)
             for kept in applied.kept:
                 reasons.setdefault((kept.tag, kept.pack), kept)
-            more = self._find_needed_by_others(applied)
+            more = _find_needing_others(applied) or self._find_needed_by_others(applied)
             if not more:
                 first = tuple(reasons[kept.tag, kept.pack] for kept in applied.kept)
                 return replace(applied, kept=first)
@@ -189,6 +189,19 @@ class _Migrator:
             return f"it would change {listing(changed)}"
         lost = verdict.built_ins & self.source.built_ins
         return f"it would switch off {listing(sorted(lost))}" if lost else None
+
+
+def _find_needing_others(applied: _Applied) -> dict[str, str]:
+    """Replaced tags that make sense only if others are replaced, too, with one that is not."""
+    gone = {proposal.tag for proposal in applied.replaced}
+    return {
+        proposal.tag: (
+            f"`{staying[0]}`, which stays, would load the code anew, and what was sent until then "
+            "would be lost"
+        )
+        for proposal in applied.replaced
+        if (staying := [name for name in proposal.together_with if name not in gone])
+    }
 
 
 def _keep(applied: _Applied, proposal: SendProposal, reason: str) -> _Applied:

@@ -18,6 +18,7 @@ from gtmgen.importer.verify.prove import compile_files
 from gtmgen.importer.write.render import SpecSettings, render
 from gtmgen.importer.write.yaml_out import format_flow
 from gtmgen.spec.lifting import NotLiftedError
+from gtmgen.text import listing
 
 
 def prove_sends(
@@ -124,7 +125,9 @@ def _describe(proposal: SendProposal) -> str:
     text = describe_send(proposal)
     text += " would send this event by a tag of gtmgen's own, in place of this one."
     changes = f" What changes: {'; '.join(proposal.changes)}." if proposal.changes else ""
-    return f"{_append_losses(text, proposal)}{changes}"
+    others = proposal.together_with
+    too = f" Only together with {listing(others)}: the code is to be loaded once." if others else ""
+    return f"{_append_losses(text, proposal)}{changes}{too}"
 
 
 def _append_losses(text: str, proposal: SendProposal) -> str:
