@@ -6,12 +6,13 @@ remembers what was lost; here is what is asked of it, and what a late tag sends.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import NamedTuple
 
 from gtmgen.compile.context import Context, account_part
 from gtmgen.compile.late_values import LateValues
 from gtmgen.compile.variables import event_id
-from gtmgen.container.entities import Parameter, boolean, condition, text
+from gtmgen.container.entities import Parameter, TemplateRef, boolean, condition, text
 from gtmgen.spec.effective import has_late_values, has_second_chance, is_group, triggers_of
 from gtmgen.spec.forms.model import Conditions
 from gtmgen.spec.model import Event, Platform, Send
@@ -69,6 +70,8 @@ class Turns:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+        self._late: dict[tuple[int, str], bool] = {}
+        """Whether an event has a second chance on a platform; each of its tags asks many times."""
 
     def all_consent(self, platform: Platform) -> tuple[str, ...]:
         """Every consent type that a tag of the platform waits for."""
@@ -78,6 +81,19 @@ class Turns:
                 if send.platform == platform.name:
                     types.update(send.consent or ())
         return tuple(sorted(types))
+
+    @cached_property
+    def _gate_template(self) -> TemplateRef:
+        """The gate's template, which reads every consent type that any tag waits for."""
+        types = {
+            name for one in self._context.spec.platforms.values() for name in self.all_consent(one)
+        }
+        return self._context.template(
+            "consent_gate",
+            "Consent gate",
+            "shared/consent_gate.tpl",
+            consent=tuple(sorted(types)),
+        )
 
     def has_turn(self, platform: Platform) -> bool:
         """Whether a platform's own tags get a second chance when consent comes."""
@@ -103,7 +119,12 @@ class Turns:
 
     def is_late(self, turn: Turn) -> bool:
         """Whether the event gets a second chance when consent comes."""
-        return has_second_chance(self._context.spec, turn.event, turn.platform)
+        key = (id(turn.event), turn.platform.name)
+        known = self._late.get(key)
+        if known is None:
+            known = has_second_chance(self._context.spec, turn.event, turn.platform)
+            self._late[key] = known
+        return known
 
     def further(self, turn: Turn) -> list[Turn]:
         """The turns beside the first that the event can have when consent comes."""
@@ -142,19 +163,12 @@ class Turns:
     def ask(self, ask: Ask) -> str:
         """A reference to the variable that asks the gate."""
         context = self._context
-        platforms = context.spec.platforms.values()
-        template = context.template(
-            "consent_gate",
-            "Consent gate",
-            "shared/consent_gate.tpl",
-            consent=tuple(sorted({name for one in platforms for name in self.all_consent(one)})),
-        )
         key = f"{ask.key}.late{ask.chance + 1}" if ask.chance else ask.key
         when = f"{ask.when}_again" if ask.yields else ask.when
         return context.add_variable(
             f"consent/{key}.{when}",
             context.name("variable", form="consent", key=f"{key} {when}"),
-            template,
+            self._gate_template,
             (
                 text("key", context.literal(ask.key)),
                 text("types", ",".join(ask.types)),

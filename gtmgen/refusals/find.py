@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from gtmgen.container.builtins import BUILT_IN_KEYS, built_in_name
-from gtmgen.container.entities import AnyEntity, Client, Container, Tag, Template, Trigger, Variable
+from gtmgen.container.entities import (
+    AnyEntity,
+    Client,
+    Container,
+    Tag,
+    Template,
+    TemplateRef,
+    Trigger,
+    Variable,
+)
 from gtmgen.diagnostics import Diagnostic, Path, Problem
 from gtmgen.errors import SpecError
 from gtmgen.refusals.conditions import bad_conditions, bad_event_filter
@@ -50,13 +59,16 @@ def find_refusals(container: Container) -> list[Problem]:
             problems += bad_conditions(entity, path)
             problems += unknown_trigger_ids(entity, path)
             problems += unknown_type(entity, path, container)
-        if isinstance(entity, Tag):
-            problems += unknown_tags(entity, path, tags)
-        if isinstance(entity, Tag | Variable) and entity.raw:
-            problems += missing_parameters(entity, path)
-        if isinstance(entity, Tag | Variable | Client):
-            problems += wrong_template(entity, path, templates)
-            problems += bad_values(entity, path, templates)
+            # What the compiler makes refers to no tag, and has all parameters.
+            if isinstance(entity, Tag):
+                problems += unknown_tags(entity, path, tags)
+            if isinstance(entity, Tag | Variable):
+                problems += missing_parameters(entity, path)
+        if isinstance(entity, Tag | Variable | Client) and isinstance(entity.type, TemplateRef):
+            template = templates.get(entity.type.template)
+            if template is not None:
+                problems += wrong_template(entity, path, template)
+                problems += bad_values(entity, path, template)
         if isinstance(entity, Trigger):
             problems += bad_event_filter(entity, path)
         if isinstance(entity, Template) and entity.raw and (entity.data or not entity.extra):

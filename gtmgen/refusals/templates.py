@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from gtmgen.container.entities import Client, Tag, Template, TemplateRef, Variable
+from gtmgen.container.entities import Client, Tag, Template, Variable
 from gtmgen.diagnostics import Path, Problem
 
 # It begins with the line break before, for which the engine looks fast: a template is long.
@@ -141,12 +141,13 @@ def _read_info(text: str) -> Mapping[str, Any]:
 def first_section(text: str, name: str) -> str:
     """The content of a section, or "", without reading on: those that are asked for are at the
     top, and a template is long."""
-    text = _normalised(text)
-    headers = _HEADER.finditer(text)
-    own = next((header for header in headers if header.group(1) == name), None)
+    if "\r" in text or text.startswith("\ufeff"):
+        text = _normalised(text)
+    header = f"___{name}___[ \t]*(?![^\n])"
+    own = re.match(header, text) or re.search(f"\n{header}", text)
     if own is None:
         return ""
-    following = next(headers, None)
+    following = _HEADER.search(text, own.end())
     return text[own.end() : following.start() + 1 if following is not None else None]
 
 
@@ -160,17 +161,15 @@ def template_types(template: Template) -> Iterator[str]:
 
 
 def wrong_template(
-    entity: Tag | Variable | Client, path: Path, templates: Mapping[str, Template]
+    entity: Tag | Variable | Client, path: Path, template: Template
 ) -> Iterator[Problem]:
     """A tag of a client's template, and the like."""
-    if not isinstance(entity.type, TemplateRef) or entity.type.template not in templates:
-        return
-    makes = info_of(templates[entity.type.template]).get("type")
+    makes = info_of(template).get("type")
     needed = _TYPE_OF[type(entity)]
     if makes in _WORD and makes != needed:
         yield Problem(
             "template-type",
             (*path, "type"),
-            f"the template `{entity.type.template}` makes {_WORD[makes]}, not {_WORD[needed]}",
+            f"the template `{template.name}` makes {_WORD[makes]}, not {_WORD[needed]}",
             "the `type` in its ___INFO___ section says what it makes",
         )

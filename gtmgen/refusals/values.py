@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from gtmgen.container.entities import Client, Parameter, Tag, Template, TemplateRef, Variable
+from gtmgen.container.entities import Client, Parameter, Tag, Template, Variable
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.refusals.templates import first_section
 
@@ -30,15 +30,16 @@ class TemplateField(NamedTuple):
 
 
 def bad_values(
-    entity: Tag | Variable | Client, path: Path, templates: Mapping[str, Template]
+    entity: Tag | Variable | Client, path: Path, template: Template
 ) -> Iterator[Problem]:
     """Literal values that the entity's template refuses, and empty ones that it needs."""
-    if not isinstance(entity.type, TemplateRef) or entity.type.template not in templates:
+    fields = fields_of(template.data)
+    if not fields:
         return
     given = {item.key: item for item in entity.parameter}
-    for field in fields_of(templates[entity.type.template].data):
+    for field in fields:
         at = (*path, "parameters", field.name)
-        yield from _check(field, given.get(field.name), at, entity.type.template)
+        yield from _check(field, given.get(field.name), at, template.name)
 
 
 def _check(
@@ -96,8 +97,14 @@ def _hint(type_: str, arguments: Sequence[Any]) -> str:
 @lru_cache(maxsize=256)
 def fields_of(text: str) -> tuple[TemplateField, ...]:
     """The fields of a .tpl text that are always shown and have validators."""
+    return _read_fields(first_section(text, "TEMPLATE_PARAMETERS"))
+
+
+# Projects give one template other names and owners, which change other sections of it.
+@lru_cache(maxsize=64)
+def _read_fields(section: str) -> tuple[TemplateField, ...]:
     try:
-        items = json.loads(first_section(text, "TEMPLATE_PARAMETERS"))
+        items = json.loads(section)
     except (ValueError, RecursionError):
         return ()
     return tuple(_fields(items if isinstance(items, list) else []))

@@ -67,8 +67,12 @@ def all_triggers(spec: Spec) -> Iterator[TriggerSpec]:
 
 def triggers_of(spec: Spec, event: Event) -> list[TriggerSpec]:
     """The spec's own triggers of an event, named and inline."""
-    listed = (spec.triggers.get(item) if isinstance(item, str) else item for item in event.on)
-    return [trigger for trigger in listed if trigger is not None]
+    triggers: list[TriggerSpec] = []
+    for item in event.on:
+        trigger = spec.triggers.get(item) if isinstance(item, str) else item
+        if trigger is not None:
+            triggers.append(trigger)
+    return triggers
 
 
 def is_of_page(spec: Spec, event: Event) -> bool:
