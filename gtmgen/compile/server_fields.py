@@ -18,10 +18,10 @@ def server_template(
     context: Context, platform: Platform, account: ServerAccount, half: ServerHalf
 ) -> TemplateRef:
     """The type of an account's tags: the pack's template, whose permissions name the account."""
-    own = platform.name == platform.pack.name
+    is_pack_name = platform.name == platform.pack.name
     return context.template(
         f"{platform.name}.server",
-        half.template.name if own else f"{half.template.name} {platform.name}",
+        half.template.name if is_pack_name else f"{half.template.name} {platform.name}",
         str(half.template.path),
         account.origin,
         words={
@@ -120,9 +120,9 @@ class ServerFields:
         skip = item.options.get("except", ())
         sent = params(event, send, self._platform, self._context.spec.site)
         for canonical, source in sent.items():
-            known = pack.params.get(canonical)
-            if canonical not in skip and known is not None:
-                yield canonical, source, known.to, known.type
+            pack_param = pack.params.get(canonical)
+            if canonical not in skip and pack_param is not None:
+                yield canonical, source, pack_param.to, pack_param.type
 
 
 class FilledServerFields(ServerFields):

@@ -95,8 +95,8 @@ class Platform(Struct, frozen=True, dict=True):
     @property
     def title(self) -> str:
         """The platform's name; with the account's, where it is not the pack's own."""
-        own = self.name == self.pack.name
-        return self.pack.title if own else f"{self.pack.title} ({self.name})"
+        is_pack_name = self.name == self.pack.name
+        return self.pack.title if is_pack_name else f"{self.pack.title} ({self.name})"
 
     @cached_property  # asked for each tag
     def holds_while_denied(self) -> bool:

@@ -37,9 +37,9 @@ def parse_server(
 
 def _settings(raw: Data, pack: Pack) -> dict[str, Any]:
     assert pack.server is not None  # the schema knows no other accounts
-    known = pack.server.settings.get("properties", {})
+    properties = pack.server.settings.get("properties", {})
     return {
-        name: _secret(value) if known[name].get("x-secret") else value
+        name: _secret(value) if properties[name].get("x-secret") else value
         for name, value in raw.items()
     }
 

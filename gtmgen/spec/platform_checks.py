@@ -36,9 +36,9 @@ def check_platforms(spec: Spec) -> Iterator[Problem]:
         yield from _page_view_params(platform)
     yield from _accounts(spec.platforms)
     owned = {name: _owned(platform.pack) for name, platform in spec.platforms.items()}
-    told: set[tuple[str, str]] = set()
+    reported: set[tuple[str, str]] = set()
     for event in spec.events.values():
-        yield from _event(spec, event, owned, told)
+        yield from _event(spec, event, owned, reported)
 
 
 def _platform(spec: Spec, platform: Platform) -> Iterator[Problem]:
@@ -48,7 +48,7 @@ def _platform(spec: Spec, platform: Platform) -> Iterator[Problem]:
 
 def _accounts(platforms: Mapping[str, Platform]) -> Iterator[Problem]:
     """Two keys that are one pixel or stream: their page views would count twice."""
-    known: dict[tuple[str, str, object], str] = {}
+    first_by_account: dict[tuple[str, str, object], str] = {}
     for name, platform in platforms.items():
         if platform.setting("page_view") == "off":
             continue
@@ -56,7 +56,7 @@ def _accounts(platforms: Mapping[str, Platform]) -> Iterator[Problem]:
             if schema.get("x-change") != "account" or platform.setting(setting) is None:
                 continue
             account = (platform.pack.name, setting, platform.setting(setting))
-            first = known.setdefault(account, name)
+            first = first_by_account.setdefault(account, name)
             if first != name:
                 yield Problem(
                     "page-view-owner",
@@ -72,16 +72,16 @@ def _event(
     spec: Spec,
     event: Event,
     owned: Mapping[str, frozenset[str | None]],
-    told: set[tuple[str, str]],
+    reported: set[tuple[str, str]],
 ) -> Iterator[Problem]:
     path: Path = ("events", event.key)
     used: set[str] = set()
-    known = True
+    has_known_params = True
     for send in event.send:
         platform = spec.platforms.get(send.platform)
         at = send.origin.path
         if platform is None:
-            known = False
+            has_known_params = False
             yield Problem(
                 "unknown-platform",
                 at,
@@ -99,14 +99,14 @@ def _event(
         else:
             yield from _name(event, send, platform, name, named)
         yield from _required(spec, event, platform, name, sent, at)
-        yield from _types(spec, event, send, platform, sent, told)
+        yield from _types(spec, event, send, platform, sent, reported)
         pack = platform.pack
         used.update(sent if pack.passes_unknown_params else sent.keys() & pack.params.keys())
         for param in send.params:
             if not takes(platform, param):
                 message = f"{platform.pack.title} does not take the parameter `{param}`"
                 yield _unused_param(message, (*at, "params", param), [platform])
-    if event.send and known:
+    if event.send and has_known_params:
         for param in event.params:
             if param not in used:
                 message = f"no platform of this event takes the parameter `{param}`"
@@ -118,8 +118,8 @@ def _unused_param(message: str, path: Path, platforms: Iterable[Platform]) -> Pr
     packs = [platform.pack for platform in platforms]
     param = str(path[-1])
     for pack in packs:
-        for canonical, known in pack.params.items():
-            if known.to == param:  # its own name is written as others write it in its code
+        for canonical, pack_param in pack.params.items():
+            if pack_param.to == param:  # its own name is written as others write it in its code
                 hint = f"write `{canonical}`: {pack.title} receives it as `{param}`"
                 return Problem("unused-param", path, message, hint, Severity.WARNING, on_key=True)
     hints = nearest(param, sorted({name for pack in packs for name in pack.params}))
@@ -131,8 +131,8 @@ def _name(
 ) -> Iterator[Problem]:
     pack = platform.pack
     if name is None:
-        known = did_you_mean(event.key, pack.events)
-        hint = f"name one: `send: {{{pack.name}: ...}}`" + (f"; {known}" if known else "")
+        suggestion = did_you_mean(event.key, pack.events)
+        hint = f"name one: `send: {{{pack.name}: ...}}`" + (f"; {suggestion}" if suggestion else "")
         hint = _page_view_hint(platform, event.key) or hint
         message = f"{pack.title} has no event of its own for `{event.key}`"
         yield Problem("unknown-event", path, message, hint)
@@ -156,14 +156,14 @@ def _name(
         and not (pack.custom_events and re.search(pack.custom_events, name))
         and not send.custom
     ):
-        known = _page_view_hint(platform, name) or did_you_mean(name, pack.events) or ""
-        start = " For" if known.endswith("?") else "; for"
-        own = f"send: {{{platform.name}: {{event: {name}, custom: true}}}}"
+        suggestion = _page_view_hint(platform, name) or did_you_mean(name, pack.events) or ""
+        start = " For" if suggestion.endswith("?") else "; for"
+        custom_send = f"send: {{{platform.name}: {{event: {name}, custom: true}}}}"
         yield Problem(
             "unknown-event",
             path,
             f"{pack.title} does not know the event `{name}`",
-            f"{known}{start} an event of your own, write `{own}`",
+            f"{suggestion}{start} an event of your own, write `{custom_send}`",
         )
 
 
@@ -177,8 +177,8 @@ def _required(
 ) -> Iterator[Problem]:
     del spec
     pack = platform.pack
-    known = pack.events.get((pack.legacy.get(name) or name) if name else "")
-    for param in known.requires if known else ():
+    pack_event = pack.events.get((pack.legacy.get(name) or name) if name else "")
+    for param in pack_event.requires if pack_event else ():
         if param not in sent:
             yield Problem(
                 "missing-param",
@@ -188,7 +188,7 @@ def _required(
                 + (", or set `site.currency`" if param == "currency" else ""),
             )
     needs_currency = "value" in sent and "currency" not in sent and takes(platform, "currency")
-    if needs_currency and not (known and "currency" in known.requires):
+    if needs_currency and not (pack_event and "currency" in pack_event.requires):
         yield Problem(
             "missing-param",
             path,
@@ -203,9 +203,9 @@ def _types(
     send: Send,
     platform: Platform,
     sent: Mapping[str, ParamSource],
-    told: set[tuple[str, str]],
+    reported: set[tuple[str, str]],
 ) -> Iterator[Problem]:
-    """A key of the wrong type is one mistake, however many events send it: ``told`` says which."""
+    """A key of the wrong type is one mistake, however many events send it: those ``reported``."""
     pack_params = platform.pack.params
     data = spec.data
     for name, source in sent.items():
@@ -223,8 +223,8 @@ def _types(
         else:
             key = data.get(source)
             kind = key.type if key else "any"
-            if param.type not in _FITS[kind] and (source, param.type) not in told:
-                told.add((source, param.type))
+            if param.type not in _FITS[kind] and (source, param.type) not in reported:
+                reported.add((source, param.type))
                 assert key is not None  # what is no data key is of any type
                 yield Problem(
                     "param-type",

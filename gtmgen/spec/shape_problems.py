@@ -173,9 +173,9 @@ def _explain_enum(path: Path, failure: Failure) -> Iterator[Problem]:
     allowed = [str(value) for value in failure.value]
     value = failure.instance
     hint = nearest(value, allowed) if isinstance(value, str) else None
-    known = _OTHER_WORDS.get(str(value).lower())
-    if known in allowed:
-        hint = f"its name here is `{known}`"
+    type_name = _OTHER_WORDS.get(str(value).lower())
+    if type_name in allowed:
+        hint = f"its name here is `{type_name}`"
     if str(value).lower() in _WORDS_FOR_OFF and "off" in allowed:
         hint = "did you mean `off`?"
     yield Problem(
@@ -185,11 +185,11 @@ def _explain_enum(path: Path, failure: Failure) -> Iterator[Problem]:
 
 def _explain_const(path: Path, failure: Failure) -> Iterator[Problem]:
     expected = failure.value
-    shown = str(expected).lower() if isinstance(expected, bool) else str(expected)
+    value_text = str(expected).lower() if isinstance(expected, bool) else str(expected)
     yield Problem(
         "bad-value",
         path,
-        f"expected `{shown}`, found {_describe_value(failure.instance)}",
+        f"expected `{value_text}`, found {_describe_value(failure.instance)}",
         _description(failure),
     )
 
@@ -224,17 +224,19 @@ def _fix_value(value: str, pattern: str) -> str | None:
 
 
 def _hint_at_path(value: str) -> str:
-    host, path, rest = re.match(_URL, value).groups()  # type: ignore[union-attr]  # matches all text
+    host, path, query_and_fragment = re.match(_URL, value).groups()  # type: ignore[union-attr]  # matches all text
     path = "/" + path.strip().lstrip("/")
     parts = [f"`host: {host}`"] if host else []
     parts.append(f"`path: {path.replace(' ', '%20')}`")
-    query = rest.partition("#")[0].removeprefix("?")
+    query = query_and_fragment.partition("#")[0].removeprefix("?")
     if query:
         name, _, text = query.partition("&")[0].partition("=")
         parts.append(f"`query: {{{name}: {text}}}`" if text else "`query`")
     hint = f"a path begins with `/` and has neither host nor query; write {' and '.join(parts)}"
     return hint + (
-        "; for the part behind #, a data key `{url: fragment}` in `where`" if "#" in rest else ""
+        "; for the part behind #, a data key `{url: fragment}` in `where`"
+        if "#" in query_and_fragment
+        else ""
     )
 
 
@@ -269,8 +271,8 @@ def _explain_repeated(path: Path, failure: Failure) -> Iterator[Problem]:
 
 def _explain_dependent(path: Path, failure: Failure) -> Iterator[Problem]:
     mapping: Mapping[str, list[str]] = failure.value
-    for key, needed in mapping.items():
-        missing = [name for name in needed if name not in failure.instance]
+    for key, names in mapping.items():
+        missing = [name for name in names if name not in failure.instance]
         if key in failure.instance and missing:
             yield Problem(
                 "missing-key", (*path, key), f"`{key}` goes with {listing(missing)}", on_key=True
