@@ -10,7 +10,7 @@ from gtmgen.compile.context import Context
 from gtmgen.compile.server_fields import FilledServerFields, server_template
 from gtmgen.compile.triggers import Triggers
 from gtmgen.container.entities import Tag
-from gtmgen.container.kinds.codecs import FIRING_OPTIONS
+from gtmgen.container.kinds.tag_codecs import FIRING_OPTIONS
 from gtmgen.spec.model import Event, Send, ServerAccount
 
 
