@@ -57,8 +57,8 @@ def _check_repeats(spec: Spec, event: Event) -> Iterator[Problem]:
     """
     chances = sum(map(has_late_values, triggers_of(spec, event)))
     for send, platform in _waiting(spec, event):
-        other_triggers = triggers_beside(spec, event, platform.after_consent or "")
-        is_repeated = any(one.form in ("event", "event_matches") for one in other_triggers)
+        others = triggers_beside(spec, event, platform.after_consent or "")
+        is_repeated = any(one.form in ("event", "event_matches") for one in others)
         is_left = platform.holds_while_denied or _SETTING in platform.settings
         if not is_repeated or is_left or send.once == "page":
             continue
