@@ -29,12 +29,12 @@ _ReadingError: type[BaseException] = typer.BadParameter.__mro__[1]
 class Verb(NamedTuple):
     """Where a verb's function is, ``module:function`` below ``gtmgen.cli``, and what it does."""
 
-    place: str
+    target: str
     summary: str  # the first paragraph of the function's docstring
     command: type[TyperCommand] | None = None
 
     def load(self) -> Callable[..., Work]:
-        module, _, function = self.place.partition(":")
+        module, _, function = self.target.partition(":")
         verb: Callable[..., Work] = getattr(import_module(f"gtmgen.cli.{module}"), function)
         return verb
 
