@@ -10,7 +10,8 @@ from gtmgen.container.entities import Parameter, TemplateRef, boolean, rows, tex
 from gtmgen.packs.model import PackField, ServerHalf
 from gtmgen.secret_names import stand_in
 from gtmgen.spec.effective import event_name, params
-from gtmgen.spec.model import Event, ParamSource, Platform, Secret, Send, ServerAccount
+from gtmgen.spec.model import Event, ParamSource, Platform, Send
+from gtmgen.spec.server_model import Secret, ServerAccount
 from gtmgen.spec.texts import to_text
 
 

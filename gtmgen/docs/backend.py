@@ -12,7 +12,8 @@ from gtmgen.contract.schema import server_events
 from gtmgen.docs.deliveries import Tools
 from gtmgen.docs.model import BackendDoc, Chapter
 from gtmgen.packs.server import ServerApi, load_server_api
-from gtmgen.spec.model import Platform, Secret, ServerAccount
+from gtmgen.spec.model import Platform
+from gtmgen.spec.server_model import Secret, ServerAccount
 
 
 def document_backends(tools: Tools) -> tuple[BackendDoc, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 from gtmgen.diagnostics import Origin, Path
 from gtmgen.packs.model import Pack
 from gtmgen.secret_names import names_in
-from gtmgen.spec.model import Secret, ServerAccount, ServerSettings
+from gtmgen.spec.server_model import Secret, ServerAccount, ServerSettings
 
 Data = Mapping[str, Any]
 
