@@ -59,6 +59,7 @@ class PlainError(Exception):
 def to_plain(parameter: Parameter) -> Any:
     """A parameter without its key as a YAML value; :func:`from_plain` is the way back."""
     value = _plain_value(parameter)
+    # Short only where the way back gives the same: GTM holds forms that no YAML type stands for.
     if _unordered(from_plain(parameter.key, value)) == _unordered(parameter):
         return value
     return _verbatim(parameter, with_key=False)
