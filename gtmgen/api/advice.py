@@ -40,13 +40,13 @@ def advise(error: CallError, account: str | None) -> str | None:
     if error.status == 401:
         return "the credentials are not accepted; log in again"
     if error.status == 403:
-        return _forbidden(error, account)
+        return _advise_forbidden(error, account)
     if error.status == 404:
-        return _not_found(error, account)
+        return _advise_not_found(error, account)
     return None
 
 
-def _forbidden(error: CallError, account: str | None) -> str:
+def _advise_forbidden(error: CallError, account: str | None) -> str:
     if error.is_disabled:
         match = _PROJECT.search(error.reply)
         project = f"?project={match[1]}" if match else ""
@@ -60,20 +60,20 @@ def _forbidden(error: CallError, account: str | None) -> str:
         scope = f" `{short(method[0])}`" if method else ""
         return f"the credentials lack the scope{scope}: log in again with it"
     who = f"`{account}`" if account else "the account"
-    return f"{who} lacks the permission, or the credentials lack the scope: {_grant(error)}"
+    return f"{who} lacks the permission, or the credentials lack the scope: {_advise_grant(error)}"
 
 
-def _not_found(error: CallError, account: str | None) -> str:
+def _advise_not_found(error: CallError, account: str | None) -> str:
     if not error.method.startswith(_FIRST):
         return (
             "it or its workspace may be gone, as somebody else's push leaves it, or the account "
             "may not edit the container; run the same command again"
         )
     who = f"`{account}`" if account else "the account of the credentials"
-    return f"check the ID, and that {who} may see the container: {_grant(error)}"
+    return f"check the ID, and that {who} may see the container: {_advise_grant(error)}"
 
 
-def _grant(error: CallError) -> str:
+def _advise_grant(error: CallError) -> str:
     publish = error.method == "versions.publish"
     return (
         "in Tag Manager, Admin, Container, User Management, add it with the permission "

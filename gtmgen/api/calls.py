@@ -53,9 +53,9 @@ class Caller:
         try:
             reply = request.execute(num_retries=0)
         except HttpError as error:
-            raise self._refused(method, entity, error) from None
+            raise self._build_refusal(method, entity, error) from None
         except RefreshError as error:
-            raise self._no_token(method, entity, error) from None
+            raise self._build_token_error(method, entity, error) from None
         except (GoogleAuthError, Error, HttpLib2Error, HTTPException, OSError) as error:
             raise CallError(
                 method,
@@ -107,7 +107,7 @@ class Caller:
                 )
             request = resource.list_next(request, {"nextPageToken": token}) if token else None
 
-    def _refused(self, method: str, entity: str | None, error: Any) -> CallError:
+    def _build_refusal(self, method: str, entity: str | None, error: Any) -> CallError:
         return CallError(
             method,
             str(error.reason or "").strip()[:_MAX_MESSAGE] or "no message",
@@ -118,7 +118,7 @@ class Caller:
             account=self._account,
         )
 
-    def _no_token(self, method: str, entity: str | None, error: Any) -> CallError:
+    def _build_token_error(self, method: str, entity: str | None, error: Any) -> CallError:
         from gtmgen.api.login.failures import explain_refresh
 
         text, hint = explain_refresh(error, self._account)

@@ -54,7 +54,7 @@ def diagnose(target: DiagnosisTarget, probes: Probes) -> list[Diagnosis]:
     """Every diagnosis up to the first that keeps the next ones from being made."""
     diagnoses: list[Diagnosis] = []
     try:
-        for diagnosis in _steps(target, probes):
+        for diagnosis in _list_steps(target, probes):
             diagnoses.append(diagnosis)
     except _Stop as stop:
         diagnoses.append(Diagnosis(stop.name, False, stop.cause.message, stop.cause.hint))
@@ -68,7 +68,7 @@ class _Stop(Exception):  # noqa: N818  (the end of a row of questions)
         self.cause = cause
 
 
-def _steps(target: DiagnosisTarget, probes: Probes) -> Iterator[Diagnosis]:
+def _list_steps(target: DiagnosisTarget, probes: Probes) -> Iterator[Diagnosis]:
     identity = _try("credentials", probes.identity)
     who = f" `{identity.email}`" if identity.email else ""
     yield Diagnosis("credentials", True, f"{identity.kind}{who}, from {identity.source}")

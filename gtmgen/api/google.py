@@ -147,23 +147,23 @@ class GoogleTagManager:
     # Entities
 
     def list_entities(self, workspace_path: str, kind: str) -> list[Json]:
-        resource = self._resource(RESOURCES[kind])
+        resource = self._load_resource(RESOURCES[kind])
         request = resource.list(parent=workspace_path)
         return list(self._calls.pages(f"{RESOURCES[kind]}.list", resource, request))
 
     def get(self, path: str) -> Json:
-        resource = _resource_of(path)
-        request = self._resource(resource).get(path=path)
-        return self._calls.run(f"{resource}.get", request, _id(path))
+        resource = _find_resource(path)
+        request = self._load_resource(resource).get(path=path)
+        return self._calls.run(f"{resource}.get", request, _read_id(path))
 
     def create(self, workspace_path: str, kind: str, body: Json) -> Json:
-        request = self._resource(RESOURCES[kind]).create(parent=workspace_path, body=body)
+        request = self._load_resource(RESOURCES[kind]).create(parent=workspace_path, body=body)
         return self._calls.run(f"{RESOURCES[kind]}.create", request, body.get("name"))
 
     def import_from_gallery(
         self, workspace_path: str, owner: str, repository: str, version: str | None
     ) -> Json:
-        request = self._resource("templates").import_from_gallery(
+        request = self._load_resource("templates").import_from_gallery(
             parent=workspace_path,
             # GTM installs nothing without it. Who agrees to a push, whose plan names the template,
             # agrees to what the template may do.
@@ -175,19 +175,21 @@ class GoogleTagManager:
         return self._calls.run("templates.import_from_gallery", request, f"{owner}/{repository}")
 
     def update(self, path: str, body: Json, fingerprint: str | None) -> Json:
-        resource = _resource_of(path)
-        request = self._resource(resource).update(path=path, body=body, fingerprint=fingerprint)
+        resource = _find_resource(path)
+        request = self._load_resource(resource).update(
+            path=path, body=body, fingerprint=fingerprint
+        )
         return self._calls.run(f"{resource}.update", request, body.get("name"))
 
     def delete(self, path: str, *, name: str | None = None) -> None:
-        resource = _resource_of(path)
-        request = self._resource(resource).delete(path=path)
-        self._calls.run(f"{resource}.delete", request, name or _id(path))
+        resource = _find_resource(path)
+        request = self._load_resource(resource).delete(path=path)
+        self._calls.run(f"{resource}.delete", request, name or _read_id(path))
 
     def enable_built_ins(self, workspace_path: str, types: Sequence[str]) -> list[Json]:
         if not types:
             return []
-        resource = self._resource("built_in_variables")
+        resource = self._load_resource("built_in_variables")
         request = resource.create(parent=workspace_path, type=list(types))
         reply = self._calls.run("built_in_variables.create", request, ", ".join(types))
         return list(reply.get("builtInVariable", []))
@@ -196,7 +198,7 @@ class GoogleTagManager:
         if not types:
             return
         path = f"{workspace_path}/built_in_variables"
-        request = self._resource("built_in_variables").delete(path=path, type=list(types))
+        request = self._load_resource("built_in_variables").delete(path=path, type=list(types))
         self._calls.run("built_in_variables.delete", request, ", ".join(types))
 
     # Versions
@@ -210,11 +212,11 @@ class GoogleTagManager:
 
     def publish(self, version_path: str, fingerprint: str | None = None) -> Json:
         request = self._versions.publish(path=version_path, fingerprint=fingerprint)
-        return self._calls.run("versions.publish", request, _id(version_path))
+        return self._calls.run("versions.publish", request, _read_id(version_path))
 
     def set_latest(self, version_path: str) -> Json:
         request = self._versions.set_latest(path=version_path)
-        return self._calls.run("versions.set_latest", request, _id(version_path))
+        return self._calls.run("versions.set_latest", request, _read_id(version_path))
 
     def version_headers(self, container_path: str) -> list[Json]:
         resource = self._containers.version_headers()
@@ -223,7 +225,7 @@ class GoogleTagManager:
 
     def version(self, version_path: str) -> Json:
         request = self._versions.get(path=version_path)
-        return self._calls.run("versions.get", request, _id(version_path))
+        return self._calls.run("versions.get", request, _read_id(version_path))
 
     def live_version(self, container_path: str) -> Json | None:
         try:
@@ -251,7 +253,7 @@ class GoogleTagManager:
 
     def reauthorize_environment(self, path: str) -> Json:
         request = self._environments.reauthorize(path=path, body={})
-        return self._calls.run("environments.reauthorize", request, _id(path))
+        return self._calls.run("environments.reauthorize", request, _read_id(path))
 
     def close(self) -> None:
         self._service.close()
@@ -283,17 +285,17 @@ class GoogleTagManager:
     def _environments(self) -> Any:
         return self._containers.environments()
 
-    def _resource(self, name: str) -> Any:
+    def _load_resource(self, name: str) -> Any:
         if name not in self._resources:
             self._resources[name] = getattr(self._workspaces, name)()
         return self._resources[name]
 
 
-def _resource_of(path: str) -> str:
+def _find_resource(path: str) -> str:
     if (match := _ENTITY.fullmatch(path)) is None:
         raise ValueError(f"{path!r} is not the path of a workspace entity")
     return match[1]
 
 
-def _id(path: str) -> str:
+def _read_id(path: str) -> str:
     return path.rpartition("/")[2]

@@ -104,6 +104,7 @@ def run_spec(spec: Path, format_: str, *, paused: bool, write: bool, quiet: bool
     before = _remove(reads, unused)
     try:
         _prove(reads, _read(spec), unused)
+    # Also on Ctrl-C: the files are as they were, or proved.
     except BaseException:
         for file, text in before.items():
             write_text(file, text)
@@ -172,6 +173,7 @@ def _without_needed(
                     kept.add((Kind.FOLDER, str(entities[key].folder)))
         if not removed & kept:
             return unused
+        # Again, since what stays now needs something in its turn.
         unused = {one: path for one, path in unused.items() if (one.kind, one.name) not in kept}
 
 

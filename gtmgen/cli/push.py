@@ -136,32 +136,53 @@ def run_push(
         jobs = read_saved_jobs(saved, without_spec=without_spec)
     containers = [job.container for job in jobs]
     check_together(containers)
-    secrets = secret_values(containers, target)
-    for job in jobs:
-        if job.secrets is not None:
-            refuse_other_secrets(job.container, job.secrets, secrets)
+    secrets = _read_secrets(jobs, target)
     settings = PushSettings(target, bulk, release, yes, quiet, paint)
     verbs = ["push", *(release.verbs if release else [])]
     with connect(target, verbs=verbs, quiet=quiet) as manager:
         expect_servers(manager, containers)
         offer_in_gallery(manager, containers)
         veiled = [hide_secrets(manager, container, secrets) for container in containers]
-        # Options for a saved plan come too late; what else is wrong with it is told first.
-        late = saved is not None and (env is not None or options != PlanOptions())
-        plans: list[Plan] = []
-        if late or len(jobs) > 1:
-            plans = plan_each(veiled, jobs, target)
-        if late:
-            raise UsageError(
-                "`--env`, `--adopt` and `--allow-delete` belong to the plan, which is saved",
-                hint="give them to `gtmgen plan --out`",
-            )
-        for job, plan in zip(jobs, plans, strict=False):  # a single plan is made when it is pushed
-            check_or_show(job, plan, settings)
+        has_late_options = saved is not None and (env is not None or options != PlanOptions())
+        plans = _plan_before_push(veiled, jobs, settings, has_late_options=has_late_options)
         pushed = push_all(veiled, jobs, plans, settings)
         if release is not None:
             _release(manager, jobs, release, settings, pushed=pushed)
     return 0
+
+
+def _read_secrets(jobs: Sequence[PushJob], target: str) -> dict[str, str]:
+    """The values by variable; those of a saved plan are the ones that it was made with."""
+    secrets = secret_values([job.container for job in jobs], target)
+    for job in jobs:
+        if job.secrets is not None:
+            refuse_other_secrets(job.container, job.secrets, secrets)
+    return secrets
+
+
+def _plan_before_push(
+    managers: Sequence[TagManager],
+    jobs: Sequence[PushJob],
+    settings: PushSettings,
+    *,
+    has_late_options: bool,
+) -> list[Plan]:
+    """Plans that the guards let pass, of several jobs: one that fails stops all, before a write.
+
+    A single job is planned when it is pushed, once.
+    """
+    plans: list[Plan] = []
+    # Options for a saved plan come too late; what else is wrong with it is told first.
+    if has_late_options or len(jobs) > 1:
+        plans = plan_each(managers, jobs, settings.target)
+    if has_late_options:
+        raise UsageError(
+            "`--env`, `--adopt` and `--allow-delete` belong to the plan, which is saved",
+            hint="give them to `gtmgen plan --out`",
+        )
+    for job, plan in zip(jobs, plans, strict=False):
+        check_or_show(job, plan, settings)
+    return plans
 
 
 def _release(

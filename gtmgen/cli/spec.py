@@ -123,6 +123,7 @@ def places_of(spec: Spec) -> list[ContainerTarget]:
     server = spec.server
     if server is None or server.transport != "server":
         return [web]
+    # The server first: a hit that arrives before its container knows the event is lost.
     return [ContainerTarget("server", server.gtm, server.workspace), web]
 
 

@@ -44,7 +44,7 @@ class BlockingTriggers:
             self._compile_telling(name, tell(name)) if tell else self._maker.named(name)
             for name in sorted(names)
         )
-        return tuple(dict.fromkeys(ref for found in refs for ref in found))
+        return tuple(dict.fromkeys(ref for refs_of_name in refs for ref in refs_of_name))
 
     def compile_platform(self, platform: Platform, *, is_gated: bool = False) -> Refs:
         """What blocks all tags of a platform: other hosts, and its own `where`.

@@ -28,27 +28,27 @@ class ServerHit(NamedTuple):
 
 
 def add_carrier(
-    context: Context, own: Tag, hit: ServerHit, parameter: tuple[Parameter, ...]
+    context: Context, platform_tag: Tag, hit: ServerHit, parameter: tuple[Parameter, ...]
 ) -> Tag:
-    """Add what brings the event of ``own``, the platform's tag, to the server container.
+    """Add what brings the event of ``platform_tag``, the platform's tag, to the server container.
 
     Returns the tag that fires when that one does; ``parameter`` is what it sends.
     """
-    carrier = replace(own, type="gaawe", consent=hit.consent)
+    carrier = replace(platform_tag, type="gaawe", consent=hit.consent)
     tag = _add(context, carrier, hit, "server", "to the server", parameter)
     if hit.waits and hit.consent:
-        _add_waiting(context, own, hit)
+        _add_waiting(context, platform_tag, hit)
     return tag
 
 
-def _add_waiting(context: Context, own: Tag, hit: ServerHit) -> None:
+def _add_waiting(context: Context, platform_tag: Tag, hit: ServerHit) -> None:
     """What becomes of a hit that GTM does not let out: one tag keeps the event's values while
     consent is denied, another one sends them when the first says so."""
     type_, parameter = held_hit(context, hit.name, hit.values, hit.consent)
-    holding = replace(own, type=type_, consent=())
+    holding = replace(platform_tag, type=type_, consent=())
     _add(context, holding, hit, "held", "held for the server", parameter)
     late = replace(
-        own,
+        platform_tag,
         type="gaawe",
         firing=(release_trigger(context, hit.name),),
         blocking=(),

@@ -100,14 +100,14 @@ def _cells(
     """The parameters that the platform takes, under their canonical names."""
     cells = []
     for canonical, source in params.items():
-        known = platform.pack.params.get(canonical)
-        if known is None and not platform.pack.passes_unknown_params:
+        pack_param = platform.pack.params.get(canonical)
+        if pack_param is None and not platform.pack.passes_unknown_params:
             continue
         if isinstance(source, Const):
             cell = context.literal(source.text)
         else:
             # Google's tags would send a price of "on request" as it is.
-            cell = readable(context, source, known.type if known else "any")
+            cell = readable(context, source, pack_param.type if pack_param else "any")
         if canonical == "currency" and "value" in params:
             cell = or_site_currency(context, source, cell)
         cells.append((canonical, cell))
@@ -118,8 +118,8 @@ def _identifiers(context: Context, platform: Platform) -> Cells:
     """What is known of the visitor, raw: the server hashes it by the platform's own rules, and
     Google's ``user_data`` would arrive hashed by Google's."""
     half = server_half(platform)
-    known = platform.data_keys(half.identifiers) if half.identifiers else ()
-    return [(f"{IDENTIFIER_PREFIX}{name}", first_of(context, keys)) for name, keys in known]
+    data_keys = platform.data_keys(half.identifiers) if half.identifiers else ()
+    return [(f"{IDENTIFIER_PREFIX}{name}", first_of(context, keys)) for name, keys in data_keys]
 
 
 def _cookies(context: Context, platform: Platform) -> Cells:

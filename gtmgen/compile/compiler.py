@@ -208,7 +208,7 @@ def _check_names(container: Container) -> Iterable[Diagnostic]:
         container.zones,
         container.gtag_configs,
     ):
-        seen: dict[str, AnyEntity] = {}
+        by_name: dict[str, AnyEntity] = {}
         for entity in entities:
             # What GTM has taken, it may keep: the names of raw entities are as they are.
             if not entity.raw and not _NAME.fullmatch(entity.name):
@@ -217,7 +217,7 @@ def _check_names(container: Container) -> Iterable[Diagnostic]:
                     "no colon, no braces, no space at either end; see `name` and `container.naming`"
                 )
                 yield _problem(entity, "bad-name", message, hint)
-            first = seen.setdefault(entity.name, entity)
+            first = by_name.setdefault(entity.name, entity)
             if first is not entity:
                 message = f"two {_kind(entity)}s have the name `{entity.name}`"
                 yield _problem(

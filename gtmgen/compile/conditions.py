@@ -39,10 +39,10 @@ def tests(context: Context, where: Iterable[Test]) -> Conditions:
     """Each test as one condition, or two; all must hold."""
     conditions: list[Condition] = []
     for test in where:
-        known = context.conditions.get(test)
-        if known is None:
-            known = context.conditions[test] = _test(context, test)
-        conditions += known
+        compiled = context.conditions.get(test)
+        if compiled is None:
+            compiled = context.conditions[test] = _test(context, test)
+        conditions += compiled
     return tuple(conditions)
 
 
@@ -177,8 +177,8 @@ def _query_condition(context: Context, name: str, values: tuple[str, ...]) -> Co
 
 def other_hosts(context: Context) -> Conditions:
     """The page is on none of the site's hosts."""
-    own = _host(context, context.spec.site.hosts)
-    return (own._replace(parameter=(*own.parameter, boolean("negate", True))),)
+    own_host = _host(context, context.spec.site.hosts)
+    return (own_host._replace(parameter=(*own_host.parameter, boolean("negate", True))),)
 
 
 def _host(context: Context, hosts: tuple[str, ...]) -> Condition:

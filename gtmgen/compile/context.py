@@ -111,19 +111,19 @@ class Context:
 
     def value(self, key: str) -> str:
         """A reference to a data key's variable, or to a built-in one, which it enables."""
-        known = self._references.get(key)
-        if known is None:
+        ref = self._references.get(key)
+        if ref is None:
             data = self.spec.data.get(key)
             if data is None and key in self.spec.raw_variables:
-                known = reference(self.spec.raw_variables[key].name)
+                ref = reference(self.spec.raw_variables[key].name)
             elif data is None:
-                known = self.built_in(key)
+                ref = self.built_in(key)
             elif data.source == "builtin":
-                known = self.built_in(str(data.argument))
+                ref = self.built_in(str(data.argument))
             else:
-                known = reference(self.variable_name(data))
-            self._references[key] = known
-        return known
+                ref = reference(self.variable_name(data))
+            self._references[key] = ref
+        return ref
 
     def source(self, source: ParamSource) -> str:
         """The template string of a parameter's source."""

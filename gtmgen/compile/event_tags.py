@@ -15,7 +15,7 @@ from gtmgen.compile.triggers import Triggers
 from gtmgen.compile.turn_triggers import TurnTriggers
 from gtmgen.compile.turns import Turn, Turns
 from gtmgen.container.entities import Parameter, Tag
-from gtmgen.container.kinds.codecs import FIRING_OPTIONS
+from gtmgen.container.kinds.tag_codecs import FIRING_OPTIONS
 from gtmgen.spec.effective import event_name, params
 from gtmgen.spec.hit_names import carrier_name
 from gtmgen.spec.model import Event, Platform, Send
@@ -41,8 +41,10 @@ class EventTags:
         sent = Sent(name, "", params(event, send, platform, context.spec.site), consent)
 
         def parameters(turn: Turn, prepared: Prepared) -> tuple[Parameter, ...]:
-            own = replace(sent, id=self._turns.id_of_turn(turn))
-            return self._turns.late_parameters(turn, self._parameters.fill(platform, prepared, own))
+            with_id = replace(sent, id=self._turns.id_of_turn(turn))
+            return self._turns.late_parameters(
+                turn, self._parameters.fill(platform, prepared, with_id)
+            )
 
         first: Tag | None = None
         for prepared in blueprints:
@@ -89,7 +91,7 @@ class EventTags:
         self._turn_triggers.add_further_tags(key, tag, turn, parameters)
         return tag
 
-    def _add_carrier(self, own: Tag, turn: Turn, sent: Sent) -> None:
+    def _add_carrier(self, platform_tag: Tag, turn: Turn, sent: Sent) -> None:
         """What brings the event of the platform's tag to the server container, too."""
         context, event, platform = self._context, turn.event, turn.platform
         key = f"{event.key}.{account_part(platform.name)}"
@@ -102,10 +104,10 @@ class EventTags:
 
         def parameters(turn: Turn) -> tuple[Parameter, ...]:
             values = hit(turn).values
-            given = carried(context, name, platform, values, turn.consent)
-            return self._turns.late_parameters(turn, given)
+            carried_values = carried(context, name, platform, values, turn.consent)
+            return self._turns.late_parameters(turn, carried_values)
 
-        tag = add_carrier(context, own, hit(turn), parameters(turn))
+        tag = add_carrier(context, platform_tag, hit(turn), parameters(turn))
         self._turn_triggers.add_further_tags(f"{key}.server", tag, turn, parameters)
 
 

@@ -72,8 +72,8 @@ class EventTriggers:
         if not self._context.spec.site.is_spa:
             return ()
         shape = Shape("HISTORY_CHANGE", page_changed(self._context) + extra)
-        own = f" ({platform})" if extra else ""
-        name = self._context.name("trigger", key=f"every page{own}", form="page")
+        suffix = f" ({platform})" if extra else ""
+        name = self._context.name("trigger", key=f"every page{suffix}", form="page")
         key = f"history/page_change.{platform}" if extra else "history/page_change"
         return (self._maker.add(key, name, shape, self._context.spec.origin, ""),)
 
@@ -103,10 +103,10 @@ class EventTriggers:
                 refs.extend(self._maker.narrow_raw(item, key, name, conditions))
                 continue
             if isinstance(item, str):
-                item, given = self._context.spec.triggers[item], None
+                item, given_name = self._context.spec.triggers[item], None
             else:
-                given = f"{item.name} ({platform})" if item.name and platform else item.name
-            name = given or self._own_name(item.form, sort, own_key)
+                given_name = f"{item.name} ({platform})" if item.name and platform else item.name
+            name = given_name or self._own_name(item.form, sort, own_key)
             asked = gate.conditions(item)
             refs.extend(self._maker.make(item, key, name, pages, where, notes, asked))
         self._made[owner] = tuple(dict.fromkeys(refs))

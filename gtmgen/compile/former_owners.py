@@ -28,8 +28,8 @@ def former_owners(spec: Spec, entities: Iterable[AnyEntity]) -> dict[Owner, tupl
     for entity in entities:
         if entity.owner is None:
             continue
-        kind, _, rest = entity.owner.key.partition("/")
-        _, *former = _keys(kind, rest, names)
+        kind, _, key_path = entity.owner.key.partition("/")
+        _, *former = _keys(kind, key_path, names)
         if former:
             owners[entity.owner] = tuple(Owner(spec.project, f"{kind}/{key}") for key in former)
     return owners

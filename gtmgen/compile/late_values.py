@@ -57,11 +57,11 @@ class LateValues:
         return item._replace(value=value)
 
     def _name(self, name: str) -> str:
-        known = self._names.get(name)
-        if known is None:
+        late_name = self._names.get(name)
+        if late_name is None:
             self._names[name] = name  # what refers to itself ends here, as in GTM
-            known = self._names[name] = self._variant(name)
-        return known
+            late_name = self._names[name] = self._variant(name)
+        return late_name
 
     def _variant(self, name: str) -> str:
         """The name of the second variable; the same name where none is needed."""

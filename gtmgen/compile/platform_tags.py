@@ -72,8 +72,10 @@ class PlatformTags:
             return
 
         def parameters(turn: Turn) -> tuple[Parameter, ...]:
-            own = replace(sent, id=self._turns.id_of_turn(turn)) if uses_id else sent
-            return self._turns.late_parameters(turn, self._parameters.fill(platform, prepared, own))
+            with_id = replace(sent, id=self._turns.id_of_turn(turn)) if uses_id else sent
+            return self._turns.late_parameters(
+                turn, self._parameters.fill(platform, prepared, with_id)
+            )
 
         context.tags[key] = replace(tag, parameter=parameters(turn))
         self._turn_triggers.add_further_tags(key, tag, turn, parameters)

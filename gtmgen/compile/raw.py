@@ -122,25 +122,32 @@ def unknown_names(spec: Spec, container: Container) -> Iterator[Problem]:
         (Kind.TEMPLATE, "template", container.templates),
     )
     # Those with a problem of their own are not in the container, and still have a name.
-    known = {
+    names_by_kind = {
         what: {*(item.name for item in made), *(raw.name for raw in spec.raw[kind].values())}
         for kind, what, made in named
     }
     for kind, entities in spec.raw.items():
         for raw in entities.values():
             for path, what, name in references(raw.data):
-                if name not in known[what]:
+                if name not in names_by_kind[what]:
                     at = ("gtm", SECTION[kind], raw.key, *path)
-                    yield _unknown(spec, at, what, name, known[what])
+                    yield _unknown(spec, at, what, name, names_by_kind[what])
     for data in spec.data.values():
         of = data.argument["of"] if data.source == "template" else None
-        if of is not None and not of.startswith("cvt_") and of not in known["template"]:
+        if of is not None and not of.startswith("cvt_") and of not in names_by_kind["template"]:
             at = ("data", data.key, "template", "of")
-            yield _unknown(spec, at, "template", of, known["template"])
+            yield _unknown(spec, at, "template", of, names_by_kind["template"])
     for entity in container.entities():
         folder, origin = entity.folder, entity.origin
-        if not entity.raw and folder is not None and folder not in known["folder"] and origin:
-            yield _unknown(spec, (*origin.path, "folder"), "folder", folder, known["folder"])
+        if (
+            not entity.raw
+            and folder is not None
+            and folder not in names_by_kind["folder"]
+            and origin
+        ):
+            yield _unknown(
+                spec, (*origin.path, "folder"), "folder", folder, names_by_kind["folder"]
+            )
 
 
 def _unknown(spec: Spec, path: Path, what: str, name: str, known: set[str]) -> Problem:

@@ -22,7 +22,8 @@ from gtmgen.container.entities import (
 )
 from gtmgen.packs.model import ServerEntity, ServerHalf
 from gtmgen.spec.hit_names import CARRIER_PREFIX, carrier_name
-from gtmgen.spec.model import Event, Platform, Send, ServerAccount, Spec
+from gtmgen.spec.model import Event, Platform, Send, Spec
+from gtmgen.spec.server_model import ServerAccount
 
 _BUILT_INS = ("client_name", "event_name")
 

@@ -10,7 +10,8 @@ from gtmgen.container.entities import Parameter, TemplateRef, boolean, rows, tex
 from gtmgen.packs.model import PackField, ServerHalf
 from gtmgen.secret_names import stand_in
 from gtmgen.spec.effective import event_name, params
-from gtmgen.spec.model import Event, ParamSource, Platform, Secret, Send, ServerAccount
+from gtmgen.spec.model import Event, ParamSource, Platform, Send
+from gtmgen.spec.server_model import Secret, ServerAccount
 from gtmgen.spec.texts import to_text
 
 
@@ -18,10 +19,10 @@ def server_template(
     context: Context, platform: Platform, account: ServerAccount, half: ServerHalf
 ) -> TemplateRef:
     """The type of an account's tags: the pack's template, whose permissions name the account."""
-    own = platform.name == platform.pack.name
+    is_pack_name = platform.name == platform.pack.name
     return context.template(
         f"{platform.name}.server",
-        half.template.name if own else f"{half.template.name} {platform.name}",
+        half.template.name if is_pack_name else f"{half.template.name} {platform.name}",
         str(half.template.path),
         account.origin,
         words={
@@ -120,9 +121,9 @@ class ServerFields:
         skip = item.options.get("except", ())
         sent = params(event, send, self._platform, self._context.spec.site)
         for canonical, source in sent.items():
-            known = pack.params.get(canonical)
-            if canonical not in skip and known is not None:
-                yield canonical, source, known.to, known.type
+            pack_param = pack.params.get(canonical)
+            if canonical not in skip and pack_param is not None:
+                yield canonical, source, pack_param.to, pack_param.type
 
 
 class FilledServerFields(ServerFields):

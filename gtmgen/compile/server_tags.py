@@ -10,8 +10,9 @@ from gtmgen.compile.context import Context
 from gtmgen.compile.server_fields import FilledServerFields, server_template
 from gtmgen.compile.triggers import Triggers
 from gtmgen.container.entities import Tag
-from gtmgen.container.kinds.codecs import FIRING_OPTIONS
-from gtmgen.spec.model import Event, Send, ServerAccount
+from gtmgen.container.kinds.tag_codecs import FIRING_OPTIONS
+from gtmgen.spec.model import Event, Send
+from gtmgen.spec.server_model import ServerAccount
 
 
 class ServerTags:

@@ -90,8 +90,8 @@ class TagParameters:
             return text(item.key, ",".join(sent.consent)) if sent.consent else None
         if item.source == "param":
             source = sent.params.get(item.argument)
-            known = platform.pack.params.get(item.argument)
-            type_ = known.type if known else "any"
+            pack_param = platform.pack.params.get(item.argument)
+            type_ = pack_param.type if pack_param else "any"
             return None if source is None else text(item.key, self._source(platform, source, type_))
         name = sent.name if item.key in prepared.with_name else ""
         # What a table is made of: those of equal contents are one.
@@ -120,15 +120,15 @@ class TagParameters:
                 (name, first_of(self._context, keys), "any")
                 for name, keys in platform.data_keys(setting)
             ]
-        own = {
+        own_rows = {
             row["name"]: value
             for row in item.options.get("rows", ())
             if (value := self._row_value(platform, row, sent)) is not None
             # What the event itself says goes before a setting of the platform.
             and not ("data" in row and any(cell[0] == row["name"] for cell in cells))
         }
-        cells = [cell for cell in cells if cell[0] not in own]
-        cells.extend((name, value, "any") for name, value in own.items())
+        cells = [cell for cell in cells if cell[0] not in own_rows]
+        cells.extend((name, value, "any") for name, value in own_rows.items())
         return rows(item.key, columns, [cell[: len(columns)] for cell in cells]) if cells else None
 
     def _param_cells(
@@ -137,10 +137,10 @@ class TagParameters:
         """The platform's name, the value and the type of each parameter that it takes."""
         pack, skip = platform.pack, item.options.get("except", ())
         for canonical, source in sent.params.items():
-            known = pack.params.get(canonical)
-            if canonical in skip or (known is None and not pack.passes_unknown_params):
+            pack_param = pack.params.get(canonical)
+            if canonical in skip or (pack_param is None and not pack.passes_unknown_params):
                 continue
-            to, type_ = (known.to, known.type) if known else (canonical, "any")
+            to, type_ = (pack_param.to, pack_param.type) if pack_param else (canonical, "any")
             cell = self._source(platform, source, type_)
             if canonical == "currency" and "value" in sent.params:
                 cell = or_site_currency(self._context, source, cell)

@@ -23,8 +23,8 @@ CONSENT_TYPE = "CONSENT_TYPE"
 
 def rename_data_layer(data: str, name: str) -> str:
     """The template for a page whose data layer has another name: in its code and permissions."""
-    for quote, rest in (("'", "'"), ('"', '"'), ('"', '.length"')):
-        data = data.replace(f"{quote}dataLayer{rest}", f"{quote}{name}{rest}")
+    for quote, ending in (("'", "'"), ('"', '"'), ('"', '.length"')):
+        data = data.replace(f"{quote}dataLayer{ending}", f"{quote}{name}{ending}")
     return data
 
 

@@ -82,8 +82,8 @@ class TriggerMaker:
         alternatives: list[Conditions] = [()]
         for group in groups:
             if group:
-                own = page_alternatives(self._context, group)
-                alternatives = [left + right for left in alternatives for right in own]
+                of_group = page_alternatives(self._context, group)
+                alternatives = [left + right for left in alternatives for right in of_group]
         return [alternative + conditions for alternative in alternatives]
 
     def add_shapes(

@@ -28,8 +28,8 @@ class TurnTriggers:
         self, event: Event, send: Send, platform: Platform, consent: tuple[str, ...]
     ) -> Turn:
         """The turn of an event's tag, with all that can block it."""
-        own = event.narrowing.except_ + platform.narrowing.except_
-        exceptions = self._triggers.blocking.list_exceptions(event.on, own)
+        exceptions_of_tag = event.narrowing.except_ + platform.narrowing.except_
+        exceptions = self._triggers.blocking.list_exceptions(event.on, exceptions_of_tag)
         holds = platform.holds_while_denied
         return Turn(event, send, platform, consent, holds, tuple(sorted(exceptions)))
 
@@ -43,12 +43,12 @@ class TurnTriggers:
         gates = self._turns.gates(turn)
         if gates is None:
             return self._triggers.events.compile_event(event, send)
-        own, _ = gates
+        on_event, _ = gates
         if not self._turns.is_late(turn):
             return self._triggers.events.compile_event(
-                event, send, Gate(self._turns.gate_of(turn, own))
+                event, send, Gate(self._turns.gate_of(turn, on_event))
             )
-        firing = self._triggers.events.compile_event(event, send, self._gate(turn, own))
+        firing = self._triggers.events.compile_event(event, send, self._gate(turn, on_event))
         left = self._triggers.consent.compile_page_left(self._turns.page_left)
         return firing + self.fire_late(turn) + left
 
@@ -59,13 +59,13 @@ class TurnTriggers:
         GTM fires the tag once, and the banner's message has no values of the page's.
         """
         id_ = self._turns.id_of(turn.event)
-        asked = self._turns.gate_of(turn, when, id_)
+        conditions = self._turns.gate_of(turn, when, id_)
         for_late = not turn.is_gated_once
         spec, granted_on = self._context.spec, turn.platform.after_consent or ""
         banner = spec.triggers.get(granted_on)
         if banner is None or not fires_on(spec, turn.event, granted_on):
-            return Gate(asked, for_late)
-        return Gate(asked, for_late, banner, self._turns.gate_of(turn, when, id_, yields=True))
+            return Gate(conditions, for_late)
+        return Gate(conditions, for_late, banner, self._turns.gate_of(turn, when, id_, yields=True))
 
     def fire_late(self, turn: Turn) -> Refs:
         """When consent comes."""

@@ -242,10 +242,10 @@ def event_id(context: Context, event_key: str | None, source: EventId | None) ->
     """
     # One variable for all events without a source of their own: it asks for the number of the
     # current event, so each event has another ID, and all its tags have the same.
-    own = None if source is None else event_key
-    if own not in context.event_ids:
-        context.event_ids[own] = _event_id(context, own, source)
-    return context.event_ids[own]
+    own_key = None if source is None else event_key
+    if own_key not in context.event_ids:
+        context.event_ids[own_key] = _event_id(context, own_key, source)
+    return context.event_ids[own_key]
 
 
 def _event_id(context: Context, event_key: str | None, source: EventId | None) -> str:

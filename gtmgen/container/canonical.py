@@ -59,7 +59,7 @@ def canonical_json(kind: Kind, fields: Mapping[str, Any], names: Names) -> Canon
     for key, value in fields.items():
         if key in SERVER_FIELDS:
             continue
-        folded = _field(kind, key, value, names)
+        folded = _fold_field(kind, key, value, names)
         if kind is Kind.VARIABLE and key == "parameter" and isinstance(folded, dict):
             folded = {name: item for name, item in folded.items() if (name, item) != _NO_DEFAULT}
         # Real exports have `formatValue: {}` on most variables and parameters without a value; a
@@ -69,9 +69,9 @@ def canonical_json(kind: Kind, fields: Mapping[str, Any], names: Names) -> Canon
     return out
 
 
-def _field(kind: Kind, key: str, value: Any, names: Names) -> Any:
+def _fold_field(kind: Kind, key: str, value: Any, names: Names) -> Any:
     if not isinstance(value, str):
-        return _value(key, value, names)
+        return _fold_value(key, value, names)
     if key == "parentFolderId":
         return names.folders.get(value, value)
     if key == "type":
@@ -79,13 +79,13 @@ def _field(kind: Kind, key: str, value: Any, names: Names) -> Any:
             return upper_snake(value)
         return names.type(value)
     if key == "templateData":
-        return _template_text(value)
+        return _fold_template(value)
     if key == "notes":
         # A carriage return at the end becomes part of a line break when the owner's line follows.
         return without_state(value.replace("\r\n", "\n")).removesuffix("\r")
     if key in _WORDS:
         return value
-    return _value(key, value, names)
+    return _fold_value(key, value, names)
 
 
 # A plan compares each template several times, with other names around it.
@@ -95,64 +95,64 @@ _OFF = {"type": "BOOLEAN", "value": "false"}
 
 
 @lru_cache(maxsize=64)
-def _template_text(data: str) -> str:
+def _fold_template(data: str) -> str:
     text = without_state(data.replace("\r\n", "\n"), template=True)
     return without_empty_notes("\n".join(line.rstrip() for line in text.split("\n")))
 
 
-def _value(key: str, value: Any, names: Names) -> Any:
+def _fold_value(key: str, value: Any, names: Names) -> Any:
     if isinstance(value, list):
         if key in _PARAMETER_LISTS and all(map(is_parameter, value)):
-            return _parameters(value, names)
+            return _fold_parameters(value, names)
         if key in TRIGGER_FIELDS:
             # A set: a tag fires at most once on an event, whichever of its triggers match, and
             # however often one is named.
             return sorted({names.trigger(str(id_)) for id_ in value})
         if key in TYPE_FIELDS:
             return sorted({names.type(str(id_)) for id_ in value})
-        items = [_value("", item, names) for item in value]
-        return _sorted(items) if key in _SETS else items
+        items = [_fold_value("", item, names) for item in value]
+        return _sort_items(items) if key in _SETS else items
     if isinstance(value, dict):
         if is_parameter(value):
             is_unset = key in UNSET_FLAGS and value.get("value", "") == ""
-            return _parameter(_OFF if is_unset else value, names)
-        folded = {name: _value(name, item, names) for name, item in value.items()}
+            return _fold_parameter(_OFF if is_unset else value, names)
+        folded = {name: _fold_value(name, item, names) for name, item in value.items()}
         if isinstance(folded.get("consentType"), list):
-            folded["consentType"] = _sorted(folded["consentType"])
+            folded["consentType"] = _sort_items(folded["consentType"])
         return {name: item for name, item in folded.items() if item not in ({}, [], None)}
     if isinstance(value, str) and is_enum(key):
         return upper_snake(value)
     return value
 
 
-def _sorted(items: list[Any]) -> list[Any]:
+def _sort_items(items: list[Any]) -> list[Any]:
     # The keys of a mapping come in any order, so `repr` alone would not do.
     return sorted(items, key=lambda item: json.dumps(item, sort_keys=True))
 
 
-def _parameters(items: list[Any], names: Names) -> Any:
+def _fold_parameters(items: list[Any], names: Names) -> Any:
     """What :func:`is_parameter` says yes to, and so to all within."""
     # As a mapping, since the order of an entity's parameters differs from one export of GTM's to
     # the next.
-    by_key = {item["key"]: _parameter(item, names) for item in items if "key" in item}
+    by_key = {item["key"]: _fold_parameter(item, names) for item in items if "key" in item}
     if len(by_key) == len(items):
         return by_key
     # A key that is missing or there twice: then it is a list of pairs.
-    return [[item.get("key", ""), _parameter(item, names)] for item in items]
+    return [[item.get("key", ""), _fold_parameter(item, names)] for item in items]
 
 
-def _parameter(value: Mapping[str, Any], names: Names) -> Any:
+def _fold_parameter(value: Mapping[str, Any], names: Names) -> Any:
     """The value alone where its type says nothing more than text would; else type and value."""
     type_ = upper_snake(value["type"])
     weak = " weak" if value.get("isWeakReference") else ""
     if weak and type_ in ("LIST", "MAP"):
         inner = {name: item for name, item in value.items() if name != "isWeakReference"}
-        return {type_ + weak: _parameter(inner, names)}
+        return {type_ + weak: _fold_parameter(inner, names)}
     if type_ == "LIST":
-        items = [_parameter(item, names) for item in value.get("list") or ()]
-        return _sorted(items) if value.get("key") == "triggerIds" else items
+        items = [_fold_parameter(item, names) for item in value.get("list") or ()]
+        return _sort_items(items) if value.get("key") == "triggerIds" else items
     if type_ == "MAP":
-        return _parameters(value.get("map") or [], names)
+        return _fold_parameters(value.get("map") or [], names)
     content = scalar_text(value.get("value"))
     if "\r" in content:  # a file of code, checked out with other line ends, is the same code
         content = content.replace("\r\n", "\n")

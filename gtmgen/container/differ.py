@@ -48,17 +48,17 @@ Pair = tuple[int | None, int | None]
 
 def field_changes(old: Canonical, new: Canonical) -> tuple[FieldChange, ...]:
     """Every leaf that one side lacks or has otherwise."""
-    return tuple(_changes("", "", old, new))
+    return tuple(_list_changes_of_value("", "", old, new))
 
 
 def count_equal(old: Canonical, new: Canonical) -> int:
     """How many leaves both forms have, wherever in a list they stand."""
-    return (Counter(_leaves(old)) & Counter(_leaves(new))).total()
+    return (Counter(_list_leaves(old)) & Counter(_list_leaves(new))).total()
 
 
 def content(form: Canonical) -> tuple[tuple[str, str], ...]:
     """The leaves of a form but its name, without their places in lists, sorted."""
-    return tuple(sorted(_leaves({key: value for key, value in form.items() if key != "name"})))
+    return tuple(sorted(_list_leaves({key: value for key, value in form.items() if key != "name"})))
 
 
 def is_of_set(path: str) -> bool:
@@ -66,15 +66,15 @@ def is_of_set(path: str) -> bool:
     return path.rpartition(".")[2] in _SETS
 
 
-def _leaves(form: Canonical) -> Iterator[tuple[str, str]]:
+def _list_leaves(form: Canonical) -> Iterator[tuple[str, str]]:
     return ((_PLACE.sub("[]", path), text) for path, text in flatten(form))
 
 
-def _changes(key: str, path: str, old: Any, new: Any) -> Iterator[FieldChange]:
+def _list_changes_of_value(key: str, path: str, old: Any, new: Any) -> Iterator[FieldChange]:
     if isinstance(old, dict) and isinstance(new, dict):
         for name in sorted(old.keys() | new.keys()):
             below = f"{path}.{name}" if path else name
-            yield from _changes(name, below, old.get(name), new.get(name))
+            yield from _list_changes_of_value(name, below, old.get(name), new.get(name))
     elif _is_list_or_none(old) and _is_list_or_none(new):
         yield from _list_changes(key, path, old or [], new or [])
     elif isinstance(old, (dict, list)) or isinstance(new, (dict, list)):
@@ -91,7 +91,7 @@ def _is_list_or_none(value: Any) -> bool:
 
 
 def _list_changes(key: str, path: str, old: list[Any], new: list[Any]) -> Iterator[FieldChange]:
-    for was, is_now in _pairs(key, old, new):
+    for was, is_now in _pair_items(key, old, new):
         before = old[was] if was is not None else None
         after = new[is_now] if is_now is not None else None
         index = is_now if is_now is not None else was
@@ -99,7 +99,7 @@ def _list_changes(key: str, path: str, old: list[Any], new: list[Any]) -> Iterat
         item_path = (
             path if isinstance(before or after, str) and key in _SETS else f"{path}[{index}]"
         )
-        changes = list(_changes("", item_path, before, after))
+        changes = list(_list_changes_of_value("", item_path, before, after))
         if not changes and None in (was, is_now):
             # A row without a cell has no leaf, and is a row all the same.
             changes = [FieldChange(item_path, *(("", None) if is_now is None else (None, "")))]
@@ -111,22 +111,22 @@ def _text(value: Any) -> str | None:
     return leaves[0] if leaves else None
 
 
-def _pairs(key: str, old: Sequence[Any], new: Sequence[Any]) -> list[Pair]:
+def _pair_items(key: str, old: Sequence[Any], new: Sequence[Any]) -> list[Pair]:
     if old == new:
         return []
     if key in _SETS:
-        return _in_any_order(old, new)
-    return _in_order(old, new)
+        return _pair_in_any_order(old, new)
+    return _pair_in_order(old, new)
 
 
-def _in_order(old: Sequence[Any], new: Sequence[Any]) -> list[Pair]:
+def _pair_in_order(old: Sequence[Any], new: Sequence[Any]) -> list[Pair]:
     """Counterparts of an ordered list: by place, or by content where that changes less."""
     was, is_now = list(map(repr, old)), list(map(repr, new))
     by_content: list[Pair] = []
     # Without `autojunk`, which takes a row that is there often in a long table for noise.
     for tag, i, i_end, j, j_end in SequenceMatcher(None, was, is_now, autojunk=False).get_opcodes():
         if tag != "equal":
-            by_content += _side_by_side(range(i, i_end), range(j, j_end))
+            by_content += _pair_side_by_side(range(i, i_end), range(j, j_end))
     if len(old) == len(new):
         pairs = zip(was, is_now, strict=True)
         by_place: list[Pair] = [(n, n) for n, (a, b) in enumerate(pairs) if a != b]
@@ -137,7 +137,7 @@ def _in_order(old: Sequence[Any], new: Sequence[Any]) -> list[Pair]:
     return by_content
 
 
-def _side_by_side(old: Sequence[int], new: Sequence[int]) -> list[Pair]:
+def _pair_side_by_side(old: Sequence[int], new: Sequence[int]) -> list[Pair]:
     both = min(len(old), len(new))
     return [
         *zip(old, new, strict=False),
@@ -146,7 +146,7 @@ def _side_by_side(old: Sequence[int], new: Sequence[int]) -> list[Pair]:
     ]
 
 
-def _in_any_order(old: Sequence[Any], new: Sequence[Any]) -> list[Pair]:
+def _pair_in_any_order(old: Sequence[Any], new: Sequence[Any]) -> list[Pair]:
     """Equal items go away; of the rest, those that are most alike belong together."""
     unmatched_old, unmatched_new = list(range(len(old))), []
     for index, item in enumerate(new):
@@ -159,7 +159,7 @@ def _in_any_order(old: Sequence[Any], new: Sequence[Any]) -> list[Pair]:
         return [(unmatched_old[0], unmatched_new[0])]  # one in place of another
     pairs: list[Pair] = []
     for index in unmatched_new:
-        likeness = {other: _likeness(old[other], new[index]) for other in unmatched_old}
+        likeness = {other: _count_shared_leaves(old[other], new[index]) for other in unmatched_old}
         best = max(likeness, key=lambda other: likeness[other], default=None)
         if best is not None and likeness[best] > 0:
             unmatched_old.remove(best)
@@ -169,7 +169,7 @@ def _in_any_order(old: Sequence[Any], new: Sequence[Any]) -> list[Pair]:
     return [*((index_left, None) for index_left in unmatched_old), *pairs]
 
 
-def _likeness(old: Any, new: Any) -> int:
+def _count_shared_leaves(old: Any, new: Any) -> int:
     """How many leaves two conditions share; names are alike or they are not."""
     if not isinstance(old, dict) or not isinstance(new, dict):
         return 0

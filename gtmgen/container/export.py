@@ -73,7 +73,7 @@ class Ids:
 
     def __init__(self, container: Container) -> None:
         self._ids: dict[type, dict[str, str]] = {}
-        self.account, self.container = _paths(container.gtm)
+        self.account, self.container = _read_ids(container.gtm)
         # An ID that points nowhere has to go on pointing nowhere.
         dangling = dangling_ids(container, self.container)
         number = 0
@@ -130,7 +130,7 @@ def gallery_type(template: Template) -> str | None:
     return f"cvt_{id_}" if id_ else None
 
 
-def _paths(gtm: str) -> tuple[str, str]:
+def _read_ids(gtm: str) -> tuple[str, str]:
     """Account and container ID; a public ID does not tell them, so 0 stands for both."""
     parts = gtm.split("/")
     return (parts[1], parts[3]) if len(parts) == 4 else ("0", "0")
@@ -138,7 +138,7 @@ def _paths(gtm: str) -> tuple[str, str]:
 
 def export_json(container: Container) -> bytes:
     """The whole export file, in UTF-8."""
-    version = _version(container, Ids(container))
+    version = _build_version(container, Ids(container))
     # msgspec spells exponents otherwise than GTM and Python do. Only what is kept as JSON can hold
     # one: a parameter's number is text.
     if any(_has_float(entity.extra) for entity in container.entities()):
@@ -163,26 +163,26 @@ def _format_in_batches(version: _Version) -> bytes:
     """
     file = BytesIO()  # whose `getvalue` does not copy
     file.write(b"{\n")
-    file.write(_inner_lines(_FILE, 0))
+    file.write(_format_inner_lines(_FILE, 0))
     file.write(b',\n    "containerVersion": {\n')
     for number, (key, value) in enumerate(version.items()):
         file.write(b",\n" if number else b"")
         if not callable(value):
-            file.write(_inner_lines({key: value}, 1))
+            file.write(_format_inner_lines({key: value}, 1))
             continue
         file.write(b'        "%b": [\n' % key.encode())
         entities = value()
         separator = b""
         while batch := list(islice(entities, _BATCH)):
             file.write(separator)
-            file.write(_inner_lines(batch, 2))
+            file.write(_format_inner_lines(batch, 2))
             separator = b",\n"
         file.write(b"\n        ]")
     file.write(b"\n    }\n}")
     return file.getvalue()
 
 
-def _inner_lines(value: list[Any] | dict[str, Any], depth: int) -> memoryview:
+def _format_inner_lines(value: list[Any] | dict[str, Any], depth: int) -> memoryview:
     """The lines between the brackets of a value that stands so many levels deep in a file."""
     from msgspec import json as fast_json  # 10 ms, which only those who write the file pay
 
@@ -200,7 +200,7 @@ def _has_float(value: Any) -> bool:
     return isinstance(value, float)
 
 
-def _version(container: Container, ids: Ids) -> _Version:
+def _build_version(container: Container, ids: Ids) -> _Version:
     head = {"accountId": ids.account, "containerId": ids.container}
 
     def entities(items: Sequence[AnyEntity]) -> Callable[[], Iterator[dict[str, Any]]] | None:

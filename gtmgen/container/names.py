@@ -62,9 +62,9 @@ class Refs(Struct, frozen=True):
     @property
     def in_extra(self) -> Converters:
         """The same for fields that are kept as JSON."""
-        return Converters(self.one_trigger, self.type, self._parameter)
+        return Converters(self.one_trigger, self.type, self._write_parameter)
 
-    def _parameter(self, item: dict[str, Any]) -> dict[str, Any]:
+    def _write_parameter(self, item: dict[str, Any]) -> dict[str, Any]:
         if "value" not in item:
             return item  # somebody's own JSON that only looks like one of our names
         if item["type"] == TRIGGER_NAME:

@@ -38,7 +38,7 @@ def notes_of(entity: Entity) -> str:
 
 def is_protected(kind: Kind, body: Mapping[str, Any]) -> bool:
     """Whether a body's notes say that nothing may delete the entity unasked."""
-    return any(line.strip() == _PROTECTED for line in _notes(kind, body).splitlines())
+    return any(line.strip() == _PROTECTED for line in _read_notes(kind, body).splitlines())
 
 
 def owner_in(notes: str) -> Owner | None:
@@ -52,7 +52,7 @@ def owner_of(kind: Kind, body: Mapping[str, Any]) -> Owner | None:
 
     It need not be the last one: somebody may have written below it.
     """
-    for line in reversed(_notes(kind, body).splitlines()):
+    for line in reversed(_read_notes(kind, body).splitlines()):
         owner = owner_in(line)
         if owner is not None and str(owner) == line.strip():
             # A line that was copied into an entity of another kind owns nothing.
@@ -60,7 +60,7 @@ def owner_of(kind: Kind, body: Mapping[str, Any]) -> Owner | None:
     return None
 
 
-def _notes(kind: Kind, body: Mapping[str, Any]) -> str:
+def _read_notes(kind: Kind, body: Mapping[str, Any]) -> str:
     if kind is Kind.TEMPLATE:
         text = str(body.get("templateData", "")).replace("\r\n", "\n")
         return text.rpartition(TEMPLATE_NOTES)[2]
@@ -69,7 +69,7 @@ def _notes(kind: Kind, body: Mapping[str, Any]) -> str:
 
 def state_in(kind: Kind, body: Mapping[str, Any]) -> str | None:
     """What the last line of state in a body's notes says."""
-    for line in reversed(_notes(kind, body).splitlines()):
+    for line in reversed(_read_notes(kind, body).splitlines()):
         match = re.fullmatch(_STATE, line.strip())
         if match:
             return match.group(1)

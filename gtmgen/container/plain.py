@@ -58,33 +58,36 @@ class PlainError(Exception):
 
 def to_plain(parameter: Parameter) -> Any:
     """A parameter without its key as a YAML value; :func:`from_plain` is the way back."""
-    value = _plain_value(parameter)
-    if _unordered(from_plain(parameter.key, value)) == _unordered(parameter):
+    value = _write_plain(parameter)
+    # Short only where the way back gives the same: GTM holds forms that no YAML type stands for.
+    if _sort_maps(from_plain(parameter.key, value)) == _sort_maps(parameter):
         return value
-    return _verbatim(parameter, with_key=False)
+    return _write_verbatim(parameter, with_key=False)
 
 
 def item_to_plain(parameter: Parameter) -> Any:
     """The same where nothing around it tells the key, which most have none of."""
-    return to_plain(parameter) if parameter.key is None else _verbatim(parameter, with_key=True)
+    return (
+        to_plain(parameter) if parameter.key is None else _write_verbatim(parameter, with_key=True)
+    )
 
 
-def _unordered(parameter: Parameter) -> Parameter:
+def _sort_maps(parameter: Parameter) -> Parameter:
     """Of a map, only what is in it counts."""
     if not isinstance(parameter.value, tuple):
         return parameter
-    items = [_unordered(item) for item in parameter.value]
+    items = [_sort_maps(item) for item in parameter.value]
     if parameter.type == "MAP":
         items.sort(key=repr)
     return parameter._replace(value=tuple(items) or None)
 
 
-def _plain_value(parameter: Parameter) -> Any:
+def _write_plain(parameter: Parameter) -> Any:
     type_, _, value, weak = parameter
     if type_ in _WORDS and isinstance(value, str):
         return {_WORDS[type_]: value, **({"weak": True} if weak else {})}
     if weak:
-        return _verbatim(parameter, with_key=False)
+        return _write_verbatim(parameter, with_key=False)
     if type_ == "TEMPLATE" and not isinstance(value, tuple):
         return value or ""
     if type_ == "BOOLEAN" and value in ("true", "false"):
@@ -96,14 +99,14 @@ def _plain_value(parameter: Parameter) -> Any:
         return [item_to_plain(item) for item in items]
     if type_ == "MAP" and isinstance(items, tuple):
         return mapping_to_plain(items)
-    return _verbatim(parameter, with_key=False)
+    return _write_verbatim(parameter, with_key=False)
 
 
 def mapping_to_plain(items: tuple[Parameter, ...]) -> Any:
     """Keyed parameters as a mapping; as a list where a key is missing or there twice."""
     mapping = {str(item.key): to_plain(item) for item in items if _is_plain_key(item.key)}
     if len(mapping) < len(items) or set(mapping) == {FILE}:
-        return {"$parameters": [_verbatim(item, with_key=True) for item in items]}
+        return {"$parameters": [_write_verbatim(item, with_key=True) for item in items]}
     return mapping
 
 
@@ -111,14 +114,14 @@ def _is_plain_key(key: str | None) -> bool:
     return key is not None and not key.startswith("$")
 
 
-def _verbatim(parameter: Parameter, *, with_key: bool) -> Any:
+def _write_verbatim(parameter: Parameter, *, with_key: bool) -> Any:
     type_, key, value, weak = parameter
     fields: dict[str, Any] = {"type": type_}
     if with_key and key is not None:
         fields["key"] = key
     if isinstance(value, tuple):
         name = "list" if type_ == "LIST" else "map"
-        fields[name] = [_verbatim(item, with_key=True)["$parameter"] for item in value]
+        fields[name] = [_write_verbatim(item, with_key=True)["$parameter"] for item in value]
     elif value is not None:
         fields["value"] = value
     if weak:
@@ -148,10 +151,10 @@ def from_plain(key: str | None, value: Any, read: Read | None = None) -> Paramet
         return Parameter("LIST", key, tuple(items) or None)
     if not isinstance(value, dict):
         raise PlainError("this is no value for a parameter")
-    return _from_mapping(key, value, read)
+    return _read_mapping(key, value, read)
 
 
-def _from_mapping(key: str | None, value: Mapping[str, Any], read: Read | None) -> Parameter:
+def _read_mapping(key: str | None, value: Mapping[str, Any], read: Read | None) -> Parameter:
     if value.keys() == {FILE} and read is not None:
         return text(key, file_text(value, read))
     special = [name for name in value if name.startswith("$")]
@@ -162,21 +165,21 @@ def _from_mapping(key: str | None, value: Mapping[str, Any], read: Read | None) 
         name = value[word]
         if not isinstance(name, str) or not name:
             raise PlainError(f"`{word}` takes a name", (word,))
-        return Parameter(_REFERENCES[word], key, name, _weak(value, ()))
+        return Parameter(_REFERENCES[word], key, name, _read_weak(value, ()))
     if word == "$parameters" and len(value) == 1:
         return Parameter("MAP", key, mapping_from_plain(value, read) or None)
     if word == "$parameter" and len(value) == 1:
-        parameter = _from_verbatim(value[word], (word,))
+        parameter = _read_verbatim(value[word], (word,))
         return (
             parameter if parameter.key is not None or key is None else parameter._replace(key=key)
         )
     if word in _SPECIAL:
         other = next(name for name in value if name != word)
         raise PlainError(f"`{other}` cannot stand beside `{word}`", (other,))
-    raise _unknown_word(word)
+    raise _describe_unknown_word(word)
 
 
-def _unknown_word(word: str) -> PlainError:
+def _describe_unknown_word(word: str) -> PlainError:
     allowed = ", ".join(f"`{name}`" for name in _SPECIAL)
     return PlainError(f"`{word}` is none of {allowed}", (word,))
 
@@ -192,7 +195,7 @@ def file_text(value: Mapping[str, Any], read: Read) -> str:
         raise error.below(FILE) from None
 
 
-def _weak(value: Mapping[str, Any], path: tuple[str | int, ...]) -> bool:
+def _read_weak(value: Mapping[str, Any], path: tuple[str | int, ...]) -> bool:
     weak = value.get("weak", False)
     if not isinstance(weak, bool):
         raise PlainError("`weak` takes true or false", (*path, "weak"))
@@ -205,11 +208,11 @@ def mapping_from_plain(value: Mapping[str, Any], read: Read | None = None) -> tu
         items = value["$parameters"]
         if not isinstance(items, list):
             raise PlainError("`$parameters` takes a list", ("$parameters",))
-        return tuple(_listed(item, index) for index, item in enumerate(items))
+        return tuple(_read_listed(item, index) for index, item in enumerate(items))
     parameters = []
     for key in sorted(value):
         if key.startswith("$"):
-            raise _unknown_word(key)
+            raise _describe_unknown_word(key)
         try:
             parameters.append(from_plain(key, value[key], read))
         except PlainError as error:
@@ -217,13 +220,13 @@ def mapping_from_plain(value: Mapping[str, Any], read: Read | None = None) -> tu
     return tuple(parameters)
 
 
-def _listed(item: Any, index: int) -> Parameter:
+def _read_listed(item: Any, index: int) -> Parameter:
     if not isinstance(item, dict) or item.keys() != {"$parameter"}:
         raise PlainError("each of `$parameters` is a `$parameter`", ("$parameters", index))
-    return _from_verbatim(item["$parameter"], ("$parameters", index, "$parameter"))
+    return _read_verbatim(item["$parameter"], ("$parameters", index, "$parameter"))
 
 
-def _from_verbatim(value: Any, path: tuple[str | int, ...]) -> Parameter:
+def _read_verbatim(value: Any, path: tuple[str | int, ...]) -> Parameter:
     if not isinstance(value, dict) or "type" not in value or not value.keys() <= _FLAGS:
         raise PlainError("a `$parameter` has a type, and key, value, list, map, weak", path)
     for name in ("type", "key", "value"):
@@ -245,6 +248,6 @@ def _from_verbatim(value: Any, path: tuple[str | int, ...]) -> Parameter:
         if not isinstance(items, list):
             raise PlainError(f"`{inner}` takes a list", (*path, inner))
         content = tuple(
-            _from_verbatim(item, (*path, inner, index)) for index, item in enumerate(items)
+            _read_verbatim(item, (*path, inner, index)) for index, item in enumerate(items)
         )
-    return Parameter(type_, value.get("key"), content or None, _weak(value, path))
+    return Parameter(type_, value.get("key"), content or None, _read_weak(value, path))

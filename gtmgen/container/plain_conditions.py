@@ -40,7 +40,7 @@ def condition_to_plain(item: Condition) -> dict[str, Any]:
         }
         plain.update({flag: True for flag in ("ignore_case", "negate") if flag in values})
         # What the words cannot say, such as a parameter that GTM does not document, would be lost.
-        if _is_same(_condition(operator, plain), item):
+        if _is_same(_make_condition(operator, plain), item):
             return plain
     return {"type": item.type, "parameters": mapping_to_plain(item.parameter)}
 
@@ -63,20 +63,20 @@ def condition_from_plain(value: Mapping[str, Any]) -> Condition:
         return Condition(upper_snake(str(value["type"])), parameters)
     if len(operators) != 1 or "left" not in value or {"type", "parameters"} & value.keys():
         raise PlainError("a condition has `left` and one operator: " + ", ".join(OPERATORS))
-    return _condition(operators[0], value)
+    return _make_condition(operators[0], value)
 
 
-def _condition(operator: str, value: Mapping[str, Any]) -> Condition:
+def _make_condition(operator: str, value: Mapping[str, Any]) -> Condition:
     return condition(
         OPERATORS[operator],
-        _as_text(value["left"]),
-        _as_text(value[operator]),
+        _write_text(value["left"]),
+        _write_text(value[operator]),
         negate=value.get("negate") is True,
         ignore_case=value.get("ignore_case") is True,
     )
 
 
-def _as_text(value: Any) -> str:
+def _write_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return "" if value is None else str(value)

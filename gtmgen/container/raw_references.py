@@ -23,13 +23,13 @@ def references(data: Mapping[str, Any]) -> Iterator[Reference]:
         yield ("folder",), "folder", data["folder"]
     yield from _type(data.get("type"), ("type",))
     for word in ("firing", "blocking", "evaluation"):
-        yield from _triggers(data.get(word) or (), (word,))
+        yield from _list_triggers(data.get(word) or (), (word,))
     for word, value in data.items():
-        yield from _parameters(value, (word,))
-    yield from _more(data.get("more") or {}, ("more",), "")
+        yield from _list_in_parameters(value, (word,))
+    yield from _list_in_more(data.get("more") or {}, ("more",), "")
 
 
-def _triggers(refs: Any, path: Path) -> Iterator[Reference]:
+def _list_triggers(refs: Any, path: Path) -> Iterator[Reference]:
     for index, ref in enumerate(refs):
         if isinstance(ref, dict) and "name" in ref:
             yield (*path, index, "name"), "trigger", ref["name"]
@@ -42,10 +42,10 @@ def _type(type_: Any, path: Path) -> Iterator[Reference]:
         yield (*path, "template"), "template", type_["template"]
 
 
-def _parameters(value: Any, path: Path) -> Iterator[Reference]:
+def _list_in_parameters(value: Any, path: Path) -> Iterator[Reference]:
     if isinstance(value, list):
         for index, item in enumerate(value):
-            yield from _parameters(item, (*path, index))
+            yield from _list_in_parameters(item, (*path, index))
     elif isinstance(value, dict):
         kind = _TYPES.get(str(value.get("type")))
         if kind and isinstance(value.get("value"), str):
@@ -54,17 +54,17 @@ def _parameters(value: Any, path: Path) -> Iterator[Reference]:
             if key in _WORDS and isinstance(item, str):
                 yield (*path, key), _WORDS[key], item
             else:
-                yield from _parameters(item, (*path, key))
+                yield from _list_in_parameters(item, (*path, key))
 
 
-def _more(value: Any, path: Path, field: str) -> Iterator[Reference]:
+def _list_in_more(value: Any, path: Path, field: str) -> Iterator[Reference]:
     if isinstance(value, dict):
         for key, item in value.items():
-            yield from _more(item, (*path, key), key)
+            yield from _list_in_more(item, (*path, key), key)
     elif isinstance(value, list):
         if field in TRIGGER_FIELDS:
-            yield from _triggers(value, path)
+            yield from _list_triggers(value, path)
         for index, item in enumerate(value):
             if field in TYPE_FIELDS:
                 yield from _type(item, (*path, index))
-            yield from _more(item, (*path, index), "")
+            yield from _list_in_more(item, (*path, index), "")

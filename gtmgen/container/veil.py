@@ -103,16 +103,16 @@ class _Walk:
             tree = tree if stand_in is None else {**tree, _CODE: stand_in}
         if isinstance(tree.get("name"), str) and isinstance(tree.get("parameter"), list):
             entity = tree["name"]
-            keys = {*_constant_keys(tree), *self._keys_of(tree)}
+            keys = {*_list_constant_keys(tree), *self._keys_of(tree)}
         elif isinstance(row := tree.get("map"), list) and _names_secret(row):
             keys = {*keys, "value"}
         return {key: self.replaced(value, entity, keys) for key, value in tree.items()}
 
 
-def _constant_keys(entity: Json) -> Iterator[str]:
+def _list_constant_keys(entity: Json) -> Iterator[str]:
     if entity.get("type") != _CONSTANT:
         return
-    for item in _parameters(entity["parameter"]):
+    for item in _list_parameters(entity["parameter"]):
         if item.get("key") == "value" and looks_secret(entity["name"], item["value"]):
             yield "value"
 
@@ -172,23 +172,23 @@ class Veil:
         self._clear: set[str] = set()
         self._keys: dict[str, set[str]] = {}
         for entity in container.entities() if container is not None else ():
-            self._learn(entity)
+            self._add_entity(entity)
 
-    def _learn(self, entity: AnyEntity) -> None:
+    def _add_entity(self, entity: AnyEntity) -> None:
         kind = KIND_OF[type(entity)]
-        for parameter in _parameters(body(entity, _NO_REFS)):
+        for parameter in _list_parameters(body(entity, _NO_REFS)):
             value = parameter["value"]
             if not names_in(value):
                 self._clear.add(value)
                 continue
             key = str(parameter.get("key", ""))
-            self._keys.setdefault(_called(kind, entity.name), set()).add(key)
+            self._keys.setdefault(_format_owner(kind, entity.name), set()).add(key)
             if entity.owner is not None:
                 self._keys.setdefault(str(entity.owner), set()).add(key)
 
     def hide(self, tree: Any) -> Any:
         """The same JSON, of the API or of an export, without a secret."""
-        return replace_secrets(tree, self._hidden, self._keys_of)
+        return replace_secrets(tree, self._hide_value, self._keys_of)
 
     @functools.cached_property
     def _known_digests(self) -> dict[str, str]:
@@ -221,10 +221,10 @@ class Veil:
     def _keys_of(self, entity: Json) -> Iterator[str]:
         """The parameters of an entity in which the spec has a stand-in."""
         for kind in Kind if self._keys else ():
-            yield from self._keys.get(_called(kind, entity["name"]), ())
+            yield from self._keys.get(_format_owner(kind, entity["name"]), ())
             yield from self._keys.get(str(owner_of(kind, entity)), ())
 
-    def _hidden(self, _: str, key: str, value: str) -> str | None:
+    def _hide_value(self, _: str, key: str, value: str) -> str | None:
         text = self.hide_text(value)
         if value.startswith(_DIGEST):
             return self._known_digests.get(value)
@@ -235,7 +235,7 @@ class Veil:
         return digest_text
 
 
-def _called(kind: Kind, name: str) -> str:
+def _format_owner(kind: Kind, name: str) -> str:
     return f"{kind.value}:{name}"
 
 
@@ -243,15 +243,15 @@ def _is_text_parameter(tree: Json) -> bool:
     return isinstance(tree.get("value"), str) and isinstance(tree.get("type"), str)
 
 
-def _parameters(tree: Any) -> Iterator[Json]:
+def _list_parameters(tree: Any) -> Iterator[Json]:
     if isinstance(tree, dict):
         if _is_text_parameter(tree):
             yield tree
         else:
-            yield from _parameters(list(tree.values()))
+            yield from _list_parameters(list(tree.values()))
     elif isinstance(tree, list):
         for item in tree:
-            yield from _parameters(item)
+            yield from _list_parameters(item)
 
 
 def _names_secret(row: Iterable[Any]) -> bool:

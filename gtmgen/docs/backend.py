@@ -12,7 +12,8 @@ from gtmgen.contract.schema import server_events
 from gtmgen.docs.deliveries import Tools
 from gtmgen.docs.model import BackendDoc, Chapter
 from gtmgen.packs.server import ServerApi, load_server_api
-from gtmgen.spec.model import Platform, Secret, ServerAccount
+from gtmgen.spec.model import Platform
+from gtmgen.spec.server_model import Secret, ServerAccount
 
 
 def document_backends(tools: Tools) -> tuple[BackendDoc, ...]:
@@ -67,8 +68,8 @@ class _Page:
             f"visitor --+-- browser --- {label} ---+--> {title}",
             f"          +-- {second} --- {label} ---+",
         ]
-        said = self._say("ways") if account is None else self._describe_container(account)
-        return Chapter(self._words("backend.ways_title"), said, code="\n".join(picture))
+        text = self._say("ways") if account is None else self._describe_container(account)
+        return Chapter(self._words("backend.ways_title"), text, code="\n".join(picture))
 
     def _describe_container(self, account: ServerAccount) -> tuple[str, ...]:
         """What is said where a server container sends: that it does, and where its token is."""
@@ -86,8 +87,8 @@ class _Page:
             for field, type_, status, example in _list_field_rows(self._event)
             if field not in left_out
         )
-        said = words("backend.fields", event=self._event.name)
-        return Chapter(words("backend.fields_title"), (said,), head, rows)
+        text = words("backend.fields", event=self._event.name)
+        return Chapter(words("backend.fields_title"), (text,), head, rows)
 
     def _describe_hashes(self) -> Chapter:
         words = self._words
@@ -95,22 +96,22 @@ class _Page:
             words(f"backend.{name}") for name in ("field", "given", "normalised", "hashed")
         )
         rows = []
-        for field, given in self._api.guide.get("examples", {}).items():
+        for field, example in self._api.guide.get("examples", {}).items():
             rule = self._api.hashes.get(field, "place")
-            normal = NORMALIZERS[rule](given) or ""
-            digest = hash_by_rule(rule, given) if field in self._api.hashes else None
+            normal = NORMALIZERS[rule](example) or ""
+            digest = hash_by_rule(rule, example) if field in self._api.hashes else None
             hashed = f"`{digest}`" if digest else words("backend.not_hashed")
-            rows.append((f"`{field}`", f"`{given}`", f"`{normal}`", hashed))
-        said = self._say("hash", "hash_missing", "hash_code")
-        return Chapter(words("backend.hash_title"), said, head, tuple(rows))
+            rows.append((f"`{field}`", f"`{example}`", f"`{normal}`", hashed))
+        text = self._say("hash", "hash_missing", "hash_code")
+        return Chapter(words("backend.hash_title"), text, head, tuple(rows))
 
     def _describe_sending(self) -> Chapter:
-        said = (
+        text = (
             *self._translate_texts("token"),
             *self._translate_texts("limits"),
             *self._translate_texts("retries"),
         )
-        return Chapter(self._words("backend.send_title"), said, code=self._format_curl())
+        return Chapter(self._words("backend.send_title"), text, code=self._format_curl())
 
     def _format_curl(self) -> str:
         """A request as a command; the token comes from the environment."""
@@ -139,8 +140,8 @@ class _Page:
         return Chapter(words("backend.answers_title"), self._say("answers"), head, rows)
 
     def _describe_testing(self) -> Chapter:
-        said = self._say("test_local", "test_recorded", "test_schema")
-        return Chapter(self._words("backend.test_title"), (*said, *self._translate_texts("test")))
+        text = self._say("test_local", "test_recorded", "test_schema")
+        return Chapter(self._words("backend.test_title"), (*text, *self._translate_texts("test")))
 
 
 _Row = tuple[str, str, str, str]
@@ -166,18 +167,18 @@ def _list_rows(
         if inner.get("not") == {}:  # a field that never may be
             continue
         path = f"{prefix}.{name}" if prefix else name
-        there = example.get(name) if isinstance(example, Mapping) else None
-        needed = is_needed and name in schema.get("required", ())
+        value = example.get(name) if isinstance(example, Mapping) else None
+        is_required = is_needed and name in schema.get("required", ())
         status = "recommended" if name in schema.get("x-recommended", ()) else "optional"
-        status = "required" if needed else status
+        status = "required" if is_required else status
         if inner.get("type") == "object":
             if "minProperties" in inner:  # any one of its fields is enough
                 yield path, "object", status, ""
-            yield from _list_rows(inner, definitions, path, there, is_needed=needed)
+            yield from _list_rows(inner, definitions, path, value, is_needed=is_required)
             continue
-        known = {**definitions.get(str(inner.get("$ref", "")).rpartition("/")[2], {}), **inner}
-        shown = "" if there is None else f"`{json.dumps(there, ensure_ascii=False)}`"
-        yield path, _describe_type(known), status, shown
+        described = {**definitions.get(str(inner.get("$ref", "")).rpartition("/")[2], {}), **inner}
+        value_text = "" if value is None else f"`{json.dumps(value, ensure_ascii=False)}`"
+        yield path, _describe_type(described), status, value_text
 
 
 def _describe_type(schema: Mapping[str, Any]) -> str:

@@ -124,10 +124,10 @@ def _document_visitor(spec: Spec, contract: Contract, words: Words) -> Developer
     if contract.visitor is None:
         return None
     platforms = (item for item in spec.platforms.values() if any(True for _ in identifiers(item)))
-    told = words.join_and(item.title for item in platforms)
+    platform_names = words.join_and(item.title for item in platforms)
     title = words("label.identify")
     schema = {**contract.visitor.schema, "title": title}
-    notes = (words("message.visitor", platforms=told),)
+    notes = (words("message.visitor", platforms=platform_names),)
     message = document_message(contract.visitor, words, spec.site.event_id_key)
     return replace(message, schema=schema, notes=notes)
 
@@ -135,15 +135,15 @@ def _document_visitor(spec: Spec, contract: Contract, words: Words) -> Developer
 def _write_overview(spec: Spec, events: tuple[EventDoc, ...], words: Words) -> Iterator[str]:
     titles = [platform.title for platform in spec.platforms.values()]
     # A tag that an event fires is told there.
-    known = {tag for event in spec.events.values() for tag in event.custom_tags}
-    own = len(set(spec.raw_tags) - known)
-    if events or not own:
+    event_tags = {tag for event in spec.events.values() for tag in event.custom_tags}
+    other_count = len(set(spec.raw_tags) - event_tags)
+    if events or not other_count:
         yield words.count("overview.events", len(events), project=spec.project)
     if titles:
         yield words("overview.platforms", platforms=words.join_and(titles))
     yield words("overview.container", gtm=spec.container.gtm, workspace=spec.container.workspace)
-    if own:
-        yield words.count("overview.own_tags", own)
+    if other_count:
+        yield words.count("overview.own_tags", other_count)
 
 
 def _document_environments(
@@ -169,8 +169,8 @@ def _list_differing(
 ) -> Iterator[NamedSetting]:
     for platform, settings in sorted(platforms.items()):
         for name, value in sorted((settings or {}).items()):
-            known = base.get((platform, name))
-            if known is not None and to_text(value) != known:
+            base_value = base.get((platform, name))
+            if base_value is not None and to_text(value) != base_value:
                 yield NamedSetting(f"{platform}.{name}", to_text(value))
 
 
@@ -183,8 +183,8 @@ def _build_glossary(words: Words) -> tuple[Term, ...]:
 
 def _is_without_example(data: DataKey) -> bool:
     """What others bring has an example of the spec's own, or one that is made up."""
-    given = data.example is not None or data.default is not None
-    return data.source in ("path", "cookie", "query", "js", "dom") and not given
+    has_value = data.example is not None or data.default is not None
+    return data.source in ("path", "cookie", "query", "js", "dom") and not has_value
 
 
 def _measure_coverage(tools: Tools, events: tuple[EventDoc, ...], loaded: Loaded) -> Coverage:
@@ -215,8 +215,8 @@ def _build_row(event: EventDoc, platforms: tuple[str, ...]) -> CoverageRow:
     return CoverageRow(event.key, tuple(names), tuple(missing))
 
 
-def _list_unused(known: Iterable[str], used: set[str]) -> tuple[str, ...]:
-    return tuple(key for key in known if key not in used)
+def _list_unused(keys: Iterable[str], used: set[str]) -> tuple[str, ...]:
+    return tuple(key for key in keys if key not in used)
 
 
 def _list_pages_of_triggers(spec: Spec, sentences: Sentences) -> Iterator[str]:

@@ -45,7 +45,7 @@ def document_delivery(tools: Tools, contract: EventContract, send: Send) -> Deli
     platform = spec.platforms[send.platform]
     pack, docs = platform.pack, tools.packs[send.platform]
     name = event_name(event, send, platform) or event.key
-    known = pack.events.get(name, _EMPTY)
+    pack_event = pack.events.get(name, _EMPTY)
     sent = params(event, send, platform, spec.site)
     tags = tools.compiled.tags(event.key, send.platform)
     consent = platform.consent if send.consent is None else send.consent
@@ -65,7 +65,7 @@ def document_delivery(tools: Tools, contract: EventContract, send: Send) -> Deli
         title=platform.title,
         event=name,
         standard=name in pack.events,
-        description=known.description,
+        description=pack_event.description,
         tags=tuple(tag.name for tag in tags),
         triggers=list_names(tags[0].firing) if tags else (),
         blocking=list_names(tags[0].blocking) if tags else (),
@@ -77,7 +77,7 @@ def document_delivery(tools: Tools, contract: EventContract, send: Send) -> Deli
         priority=send.priority,
         conditions=tools.sentences.conditions((*send.where, *platform.narrowing.where)),
         params=tuple(_document_params(tools, contract.params[send.platform])),
-        missing=tuple(_list_missing(tools, platform, known, sent)),
+        missing=tuple(_list_missing(tools, platform, pack_event, sent)),
         server=server,
         deduplication=_fill_texts(words, docs.deduplication, facts),
         checklist=_fill_texts(words, checklist, facts),
@@ -105,41 +105,41 @@ def links(words: Words, pack: Pack, docs: PackDocs) -> tuple[Link, ...]:
 def _document_params(tools: Tools, params: tuple[Param, ...]) -> Iterator[ParamDoc]:
     for param in params:
         if isinstance(param.source, Const):
-            variable, said = None, tools.words("source.constant", what=param.source.text)
+            variable, text = None, tools.words("source.constant", what=param.source.text)
         else:
             variable = tools.compiled.variable(param.source)
-            said = tools.sentences.source_of(param.source)
+            text = tools.sentences.source_of(param.source)
         yield ParamDoc(
             name=param.name,
             canonical=param.canonical,
             type=param.type,
             data=param.data,
             variable=variable,
-            source=said,
+            source=text,
             example=param.example,
             status=param.status,
         )
 
 
 def _list_missing(
-    tools: Tools, platform: Platform, known: PackEvent, sent: Mapping[str, ParamSource]
+    tools: Tools, platform: Platform, pack_event: PackEvent, sent: Mapping[str, ParamSource]
 ) -> Iterator[MissingParam]:
-    for canonical in (*known.requires, *known.recommends):
+    for canonical in (*pack_event.requires, *pack_event.recommends):
         if canonical in sent or not takes(platform, canonical):
             continue
         target = platform.pack.params.get(canonical)
         name = target.to if target else canonical
-        status: Status = "required" if canonical in known.requires else "recommended"
+        status: Status = "required" if canonical in pack_event.requires else "recommended"
         hint = tools.words(
-            f"missing.{status}", platform=platform.pack.title, event=known.name, param=name
+            f"missing.{status}", platform=platform.pack.title, event=pack_event.name, param=name
         )
         yield MissingParam(name, canonical, status, hint)
 
 
 def _document_server(
-    tools: Tools, docs: PackDocs, known: ServerEvent | None, facts: Mapping[str, str]
+    tools: Tools, docs: PackDocs, server_event: ServerEvent | None, facts: Mapping[str, str]
 ) -> Server | None:
-    if docs.server is None or known is None:
+    if docs.server is None or server_event is None:
         return None
     words, raw = tools.words, docs.server
     return Server(
@@ -147,7 +147,7 @@ def _document_server(
         method=raw["method"],
         url=raw["url"],
         headers=tuple(raw.get("headers", {}).items()),
-        payload=known.payload,
+        payload=server_event.payload,
         notes=_fill_texts(words, raw.get("notes", ()), facts),
     )
 

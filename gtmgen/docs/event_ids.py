@@ -7,19 +7,19 @@ from gtmgen.docs.deliveries import Tools
 from gtmgen.docs.event_model import EventIdDoc
 
 
-def document_event_id(tools: Tools, known: EventContract) -> EventIdDoc:
+def document_event_id(tools: Tools, event: EventContract) -> EventIdDoc:
     """The rule of the contract in words."""
-    words, key, rule = tools.words, tools.spec.site.event_id_key, known.event_id
+    words, key, rule = tools.words, tools.spec.site.event_id_key, event.event_id
     if tools.spec.is_server:
-        return _document_id_of_hit(tools, known)
-    steps = [words("event_id.given", key=key)] if known.names else []
-    agreement = "given" if known.names else "none"
+        return _document_id_of_hit(tools, event)
+    steps = [words("event_id.given", key=key)] if event.names else []
+    agreement = "given" if event.names else "none"
     if rule.source is not None:
         steps.append(words("event_id.data", source=rule.source, example=rule.example))
         agreement = "data"
-    elif _is_carried(tools, known):
+    elif _is_carried(tools, event):
         agreement = "carried"
-    elif not known.names and not _takes_from_servers(tools, known):
+    elif not event.names and not _takes_from_servers(tools, event):
         agreement = "browser"
     steps.append(words("event_id.generated"))
     return EventIdDoc(
@@ -35,7 +35,7 @@ def document_event_id(tools: Tools, known: EventContract) -> EventIdDoc:
     )
 
 
-def _document_id_of_hit(tools: Tools, known: EventContract) -> EventIdDoc:
+def _document_id_of_hit(tools: Tools, event: EventContract) -> EventIdDoc:
     """In the spec of a server container alone: what the hit brings, and nothing else."""
     return EventIdDoc(
         kind="generated",
@@ -43,19 +43,19 @@ def _document_id_of_hit(tools: Tools, known: EventContract) -> EventIdDoc:
         source=None,
         prefix="",
         key="event_id",
-        example=known.event_id.example,
+        example=event.event_id.example,
         steps=(tools.words("event_id.of_hit"),),
         agreement=tools.words("agreement.of_hit"),
         at_risk=False,
     )
 
 
-def _is_carried(tools: Tools, known: EventContract) -> bool:
+def _is_carried(tools: Tools, event: EventContract) -> bool:
     """Whether the server container sends the event wherever a server can."""
-    names = [send.platform for send in known.event.send if tools.packs[send.platform].server]
+    names = [send.platform for send in event.event.send if tools.packs[send.platform].server]
     return bool(names) and all(name in tools.spec.server_accounts for name in names)
 
 
-def _takes_from_servers(tools: Tools, known: EventContract) -> bool:
+def _takes_from_servers(tools: Tools, event: EventContract) -> bool:
     """Whether a platform of the event takes events from servers, too."""
-    return any(tools.packs[send.platform].server is not None for send in known.event.send)
+    return any(tools.packs[send.platform].server is not None for send in event.event.send)

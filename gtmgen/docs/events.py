@@ -41,9 +41,9 @@ class Events:
     def event(self, event: Event) -> EventDoc:
         """All about one event."""
         tools = self._tools
-        known = tools.contract.events[event.key]
-        deliveries = tuple(document_delivery(tools, known, send) for send in event.send)
-        firings = tuple(self._document_firing(event, place) for place in range(len(event.on)))
+        event_contract = tools.contract.events[event.key]
+        deliveries = tuple(document_delivery(tools, event_contract, send) for send in event.send)
+        firings = tuple(self._document_firing(event, index) for index in range(len(event.on)))
         pages = (
             *tools.sentences.pages(event.narrowing.pages),
             *(p for f in firings for p in f.pages),
@@ -51,7 +51,7 @@ class Events:
         step = self._funnel.step(event, deliveries)
         return EventDoc(
             key=event.key,
-            title=known.title,
+            title=event_contract.title,
             description=event.description,
             owner=event.owner,
             purpose=event.purpose,
@@ -63,13 +63,13 @@ class Events:
             pages=tuple(dict.fromkeys(pages)),
             conditions=self._describe_conditions(event),
             exceptions=tuple(dict.fromkeys(self._list_exceptions(event))),
-            event_id=document_event_id(tools, known) if event.send else None,
+            event_id=document_event_id(tools, event_contract) if event.send else None,
             deliveries=deliveries,
             raw_tag=", ".join(map(tools.compiled.raw_tag, event.custom_tags)) or None,
             own_tags=tuple(map(self._document_own_tag, event.custom_tags)),
-            message=self._document_message(known),
-            data=known.data,
-            checklist=self._build_checklist(event, known.names, deliveries),
+            message=self._document_message(event_contract),
+            data=event_contract.data,
+            checklist=self._build_checklist(event, event_contract.names, deliveries),
             facts=tuple(tools.facts.renamed(event.renamed_from)),
         )
 
@@ -134,16 +134,16 @@ class Events:
         )
         if not deliveries:
             return words("summary.silent", when=when)
-        told = words.join_and(f"{item.title} (`{item.event}`)" for item in deliveries)
-        return words("summary.sent", when=when, platforms=told)
+        delivered = words.join_and(f"{item.title} (`{item.event}`)" for item in deliveries)
+        return words("summary.sent", when=when, platforms=delivered)
 
     # -- what --------------------------------------------------------------------------
 
-    def _document_message(self, known: EventContract) -> DeveloperMessage | None:
-        if known.message is None:
+    def _document_message(self, event_contract: EventContract) -> DeveloperMessage | None:
+        if event_contract.message is None:
             return None
         tools = self._tools
-        return document_message(known.message, tools.words, tools.spec.site.event_id_key)
+        return document_message(event_contract.message, tools.words, tools.spec.site.event_id_key)
 
     def _build_checklist(
         self, event: Event, names: EventNames, deliveries: tuple[Delivery, ...]
@@ -155,8 +155,8 @@ class Events:
         if names.exact:
             steps.append(words("check.message", name=names.exact[0]))
         if tags:
-            told = words.join_and(f"`{tag}`" for tag in tags)
-            steps.append(words("check.tags" if len(tags) > 1 else "check.tag", tags=told))
+            tag_names = words.join_and(f"`{tag}`" for tag in tags)
+            steps.append(words("check.tags" if len(tags) > 1 else "check.tag", tags=tag_names))
         if any(sent.params for sent in deliveries):
             steps.append(words("check.values"))
         waiting = [sent.title for sent in deliveries if sent.consent]
@@ -181,7 +181,9 @@ def _is_proved_by(scenario: Scenario, deliveries: tuple[Delivery, ...]) -> bool:
     """Whether a scenario expects one of the event's calls."""
     sent = {(item.platform, item.event) for item in deliveries}
     lists = [scenario.expect, *(step.expect for step in scenario.steps)]
-    expected = (one for found in lists for one in found or () if one.subject == "call")
+    expected = (
+        one for expectations in lists for one in expectations or () if one.subject == "call"
+    )
     return any((one.names[0], one.event) in sent for one in expected)
 
 

@@ -29,8 +29,8 @@ class Funnel:
             return self._of[event.key]
         reached: set[str] = set()
         for sent in deliveries:
-            known = self._spec.platforms[sent.platform].pack.events.get(sent.event)
-            names = known.canonical if known is not None else ()
+            pack_event = self._spec.platforms[sent.platform].pack.events.get(sent.event)
+            names = pack_event.canonical if pack_event is not None else ()
             reached.update(self._of[name] for name in names if name in self._of)
         return next((step for step in reversed(self.steps) if step in reached), OTHER)
 

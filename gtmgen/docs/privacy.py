@@ -16,14 +16,14 @@ _TYPES = frozenset(("email", "phone"))
 
 def document_privacy(tools: Tools, events: Iterable[EventDoc]) -> PrivacyDoc:
     """Everything that says, or may say, who a visitor is."""
-    told = tuple(events)
+    documented = tuple(events)
     rows = [
         row
         for _, platform in sorted(tools.spec.platforms.items())
-        for row in (*_list_identity(tools, platform), *_list_in_events(tools, platform, told))
+        for row in (*_list_identity(tools, platform), *_list_in_events(tools, platform, documented))
     ]
     rows.extend(_to_server(tools))
-    rows.extend(_list_in_own_tags(tools, told))
+    rows.extend(_list_in_own_tags(tools, documented))
     sent = {row.data for row in rows}
     unsent = [
         data.key for data in tools.spec.data.values() if is_personal(data) and data.key not in sent

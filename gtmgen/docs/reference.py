@@ -74,8 +74,8 @@ def _list_not_sent(pack: Pack, words: Words) -> Iterable[str]:
     """What the platform takes of servers and the example payloads leave out."""
     api = load_server_api(pack)
     for fields, why in api.not_sent if api is not None else ():
-        told = words.join_and(f"`{field}`" for field in fields)
-        yield words("server.not_sent", fields=told, why=words.own(why))
+        field_names = words.join_and(f"`{field}`" for field in fields)
+        yield words("server.not_sent", fields=field_names, why=words.own(why))
 
 
 def _find_blueprint(owner: str) -> str:

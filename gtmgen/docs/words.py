@@ -103,12 +103,12 @@ def load_words(language: str = FALLBACK) -> Words:
     if language in list_languages():
         return Words(language, _read(_locate_folder() / f"{language}.yaml"))
     if not language.endswith((".yaml", ".yml")):
-        known = ", ".join(list_languages())
-        hint = f"one of {known}, or a file: `--language pl.yaml`"
+        languages = ", ".join(list_languages())
+        hint = f"one of {languages}, or a file: `--language pl.yaml`"
         raise UsageError(f"there is no language `{language}`", hint=hint)
-    own = _read(Path(language))
+    own_words = _read(Path(language))
     english = _read(_locate_folder() / f"{FALLBACK}.yaml")
-    for key, text in own.items():
+    for key, text in own_words.items():
         unknown = set(PLACEHOLDER.findall(text)) - set(PLACEHOLDER.findall(english.get(key, "")))
         if key not in english:
             raise GtmgenError(
@@ -117,10 +117,10 @@ def load_words(language: str = FALLBACK) -> Words:
         if unknown:
             names = ", ".join(f"`{{{name}}}`" for name in sorted(unknown))
             raise GtmgenError(f"`{language}`: `{key}` cannot hold {names}")
-    tag = own.get("language.tag", Path(language).stem)
+    tag = own_words.get("language.tag", Path(language).stem)
     if not _TAG.match(tag):
         raise GtmgenError(f"`{language}`: `{tag}` is not the tag of a language, such as `pl`")
-    return Words(tag, {**english, **own})
+    return Words(tag, {**english, **own_words})
 
 
 def _locate_folder() -> Path:

@@ -69,6 +69,7 @@ def replace(
 def rename_references(call: ApiCall, kind: ResourceKind, before: Json, after: Json) -> None:
     old, new = before.get("name"), after.get("name")
     if call.behaviour.rename_rewrites_references and old != new:
+        # Whether GTM does that is not documented; a client must be right either way.
         for changed in rename(call.workspace, kind, str(old), str(new)):
             changed["fingerprint"] = call.fingerprint()
 
@@ -132,6 +133,7 @@ def revert(call: ApiCall) -> Json:
     if entity_id not in base:
         remove(call, kind, entity_id)
         return {}
+    # Its name may be another entity's by now.
     check(call, kind, base[entity_id], entity_id)
     items[entity_id] = copy_json(base[entity_id])
     return {kind.list_key: present(call, kind, entity_id, items[entity_id])}

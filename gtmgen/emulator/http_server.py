@@ -154,6 +154,8 @@ class HttpHandler(BaseHTTPRequestHandler):
 
     def _reset(self) -> None:
         self.close_connection = True
+        # A connection that breaks, as the client sees it: closed in order, it would be an empty
+        # answer.
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         self.connection.close()
 

@@ -60,6 +60,8 @@ class CountChecks(CallChecks):
         if not variant.quiet or variant.only is None:
             return
         sets_default = "consent_default" in variant.raw or _sets_default(result)
+        # Where neither the container nor the scenario sets a default, the site may: GTM takes
+        # consent that nobody has set for granted.
         severity = ERROR if sets_default else WARNING
         for name in sorted(variant.only):
             account = self._accounts[name]
@@ -99,6 +101,8 @@ class CountChecks(CallChecks):
                 continue  # page views are the browser's
             view = account.observer.page_view
             platform = self._spec.platforms[name]
+            # Only where our own tag sends them, one a page: the vendor's code and an event of the
+            # spec's have other rules.
             if platform.setting("page_view") != "manual" or platform.page_view is not None:
                 continue
             calls = [c for c in events if belongs(c, account, None) and c.event == view]

@@ -53,6 +53,7 @@ class IdChecks(CallChecks):
         from_data = source is not None and source not in variant.missing
         for one in self._deliveries:
             values = [str(value) for value in ids.get(one.platform, ()) if value is not None]
+            # With a source, equal data means the same event: that is what the source is for.
             if len(values) < 2 or from_data or one.once_per_page:
                 continue
             if len(set(values)) < len(values):

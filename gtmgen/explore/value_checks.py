@@ -76,6 +76,8 @@ class ValueChecks(CallChecks):
         pushed = variant.values[key]
         if value is None:
             yield from self._dropped(variant, result, pushed, fault)
+        # As text, too: whether a price arrives as 9.5 or "9.5" is the type's affair, which is
+        # checked above.
         elif not same(value, pushed) and str(value) != str(pushed):
             yield fault("other-value", f" instead of {shown(pushed)}", pushed)
 

@@ -87,8 +87,8 @@ def _convert(
         if not back:
             break
         undone.extend(back)
-        gone = {(item.section, item.key) for item in back}
-        lifts = tuple(item for item in lifts if (item.section, item.key) not in gone)
+        dropped = {(item.section, item.key) for item in back}
+        lifts = tuple(item for item in lifts if (item.section, item.key) not in dropped)
     proved = prove_sends(proposal.sends, source, settings, keys, lifts) if verdict else ()
     sends = tuple(proved)
     findings = (
@@ -116,16 +116,16 @@ def _to_undo(verdict: Verdict, lifts: Sequence[Lift]) -> list[Lift]:
 
 
 def add_dependents(lifts_gone: list[Lift], lifts: Sequence[Lift]) -> list[Lift]:
-    gone = {(lift.section, lift.key) for lift in lifts_gone}
+    dropped = {(lift.section, lift.key) for lift in lifts_gone}
     while True:
         more = [
             lift
             for lift in lifts
-            if (lift.section, lift.key) not in gone and gone.intersection(lift.needs)
+            if (lift.section, lift.key) not in dropped and dropped.intersection(lift.needs)
         ]
         if not more:
-            return [lift for lift in lifts if (lift.section, lift.key) in gone]
-        gone.update((lift.section, lift.key) for lift in more)
+            return [lift for lift in lifts if (lift.section, lift.key) in dropped]
+        dropped.update((lift.section, lift.key) for lift in more)
 
 
 # -- raw entities that do not come back ------------------------------------------------
@@ -163,9 +163,9 @@ def explain_refusal(source: Imported, verdict: Verdict) -> GtmgenError:
         for kind, name in sort_places(verdict.different)
     ]
     lines += [f"the built-in variable `{key}`" for key in sorted(verdict.built_ins)]
-    shown = "\n  ".join(lines[:10])
+    excerpt = "\n  ".join(lines[:10])
     return GtmgenError(
-        f"{source.label} cannot be imported without a change of its meaning\n  {shown}",
+        f"{source.label} cannot be imported without a change of its meaning\n  {excerpt}",
         hint="nothing was written; please report it with the entity's JSON",
     )
 

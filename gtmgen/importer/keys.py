@@ -25,7 +25,7 @@ def assign_keys(entities: Iterable[Entity], last: Sequence[EntityKey]) -> list[E
     keys: dict[Entity, str] = {}
     used: set[tuple[str, str]] = set()
     for places in (_ALL, _BY_ID, _BY_NAME) if same_container else (_ALL, _BY_NAME):
-        known = {
+        former_keys = {
             tuple(item[place] for place in places): item.key
             for item in last
             if (item.kind, item.key) not in used
@@ -33,19 +33,19 @@ def assign_keys(entities: Iterable[Entity], last: Sequence[EntityKey]) -> list[E
         for entity in listed:
             key = None
             if entity not in keys:
-                key = known.pop(tuple(entity[place] for place in places), None)
+                key = former_keys.pop(tuple(entity[place] for place in places), None)
             if key is not None:
                 keys[entity] = key
                 used.add((entity[0], key))
-    taken: dict[str, set[str]] = {}
+    used_by_kind: dict[str, set[str]] = {}
     for kind, key in used:
-        taken.setdefault(kind, set()).add(key)
+        used_by_kind.setdefault(kind, set()).add(key)
     for entity in listed:
         if entity not in keys:
             kind, _, name = entity
-            others = taken.setdefault(kind, set())
-            keys[entity] = make_key(name, others, kind)
-            others.add(keys[entity])
+            used_of_kind = used_by_kind.setdefault(kind, set())
+            keys[entity] = make_key(name, used_of_kind, kind)
+            used_of_kind.add(keys[entity])
     return [EntityKey(*entity, keys[entity]) for entity in listed]
 
 
@@ -53,11 +53,11 @@ def _is_same_container(entities: Sequence[Entity], last: Sequence[EntityKey]) ->
     """Unless more of the known IDs go with the name of another one than with their own."""
     by_id = {(item.kind, item.id): item.name for item in last}
     names = {(item.kind, item.name) for item in last}
-    own = other = 0
+    same = other = 0
     for kind, id_, name in entities:
         before = by_id.get((kind, id_))
         if before == name:
-            own += 1
+            same += 1
         elif before is not None and (kind, name) in names:
             other += 1
-    return other <= own
+    return other <= same

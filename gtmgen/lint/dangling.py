@@ -18,14 +18,14 @@ def dangling_variables(container: Container, plan: Plan) -> Iterator[str]:
 
     Only a plan can tell: in a container that several hold, the variable may be another's.
     """
-    there = {entity.name for entity in plan.live.entities if entity.kind is Kind.VARIABLE}
-    there |= {built_in_name(key) for key in plan.live.built_ins}
+    existing = {entity.name for entity in plan.live.entities if entity.kind is Kind.VARIABLE}
+    existing |= {built_in_name(key) for key in plan.live.built_ins}
     places = {
         (KIND_OF[type(entity)], entity.name): str(entity.origin) if entity.origin else ""
         for entity in container.entities()
     }
     for kind, entity, name in missing_variables(view_of(container)):
-        if name not in there:
+        if name not in existing:
             position = printable(places[kind, entity])
             at = f" ({position})" if position else ""
             yield (

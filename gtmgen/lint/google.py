@@ -50,8 +50,8 @@ def _is_page_view_sender(view: ContainerView, tag: Tag) -> bool:
     if shared is None and text_of(tag, "configSettingsVariable"):
         return False
     in_variable = [row.value for row in shared or () if row.name == _PAGE_VIEW]
-    said = [text_of(tag, "sendPageView"), *_list_settings(tag.parameter), *in_variable]
-    return all(value in ("", "true") for value in said)
+    values = [text_of(tag, "sendPageView"), *_list_settings(tag.parameter), *in_variable]
+    return all(value in ("", "true") for value in values)
 
 
 def _list_settings(parameters: Iterable[Parameter]) -> Iterator[str]:

@@ -34,10 +34,10 @@ class HalfFinding(NamedTuple):
 def lint_halves(web: ContainerView, server: ContainerView) -> Iterator[HalfFinding]:
     """What is counted twice, reaches another account, or is sent by one side alone."""
     for platform in server.sent.platforms():
-        own = [(tag, use) for tag, use in server.sent.of(platform, EVENT) if use.is_server]
+        sent = [(tag, use) for tag, use in server.sent.of(platform, EVENT) if use.is_server]
         browser = [*web.sent.of(platform, EVENT)]
-        if own and browser:
-            pair = _Pair(platform, web, server, browser, own)
+        if sent and browser:
+            pair = _Pair(platform, web, server, browser, sent)
             yield from pair.accounts()
             yield from pair.event_ids()
             yield from pair.names()
@@ -52,23 +52,23 @@ class _Pair:
         web: ContainerView,
         server: ContainerView,
         browser: _Sent,
-        own: _Sent,
+        server_sent: _Sent,
     ) -> None:
         self._platform = platform
         self._title = platform.pack.title
         self._web = web
         self._server = server
         self._browser = browser
-        self._own = own
+        self._own = server_sent
 
     def accounts(self) -> Iterator[HalfFinding]:
-        known = _list_accounts(self._web, self._platform)
+        of_web = _list_accounts(self._web, self._platform)
         for tag, use in self._own:
-            others = [id_ for id_ in _list_named(self._server, use) if id_ not in known]
-            if known and others:
+            unknown = [id_ for id_ in _list_named(self._server, use) if id_ not in of_web]
+            if of_web and unknown:
                 text = (
-                    f"It sends {self._title} events to {listing(others)}, the browser to "
-                    f"{listing(known)}: as the {self._platform.account}s differ, nothing is "
+                    f"It sends {self._title} events to {listing(unknown)}, the browser to "
+                    f"{listing(of_web)}: as the {self._platform.account}s differ, nothing is "
                     "dropped as the same."
                 )
                 yield _make_finding("server", tag, "halves-account", text)
@@ -110,7 +110,7 @@ class _Pair:
         ids = {
             self._newest(use.name): (tag, use) for tag, use in self._browser if use.name is not None
         }
-        told: set[str] = set()
+        reported: set[str] = set()
         for tag, use in self._own:
             if not is_carried and self._is_of_hit(use):
                 text = (
@@ -119,8 +119,8 @@ class _Pair:
                 )
                 yield _make_finding("server", tag, "halves-event-id", text)
             for name in map(self._newest, self._names_of(tag, use)):
-                if name in ids and name not in told:
-                    told.add(name)
+                if name in ids and name not in reported:
+                    reported.add(name)
                     yield from self._compare_ids(tag, use, *ids[name])
 
     def _compare_ids(self, tag: Tag, use: Use, other: Tag, browser: Use) -> Iterator[HalfFinding]:
@@ -131,11 +131,16 @@ class _Pair:
             )
             yield _make_finding("web", other, "halves-event-id", text)
             return
-        theirs, ours = _find_prefix(browser.event_id), _find_prefix(use.event_id)
-        if self._is_of_hit(use) or theirs is None or ours is None or theirs == ours:
+        theirs, server_prefix = _find_prefix(browser.event_id), _find_prefix(use.event_id)
+        if (
+            self._is_of_hit(use)
+            or theirs is None
+            or server_prefix is None
+            or theirs == server_prefix
+        ):
             return
         text = (
-            f"Its event ID begins with {quoted_value(ours)}, that of the browser's "
+            f"Its event ID begins with {quoted_value(server_prefix)}, that of the browser's "
             f"`{browser.name}` with {quoted_value(theirs)}: both are counted."
         )
         yield _make_finding("server", tag, "halves-event-id", text)
@@ -166,7 +171,7 @@ class _Pair:
 
 
 def _list_accounts(view: ContainerView, platform: PackFile) -> list[str]:
-    uses = [use for what in (LOAD, EVENT) for _, use in view.sent.of(platform, what)]
+    uses = [use for use_kind in (LOAD, EVENT) for _, use in view.sent.of(platform, use_kind)]
     return [*dict.fromkeys(id_ for use in uses for id_ in _list_named(view, use))]
 
 

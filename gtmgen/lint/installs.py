@@ -52,10 +52,10 @@ def double_installs(
     own: Iterable[Install], others: Iterable[Install], projects: Mapping[str, str | None]
 ) -> list[DoubleInstall]:
     """What ``others`` do that the spec does, too; ``projects`` are those of their tags."""
-    known = list(own)
+    own_installs = list(own)
     doubles: dict[tuple[str, str], DoubleInstall] = {}
     for other in others:
-        if any(_is_same(other, one) for one in known):
+        if any(_is_same(other, one) for one in own_installs):
             double = DoubleInstall(other.tag, projects.get(other.tag), _describe_install(other))
             doubles.setdefault((double.tag, double.text), double)
     return list(doubles.values())

@@ -111,10 +111,12 @@ def pixel_loads(view: ContainerView) -> Iterator[Load]:
         if tag.type in ("html", "img"):
             yield from (load for pixel in _PIXELS for load in _find_loads(tag, pixel))
         else:
-            known = _BY_TYPE.get(galleries.get(tag.type) or str(tag.type))
-            if known is not None:
-                accounts = (account.strip() for account in text_of(tag, known[1]).split(","))
-                yield from (Load(tag, known[0].platform, one, TEMPLATE) for one in accounts if one)
+            known_pixel = _BY_TYPE.get(galleries.get(tag.type) or str(tag.type))
+            if known_pixel is not None:
+                accounts = (account.strip() for account in text_of(tag, known_pixel[1]).split(","))
+                yield from (
+                    Load(tag, known_pixel[0].platform, one, TEMPLATE) for one in accounts if one
+                )
 
 
 def _find_loads(tag: Tag, pixel: _Pixel) -> Iterator[Load]:

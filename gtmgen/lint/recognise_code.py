@@ -66,15 +66,15 @@ def _load(platform: PackFile, words: Mapping[str, Any], call: CodeCall) -> Use:
     not."""
     accounts = _list_texts(call.arguments[:1])
     flags = {name: _read_flag(_find_option(call, 1, name)) for name in words["load_settings"]}
-    known = [name for name, flag in flags.items() if flag is not None]
+    flag_names = [name for name, flag in flags.items() if flag is not None]
     return Use(
         platform,
         LOAD,
         accounts=accounts,
         knows_accounts=bool(accounts),
         history_off=_read_flag(_find_option(call, 1, words["history_off"])) is False,
-        settings={name: True for name in known if flags[name]},
-        more=_list_other_options(call, 1, words["history_off"], *known),
+        settings={name: True for name in flag_names if flags[name]},
+        more=_list_other_options(call, 1, words["history_off"], *flag_names),
     )
 
 
@@ -88,9 +88,11 @@ def _read_accounts(words: Mapping[str, Any], call: CodeCall) -> tuple[tuple[str,
 def _is_base_code(words: Mapping[str, Any], page_calls: Sequence[CodeCall], html: str) -> bool:
     """Whether it loads the code and sends a page view, and calls nothing that changes what the
     code does, such as to wait for consent."""
-    own = {words[key] for key in ("load", "page_view", "of_account", "identify")}
+    own_methods = {words[key] for key in ("load", "page_view", "of_account", "identify")}
     rules = words["base_code"]
-    does_no_more = all(call.method in own or call.method in rules["calls"] for call in page_calls)
+    does_no_more = all(
+        call.method in own_methods or call.method in rules["calls"] for call in page_calls
+    )
     return does_no_more and is_base_code(html, rules["names"], rules["address"])
 
 
@@ -99,14 +101,14 @@ def _read_flag(value: Value | None) -> bool | None:
     return _FLAGS.get(value.source) if isinstance(value, Code) else None
 
 
-def _list_other_options(call: CodeCall, index: int, *known: str) -> tuple[str, ...]:
+def _list_other_options(call: CodeCall, index: int, *read_options: str) -> tuple[str, ...]:
     """The names of further options; of those that code makes, their source."""
     options = call.arguments[index] if len(call.arguments) > index else None
     if options is None:
         return ()
     if isinstance(options, Mapped):
-        rest = () if options.whole else ("...",)
-        return (*(name for name in options.items if name not in known), *rest)
+        unread = () if options.whole else ("...",)
+        return (*(name for name in options.items if name not in read_options), *unread)
     return (str(options[0]),)
 
 
@@ -115,19 +117,19 @@ def _read_identified(
 ) -> dict[str, str] | None:
     """What is told of the visitor before anything is sent; None where code computes it, or where
     some of what is sent does not have it."""
-    own = [at for at, call in enumerate(page_calls) if call.method == words["identify"]]
-    if not own:
+    positions = [at for at, call in enumerate(page_calls) if call.method == words["identify"]]
+    if not positions:
         return {}
     sending = (words["event"], words["page_view"])
-    is_late = any(call.method in sending for call in page_calls[: own[-1]])
-    arguments = page_calls[own[0]].arguments
-    told = arguments[0] if len(arguments) == 1 else None
-    if len(own) > 1 or is_late or not isinstance(told, Mapped) or not told.whole:
+    is_late = any(call.method in sending for call in page_calls[: positions[-1]])
+    arguments = page_calls[positions[0]].arguments
+    argument = arguments[0] if len(arguments) == 1 else None
+    if len(positions) > 1 or is_late or not isinstance(argument, Mapped) or not argument.whole:
         return None
     names = words.get("identify_names", {})
-    values = {names.get(key, key): _read_argument(value) for key, value in told.items.items()}
+    values = {names.get(key, key): _read_argument(value) for key, value in argument.items.items()}
     texts = {key: value for key, value in values.items() if value}
-    return texts if len(texts) == len(told.items) else None
+    return texts if len(texts) == len(argument.items) else None
 
 
 def _list_texts(values: Sequence[Value]) -> tuple[str, ...]:

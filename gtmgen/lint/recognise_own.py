@@ -63,9 +63,9 @@ def own_templates(
     for template in view.of_kind(Kind.TEMPLATE):
         if isinstance(template, Template) and _is_branded(template.data):
             names = fields_of_template(template.data) or frozenset()
-            own = next((one for one in shipped if one.fields <= names), None)
-            if own is not None:
-                templates[TemplateRef(template.name)] = own
+            match = next((one for one in shipped if one.fields <= names), None)
+            if match is not None:
+                templates[TemplateRef(template.name)] = match
     return templates
 
 
@@ -155,8 +155,11 @@ def _read_params(
     for field in made_of:
         filled = fields.get(field.key)
         if field.source == "param" and _read_text(filled):
-            known = pack.params.get(str(field.argument))
-            yield (known.to if known is not None else str(field.argument)), _read_text(filled)
+            pack_param = pack.params.get(str(field.argument))
+            yield (
+                (pack_param.to if pack_param is not None else str(field.argument)),
+                _read_text(filled),
+            )
         elif field.source == "table" and field.argument == "params":
             yield from _read_table(filled).items()
 

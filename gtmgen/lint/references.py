@@ -61,19 +61,19 @@ class MentionsReader:
         triggers = list(named)
         for field in _TRIGGER_FIELDS.get(entity.__class__, ()):
             triggers += [ref for ref in getattr(entity, field) if type(ref) is str]
-        others = tuple([text for _, value in entity.extra for text in list_texts(value)])
+        other_texts = tuple([text for _, value in entity.extra for text in list_texts(value)])
         if isinstance(entity, Template):
-            return Mentions((), tuple(triggers), tags, other_texts=others)
+            return Mentions((), tuple(triggers), tags, other_texts=other_texts)
         # Those of one trigger, such as its event's name, are hardly another's.
         conditions = [self._read(item) for item in _list_other_parameters(entity)]
-        more = others
+        more = other_texts
         if isinstance(entity, Variable):
-            more = (*filter(None, (entity.undefined_value, entity.null_value)), *others)
+            more = (*filter(None, (entity.undefined_value, entity.null_value)), *other_texts)
         if conditions or more:
             texts = (*texts, *[text for part in conditions for text in part.texts], *more)
             in_conditions = [part.variables for part in conditions if part.variables]
             variables = variables.union(*in_conditions, *map(_find_referred, more))
-        return Mentions(texts, tuple(triggers), tags, variables, others)
+        return Mentions(texts, tuple(triggers), tags, variables, other_texts)
 
     def _read_list(self, parameters: Sequence[Parameter]) -> Mentions:
         if not parameters:
@@ -168,10 +168,10 @@ def missing_variables(view: ContainerView) -> Iterator[tuple[Kind, str, str]]:
     """
     if view.context != "WEB":
         return
-    known = {variable.name for variable in view.of_kind(Kind.VARIABLE)}
-    known |= {built_in_name(key) for key in view.built_ins}
+    names = {variable.name for variable in view.of_kind(Kind.VARIABLE)}
+    names |= {built_in_name(key) for key in view.built_ins}
     # `_event` and the like are GTM's own.
-    missing = {name for name in view.all_referred - known if not name.startswith("_")}
+    missing = {name for name in view.all_referred - names if not name.startswith("_")}
     for kind, entities in view.entities.items() if missing else ():
         for entity in entities:
             for name in sorted(view.referred(entity) & missing):
@@ -185,13 +185,13 @@ def targets(view: ContainerView, entities: Collection[AnyEntity]) -> set[tuple[K
     counts as all three, so that nothing which is in use is taken for unused.
     """
     mentions = [view.mentions(entity) for entity in entities]
-    others = set().union(*[one.other_texts for one in mentions])
+    other_texts = set().union(*[one.other_texts for one in mentions])
     types = {getattr(entity, "type", None) for entity in entities}
     names: dict[Kind, set[str]] = {
         Kind.VARIABLE: set().union(*[one.variables for one in mentions]),
-        Kind.TRIGGER: others.union(*[one.triggers for one in mentions]),
-        Kind.TAG: others.union(*[one.tags for one in mentions]),
-        Kind.TEMPLATE: others.union(
+        Kind.TRIGGER: other_texts.union(*[one.triggers for one in mentions]),
+        Kind.TAG: other_texts.union(*[one.tags for one in mentions]),
+        Kind.TEMPLATE: other_texts.union(
             type_.template for type_ in types if isinstance(type_, TemplateRef)
         ),
     }

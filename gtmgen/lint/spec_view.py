@@ -89,15 +89,15 @@ class SpecView:
 
     def fires_on_navigation(self, event: Event) -> bool:
         """Whether it can fire when the address changes without a load."""
-        known = self._navigating.get(event.key)
-        return known if known is not None else _fires_on_navigation(self.spec, event)
+        navigating = self._navigating.get(event.key)
+        return navigating if navigating is not None else _fires_on_navigation(self.spec, event)
 
     def made_from(self, key: str) -> tuple[DataKey, ...]:
         """A data key and all that it is made from."""
-        known = self._made_from.get(key)
-        if known is None:
-            known = self._made_from[key] = tuple(_made_from(self.spec, key))
-        return known
+        inputs = self._made_from.get(key)
+        if inputs is None:
+            inputs = self._made_from[key] = tuple(_made_from(self.spec, key))
+        return inputs
 
     @cached_property
     def _made_from(self) -> dict[str, tuple[DataKey, ...]]:
@@ -156,12 +156,12 @@ def _conditions(view: SpecView) -> Iterator[SpecCondition]:
 
 
 def _made_from(spec: Spec, key: str) -> Iterator[DataKey]:
-    seen: set[str] = set()
+    visited: set[str] = set()
     waiting = [key]
     while waiting:
         name = waiting.pop()
         data = spec.data.get(name)
-        if data is not None and name not in seen:
-            seen.add(name)
+        if data is not None and name not in visited:
+            visited.add(name)
             waiting.extend(data.inputs)
             yield data

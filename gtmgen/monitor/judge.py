@@ -53,14 +53,16 @@ class Judge:
     def report(self, since: date | None = None) -> MonitorReport:
         """Everything; findings that ended before ``since`` are left out."""
         findings = [one for one in self._list_findings() if one.rule not in self._settings.off]
-        told = [self._finish_finding(one) for one in findings if since is None or one.last >= since]
+        reported = [
+            self._finish_finding(one) for one in findings if since is None or one.last >= since
+        ]
         days = self._measures.days
         return MonitorReport(
             project=self._spec.project,
             first=convert_day(days.first),
             last=convert_day(days.last),
             records=self._measures.records,
-            findings=tuple(sorted(told, key=_order)),
+            findings=tuple(sorted(reported, key=_order)),
             series=tuple(self._series),
             totals=tuple(self._list_totals()),
             coverage=self._measure_coverage(),
@@ -70,7 +72,7 @@ class Judge:
 
     def _finish_finding(self, finding: MonitorFinding) -> MonitorFinding:
         name = finding.key or finding.event
-        known = next(
+        known_entry = next(
             (
                 entry.reason
                 for entry in self._settings.ignore
@@ -78,7 +80,7 @@ class Judge:
             ),
             None,
         )
-        return replace(finding, ignored=known)
+        return replace(finding, ignored=known_entry)
 
     def _list_findings(self) -> Iterator[MonitorFinding]:
         for watched in self._expectations.events.values():
@@ -135,14 +137,14 @@ class Judge:
 
     def _judge_shared_ids(self, watched: Watched) -> Iterator[MonitorFinding]:
         keys = self._measures.pairs.get((watched.platform, watched.event), {})
-        others = sorted(
+        other_events = sorted(
             {
                 row["other"]
                 for row in self._measures.shared
                 if (row["platform"], row["event"]) == (watched.platform, watched.event)
             }
         )
-        for other in others:
+        for other in other_events:
             days = {
                 row["day"]: row["ids"]
                 for row in self._measures.shared
@@ -154,9 +156,9 @@ class Judge:
                 day: Share(min(days.get(day, 0), row["keys"]), row["keys"])
                 for day, row in keys.items()
             }
-            what = f"IDs are those of {quoted(other)}, too"
+            message = f"IDs are those of {quoted(other)}, too"
             hint = "each event needs an ID of its own: make it from the event's own message"
-            yield from self._judge_shares(watched, Counted("shared-id", "", shares, what, hint))
+            yield from self._judge_shares(watched, Counted("shared-id", "", shares, message, hint))
 
     # -- the rest ----------------------------------------------------------------------
 

@@ -82,8 +82,8 @@ class Measures:
 
     def counts(self, name: Name) -> dict[int, int]:
         """How many records each judged day has, 0 where there is none."""
-        own = self._counters.get(name, {})
-        return {day: own[day]["records"] if day in own else 0 for day in self.days.all()}
+        counters = self._counters.get(name, {})
+        return {day: counters[day]["records"] if day in counters else 0 for day in self.days.all()}
 
     def total(self, name: Name) -> int:
         """Records of all judged days."""
@@ -91,15 +91,17 @@ class Measures:
 
     def share(self, name: Name, part: str, whole: str = "records") -> dict[int, Share]:
         """A counter in another, by day."""
-        own = self._counters.get(name, {})
-        return {day: Share(sums[part], sums[whole]) for day, sums in own.items() if sums[whole]}
+        counters = self._counters.get(name, {})
+        return {
+            day: Share(sums[part], sums[whole]) for day, sums in counters.items() if sums[whole]
+        }
 
     def pair_share(
         self, platform: str, event: str, part: str, whole: str = "keys"
     ) -> dict[int, Share]:
         """A counter of the keys in another, by day."""
-        own = self.pairs.get((platform, event), {})
-        return {day: Share(row[part], row[whole]) for day, row in own.items() if row[whole]}
+        counters = self.pairs.get((platform, event), {})
+        return {day: Share(row[part], row[whole]) for day, row in counters.items() if row[whole]}
 
 
 def name_of(row: Row) -> Name:

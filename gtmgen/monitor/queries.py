@@ -84,7 +84,7 @@ def count_values(records: Table) -> Table:
 
     ``size`` is the place of the class's upper bound; what is above all has the place behind them.
     """
-    sizes = [(_.value <= bound, place) for place, bound in enumerate(BOUNDS)]
+    sizes = [(_.value <= bound, index) for index, bound in enumerate(BOUNDS)]
     currency = ibis.coalesce(_.currency.strip(), "")
     return (
         records.filter(_.value.notnull() | _.currency.notnull())
@@ -192,8 +192,8 @@ def list_constant(keys: Table) -> Table:
 
 def list_texts(records: Table, ids: Sequence[int]) -> Table:
     """The texts of event IDs that very many records have, and that so identify nobody."""
-    known = records.filter(_.event_id.notnull()).mutate(id=_.event_id.hash())
-    return known.filter(_.id.isin(list(ids))).select("id", "event_id").distinct()
+    with_id = records.filter(_.event_id.notnull()).mutate(id=_.event_id.hash())
+    return with_id.filter(_.id.isin(list(ids))).select("id", "event_id").distinct()
 
 
 def count_products(records: Table, products: Table) -> Table:
@@ -201,9 +201,9 @@ def count_products(records: Table, products: Table) -> Table:
 
     ``products`` has one column, ``item_id``.
     """
-    known = products.select(product=_.item_id).distinct().mutate(known=1)
+    catalogue = products.select(product=_.item_id).distinct().mutate(known=1)
     named = records.filter(_.item_id.notnull())
-    joined = named.left_join(known, named.item_id == known.product)
+    joined = named.left_join(catalogue, named.item_id == catalogue.product)
     # Where there is no match, ClickHouse may join a 0 in place of null.
     return joined.group_by("platform", "side", "event", day=_.at // DAY).agg(
         records=_.count(), unknown=_.count(where=ibis.coalesce(_.known, 0) == 0)

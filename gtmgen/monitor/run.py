@@ -55,8 +55,8 @@ def measure(
     first, last = TIMES
     if today is not None:  # a visitor's clock that runs ahead makes no days that have not come
         last = min(last, clock.start_of(convert_day(today + 1)) - 1)
-    known = records.filter(records.platform.isin(platforms), records["at"].between(first, last))
-    chosen = clock.localize(known)
+    of_period = records.filter(records.platform.isin(platforms), records["at"].between(first, last))
+    chosen = clock.localize(of_period)
     progress("counting the events")
     volumes = ask(count_volume(chosen).limit(_MOST_ROWS), backend)
     if len(volumes) == _MOST_ROWS:
@@ -119,7 +119,7 @@ def _convert_decimal(value: Any) -> Any:
 
 def _choose_names(names: Rows, expectations: Expectations) -> list[str]:
     """The names of the spec and the most frequent others."""
-    others = [row for row in names if not expectations.find(row["platform"], row["event"])]
-    others.sort(key=lambda row: -row["records"])
-    frequent = {row["event"] for row in others[:_MOST_NAMES] if row["event"] is not None}
+    unexpected = [row for row in names if not expectations.find(row["platform"], row["event"])]
+    unexpected.sort(key=lambda row: -row["records"])
+    frequent = {row["event"] for row in unexpected[:_MOST_NAMES] if row["event"] is not None}
     return sorted({event for _, event in expectations.events} | frequent)

@@ -40,11 +40,13 @@ def expect_count(counts: Mapping[int, int], day: int) -> float | None:
     ``counts`` maps days (numbers since 1970) to counts; days that are not to be learnt from are
     left out. The weekday's factor comes from the last eight weeks, the level from the last two.
     """
-    known = [one for one in range(day - LOOK_BACK, day) if one in counts]
-    if len(known) < LEAST_DAYS:
+    days_before = [one for one in range(day - LOOK_BACK, day) if one in counts]
+    if len(days_before) < LEAST_DAYS:
         return None
-    factors = _list_weekday_factors(counts, known)
-    recent = [counts[one] / factors[one % WEEK] for one in known[-_RECENT:] if factors[one % WEEK]]
+    factors = _list_weekday_factors(counts, days_before)
+    recent = [
+        counts[one] / factors[one % WEEK] for one in days_before[-_RECENT:] if factors[one % WEEK]
+    ]
     return _find_centre(recent) * factors[day % WEEK]
 
 
@@ -65,13 +67,13 @@ def measure_excess(count: int, mean: float) -> float:
     return error**2 - 1 / mean
 
 
-def _list_weekday_factors(counts: Mapping[int, int], known: Sequence[int]) -> list[float]:
+def _list_weekday_factors(counts: Mapping[int, int], days_before: Sequence[int]) -> list[float]:
     """By day modulo 7, relative to the whole; a weekday without days counts as the others."""
-    whole = _find_centre([counts[one] for one in known])
+    whole = _find_centre([counts[one] for one in days_before])
     factors = []
     for weekday in range(WEEK):
-        own = [counts[one] for one in known if one % WEEK == weekday]
-        factors.append(_find_centre(own) / whole if own and whole else 1.0)
+        of_weekday = [counts[one] for one in days_before if one % WEEK == weekday]
+        factors.append(_find_centre(of_weekday) / whole if of_weekday and whole else 1.0)
     return factors
 
 
@@ -168,22 +170,28 @@ def expect_share(days: Mapping[int, Share], day: int) -> Share | None:
     The quarters of days with the largest and the smallest shares are left out, but not of what
     is rare: most days have none of it, and the others are all there is to learn from.
     """
-    known = [days[one] for one in range(day - 4 * WEEK, day) if one in days and days[one].whole]
-    if len(known) < WEEK:
+    days_before = [
+        days[one] for one in range(day - 4 * WEEK, day) if one in days and days[one].whole
+    ]
+    if len(days_before) < WEEK:
         return None
-    if median(share.part for share in known) >= _RARE:
-        ranked = sorted(known, key=lambda share: share.percent)
+    if median(share.part for share in days_before) >= _RARE:
+        ranked = sorted(days_before, key=lambda share: share.percent)
         cut = len(ranked) // 4
-        known = ranked[cut : len(ranked) - cut]
-    return Share(sum(share.part for share in known), sum(share.whole for share in known))
+        days_before = ranked[cut : len(ranked) - cut]
+    return Share(
+        sum(share.part for share in days_before), sum(share.whole for share in days_before)
+    )
 
 
 def measure_share_spread(days: Mapping[int, Share], day: int, usual: Share) -> float:
     """How far the days' shares lie from the usual one beyond chance, relative to it."""
     rate = (usual.part + 0.5) / (usual.whole + 1)
-    known = [days[one] for one in range(day - 4 * WEEK, day) if one in days and days[one].whole]
+    days_before = [
+        days[one] for one in range(day - 4 * WEEK, day) if one in days and days[one].whole
+    ]
     excess = []
-    for share in known:
+    for share in days_before:
         mean = rate * share.whole
         if mean >= 1:
             excess.append(((share.part - mean) ** 2 - mean * (1 - rate)) / mean**2)

@@ -95,7 +95,7 @@ class Expectations:
     def _is_sent_by_both(self, event: Event, platform: Platform) -> bool:
         if not platform.pack.deduplicates:
             return False
-        told = self._spec.monitor.both_sides
-        if told is not None:
-            return event.key in told
+        setting = self._spec.monitor.both_sides
+        if setting is not None:
+            return event.key in setting
         return event.event_id is not None or platform.name in self._spec.server_accounts

@@ -30,78 +30,11 @@ def _build_keyed(values: Schema, *, any_key: bool = False) -> Schema:
     return schema if any_key else {**schema, "propertyNames": {"pattern": KEY}}
 
 
+_WHEN = _build_keyed({"type": ["string", "number", "boolean", "array"], "items": _SCALAR})
+_OF_EVENT: Schema = {"enum": ["id", "name"]}
+
+
 def _build_schema() -> Schema:
-    when = _build_keyed({"type": ["string", "number", "boolean", "array"], "items": _SCALAR})
-    event = {"enum": ["id", "name"]}
-    row = _build_object(
-        {
-            "name": _TEXT,
-            "const": _SCALAR,
-            "setting": _TEXT,
-            "event": event,
-            "data": _TEXT,
-            "when": when,
-        },
-        "name",
-    )
-    field = _build_object(
-        {
-            "key": _TEXT,
-            "const": True,
-            "setting": _TEXT,
-            "setting_is": {**_build_keyed(_SCALAR), "minProperties": 1},
-            "event": event,
-            "consent": {"enum": ["types"]},
-            "param": _TEXT,
-            "table": {"type": "string", "pattern": r"^(?:params|none|setting\.[a-z][a-z0-9_]*)$"},
-            "columns": {**_TEXTS, "minItems": 2, "maxItems": 3},
-            "except": _TEXTS,
-            "rows": {"type": "array", "items": row},
-            "when": when,
-        },
-        "key",
-    )
-    field["dependentRequired"] = {"table": ["columns"]}
-    blueprint = _build_object(
-        {
-            "per": {"enum": ["event", "platform"]},
-            "type": {
-                "if": {"type": "object"},
-                "then": _build_object({"template": _TEXT}, "template"),
-                "else": _TEXT,
-            },
-            "fields": {"type": "array", "items": field},
-            "when": when,
-            "on": {"enum": ["init", "first_page", "every_page"]},
-            "event": _TEXT,
-            "firing_option": {"enum": ["ONCE_PER_EVENT", "ONCE_PER_LOAD", "UNLIMITED"]},
-            "title": _TEXT,
-        },
-        "per",
-        "type",
-        "fields",
-    )
-    types = ["any", "string", "number", "integer", "boolean", "currency", "items"]
-    param = {
-        "if": {"type": "object"},
-        "then": _build_object({"to": _TEXT, "type": {"enum": types}}),
-        "else": _TEXT,
-    }
-    known_event = {
-        "type": ["object", "null"],
-        **{
-            key: value
-            for key, value in _build_object(
-                {
-                    "canonical": {"type": "array", "items": {"type": "string", "pattern": KEY}},
-                    "requires": _TEXTS,
-                    "recommends": _TEXTS,
-                    "description": {"type": "string"},
-                }
-            ).items()
-            if key != "type"
-        },
-    }
     settings = {
         "type": "object",
         "properties": {"properties": _build_keyed({"type": "object"}), "required": _TEXTS},
@@ -121,18 +54,18 @@ def _build_schema() -> Schema:
             "custom_events": _TEXT,
             "limits": _build_object({"params": _COUNT, "param_name": _COUNT, "event_name": _COUNT}),
             "reserved": _build_object({"events": _TEXTS, "prefixes": _TEXTS}),
-            "params": _build_keyed(param),
-            "events": _build_keyed(known_event, any_key=True),
+            "params": _build_keyed(_build_param()),
+            "events": _build_keyed(_build_event(), any_key=True),
             "legacy": _build_keyed({"type": ["string", "null"]}, any_key=True),
             "currencies": _TEXTS,
             "templates": _build_keyed(template),
-            "tags": {**_build_keyed(blueprint), "minProperties": 1},
+            "tags": {**_build_keyed(_build_blueprint()), "minProperties": 1},
             "carrier": _build_carrier(),
             "server": _build_object(
                 {
                     "settings": settings,
                     "template": template,
-                    "fields": {"type": "array", "items": field},
+                    "fields": {"type": "array", "items": _build_field()},
                     "identifiers": _TEXT,
                     "cookies": _build_keyed(_TEXT),
                 },
@@ -147,6 +80,80 @@ def _build_schema() -> Schema:
         "settings",
         "tags",
     )
+
+
+def _build_field() -> Schema:
+    row = _build_object(
+        {
+            "name": _TEXT,
+            "const": _SCALAR,
+            "setting": _TEXT,
+            "event": _OF_EVENT,
+            "data": _TEXT,
+            "when": _WHEN,
+        },
+        "name",
+    )
+    field = _build_object(
+        {
+            "key": _TEXT,
+            "const": True,
+            "setting": _TEXT,
+            "setting_is": {**_build_keyed(_SCALAR), "minProperties": 1},
+            "event": _OF_EVENT,
+            "consent": {"enum": ["types"]},
+            "param": _TEXT,
+            "table": {"type": "string", "pattern": r"^(?:params|none|setting\.[a-z][a-z0-9_]*)$"},
+            "columns": {**_TEXTS, "minItems": 2, "maxItems": 3},
+            "except": _TEXTS,
+            "rows": {"type": "array", "items": row},
+            "when": _WHEN,
+        },
+        "key",
+    )
+    field["dependentRequired"] = {"table": ["columns"]}
+    return field
+
+
+def _build_blueprint() -> Schema:
+    return _build_object(
+        {
+            "per": {"enum": ["event", "platform"]},
+            "type": {
+                "if": {"type": "object"},
+                "then": _build_object({"template": _TEXT}, "template"),
+                "else": _TEXT,
+            },
+            "fields": {"type": "array", "items": _build_field()},
+            "when": _WHEN,
+            "on": {"enum": ["init", "first_page", "every_page"]},
+            "event": _TEXT,
+            "firing_option": {"enum": ["ONCE_PER_EVENT", "ONCE_PER_LOAD", "UNLIMITED"]},
+            "title": _TEXT,
+        },
+        "per",
+        "type",
+        "fields",
+    )
+
+
+def _build_param() -> Schema:
+    types = ["any", "string", "number", "integer", "boolean", "currency", "items"]
+    return {
+        "if": {"type": "object"},
+        "then": _build_object({"to": _TEXT, "type": {"enum": types}}),
+        "else": _TEXT,
+    }
+
+
+def _build_event() -> Schema:
+    properties = {
+        "canonical": {"type": "array", "items": {"type": "string", "pattern": KEY}},
+        "requires": _TEXTS,
+        "recommends": _TEXTS,
+        "description": {"type": "string"},
+    }
+    return {**_build_object(properties), "type": ["object", "null"]}
 
 
 def _build_carrier() -> Schema:

@@ -60,7 +60,7 @@ def apply(
     check_plan(plan)
     agreed = plan
     if plan.live.workspace_path is None:
-        plan = _with_workspace(manager, container, plan)
+        plan = _create_workspace(manager, container, plan)
     left = {change.key for change in plan.changes}
     inherited = [change for change in agreed.changes if change.key not in left]
     run = PushRun(manager, container, plan, progress, inherited)
@@ -82,7 +82,7 @@ def apply(
 def _build_failure(run: PushRun, error: GtmgenError) -> GtmgenError:
     if isinstance(error, CallError) and error.is_refusal:
         return _build_refusal(run, error)
-    hint = _way_on(error)
+    hint = _find_hint(error)
     if run.done == run.inherited and not run.unsure:
         error.hint = hint
         return error
@@ -92,10 +92,10 @@ def _build_failure(run: PushRun, error: GtmgenError) -> GtmgenError:
         hint = hint.removesuffix(_PUSH_AGAIN).removesuffix(_RUN_AGAIN) + _GO_ON
     else:
         hint = f"{hint}; then {_GO_ON}"
-    return PartialError(f"{_applied(run)}, then: {error.message}", hint=hint)
+    return PartialError(f"{_tell_applied(run)}, then: {error.message}", hint=hint)
 
 
-def _applied(run: PushRun) -> str:
+def _tell_applied(run: PushRun) -> str:
     perhaps = f" and perhaps {'one ' * (run.unsure == 1)}more" if run.unsure else ""
     already = f", {run.done_already} found done already" if run.done_already else ""
     return (
@@ -112,10 +112,12 @@ def _build_refusal(run: PushRun, error: CallError) -> GtmgenError:
         mend = "something may still refer to it; take that out, and push again"
     if run.done == run.inherited and not run.unsure:
         return ApiError(message, hint=mend)
-    return PartialError(f"{_applied(run)}, then: {message}", hint=f"{mend}: it goes on from here")
+    return PartialError(
+        f"{_tell_applied(run)}, then: {message}", hint=f"{mend}: it goes on from here"
+    )
 
 
-def _way_on(error: GtmgenError) -> str | None:
+def _find_hint(error: GtmgenError) -> str | None:
     """What the plan was made of was there a moment ago, and what it writes was valid."""
     if not isinstance(error, CallError):
         return error.hint
@@ -128,7 +130,7 @@ def _way_on(error: GtmgenError) -> str | None:
     return error.hint
 
 
-def _with_workspace(manager: TagManager, container: Container, plan: Plan) -> Plan:
+def _create_workspace(manager: TagManager, container: Container, plan: Plan) -> Plan:
     """Create the workspace; the plan made again against it, which may not hold anything new."""
     failure: CallError | None = None
     try:
@@ -137,12 +139,12 @@ def _with_workspace(manager: TagManager, container: Container, plan: Plan) -> Pl
         )
     except CallError as error:
         if not error.outcome_unknown:
-            raise _no_workspace(error, plan.workspace) from error
+            raise _describe_no_workspace(error, plan.workspace) from error
         failure = error
     else:
         if not plan.live.entities:
             # On the first push to a new container all lists would be empty, each for one call.
-            return _in_empty_workspace(manager, container, plan, str(workspace["path"]))
+            return _plan_for_empty_workspace(manager, container, plan, str(workspace["path"]))
     # A new workspace starts from the latest version, which may be another one by now than the plan
     # was made against. GTM answers with the workspace alone: what is in it has to be read.
     fresh = make_plan(
@@ -161,7 +163,9 @@ def _with_workspace(manager: TagManager, container: Container, plan: Plan) -> Pl
     return fresh
 
 
-def _in_empty_workspace(manager: TagManager, container: Container, plan: Plan, path: str) -> Plan:
+def _plan_for_empty_workspace(
+    manager: TagManager, container: Container, plan: Plan, path: str
+) -> Plan:
     """Everything is created, and a name that is taken after all is refused: nothing to read.
 
     But for the built-in variables, some of which a new container has enabled.
@@ -176,7 +180,7 @@ def _in_empty_workspace(manager: TagManager, container: Container, plan: Plan, p
     )
 
 
-def _no_workspace(error: CallError, workspace: str) -> ApiError:
+def _describe_no_workspace(error: CallError, workspace: str) -> ApiError:
     hint = error.hint
     if error.is_duplicate_name:
         hint = "somebody has made it just now; push again"

@@ -35,12 +35,12 @@ def in_bulk(run: PushRun) -> None:
     for size in SIZES:
         if size != SIZES[0] and len(run.remaining) <= size:
             break  # it would be the same request again
-        if _all_sent(run, size):
+        if _send_all(run, size):
             break
     singly(run)
 
 
-def _all_sent(run: PushRun, size: int) -> bool:
+def _send_all(run: PushRun, size: int) -> bool:
     """Whether the API took every request."""
     for change in name_clashes(run.plan):
         if change.key in run.remaining:
@@ -72,7 +72,7 @@ def _send(run: PushRun, changes: Sequence[Change]) -> bool:
         if not _is_refusal(error):
             if error.outcome_unknown:
                 run.wrote(*changes)
-                _after_silence(run, error, changes)
+                _check_after_silence(run, error, changes)
                 return True
             raise
         if error.outcome_unknown:
@@ -103,7 +103,7 @@ def _is_refusal(error: CallError) -> bool:
     return error.status in (400, 404, 405, 409, 412, 413, 500, 501, 503)
 
 
-def _after_silence(run: PushRun, error: CallError, changes: Sequence[Change]) -> None:
+def _check_after_silence(run: PushRun, error: CallError, changes: Sequence[Change]) -> None:
     """No answer: the request may still be under way, so what is not done is left alone."""
     run.look_again(error, len(changes))
     _count_what_is_done(run, changes)

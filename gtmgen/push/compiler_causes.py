@@ -43,7 +43,7 @@ def hint_for_workspace(manager: TagManager, workspace_path: str) -> str:
     except GtmgenError:
         return _UNKNOWN
     enabled = frozenset(built_in_key(str(item["type"])) for item in built_ins)
-    return _hint(_build_view(bodies, enabled, context))
+    return _describe_causes(_build_view(bodies, enabled, context))
 
 
 def hint_for_version(manager: TagManager, version_path: str) -> str:
@@ -52,7 +52,9 @@ def hint_for_version(manager: TagManager, version_path: str) -> str:
         version = manager.version(version_path)
     except GtmgenError:
         return _UNKNOWN
-    return _hint(_build_view(bodies_of(version), built_ins_of(version), context_of(version)))
+    return _describe_causes(
+        _build_view(bodies_of(version), built_ins_of(version), context_of(version))
+    )
 
 
 def _build_view(
@@ -65,7 +67,7 @@ def _build_view(
     return ContainerView(entities, built_ins, context)
 
 
-def _hint(view: ContainerView) -> str:
+def _describe_causes(view: ContainerView) -> str:
     causes = [*_list_unknown_triggers(view), *_list_findings(view)]
     if not causes:
         return _UNKNOWN

@@ -45,12 +45,12 @@ def _install(run: PushRun, change: Change) -> None:
     run.wrote(change)
     id_ = str(answer["path"]).rsplit("/", 1)[1]
     run.known.note(Kind.TEMPLATE, id_, answer)
-    fields = _differing(change, answer, run)
+    fields = _build_difference(change, answer, run)
     if fields is not None:
         run.update(Kind.TEMPLATE, id_, fields)
 
 
-def _differing(change: Change, answer: Json, run: PushRun) -> Json | None:
+def _build_difference(change: Change, answer: Json, run: PushRun) -> Json | None:
     """What the spec has otherwise than the gallery: another name, a text that was edited."""
     assert isinstance(change.desired, Template)
     fields = dict(written(change, run.known.refs(), None))

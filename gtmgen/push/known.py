@@ -63,7 +63,7 @@ class KnownBodies:
             id_ = find(Kind.TEMPLATE, name)
             body = self.bodies.get((Kind.TEMPLATE, id_))
             # The last type is the one that GTM writes: the gallery's, where it is from there.
-            return references_of(Kind.TEMPLATE, body)[-1] if body else self._new_type(id_)
+            return references_of(Kind.TEMPLATE, body)[-1] if body else self._make_new_type(id_)
 
         return Refs(
             trigger=lambda name: find(Kind.TRIGGER, name),
@@ -71,5 +71,5 @@ class KnownBodies:
             template=template,
         )
 
-    def _new_type(self, id_: str) -> str:
+    def _make_new_type(self, id_: str) -> str:
         return f"cvt_{self._container_id}_{id_}"

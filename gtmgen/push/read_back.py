@@ -21,7 +21,7 @@ def read_back(run: PushRun) -> Plan:
     every change that was made, the rest need not be read.
     """
     plan = run.plan
-    live = _by_status(run)
+    live = _read_by_status(run)
     if live is not None:
         # Compared as a plan compares, not with what was sent: GTM fills in defaults, and drops what
         # is empty.
@@ -37,7 +37,7 @@ def read_back(run: PushRun) -> Plan:
     return run.plan_again()
 
 
-def _by_status(run: PushRun) -> LiveState | None:
+def _read_by_status(run: PushRun) -> LiveState | None:
     status = run.manager.workspace_status(run.workspace)
     known = run.known
     enabled: set[str] = set()

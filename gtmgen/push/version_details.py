@@ -55,17 +55,17 @@ def _build_details(manager: TagManager, path: str) -> Details:
         if error.is_not_found:
             return Details()
         raise
-    return Details(_when(version), _who(version))
+    return Details(_read_time(version), _read_author(version))
 
 
-def _when(version: Json) -> datetime | None:
+def _read_time(version: Json) -> datetime | None:
     fingerprint = str(version.get("fingerprint", ""))
     if not _TIME.fullmatch(fingerprint):
         return None
     return datetime.fromtimestamp(int(fingerprint) // 1000, UTC)
 
 
-def _who(version: Json) -> str | None:
+def _read_author(version: Json) -> str | None:
     """The line need not be the last one: somebody may have written below it."""
     for line in reversed(str(version.get("description", "")).splitlines()):
         if match := _LINE.fullmatch(line.strip()):

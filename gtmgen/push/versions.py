@@ -125,8 +125,8 @@ def make_version(
         ) from error
     if reply.get("compilerError"):
         hint = hint_for_workspace(manager, workspace_path)
-        raise _none_made(name, "GTM reports a compiler error", hint)
-    version = _made(reply, workspace_path, name)
+        raise _describe_none_made(name, "GTM reports a compiler error", hint)
+    version = _read_version(reply, workspace_path, name)
     if publish:
         try:
             publish_version(manager, version)
@@ -139,23 +139,25 @@ def make_version(
     return NewVersion(version, reply.get("newWorkspacePath"), publish)
 
 
-def _made(reply: Json, workspace_path: str, name: str) -> Version:
+def _read_version(reply: Json, workspace_path: str, name: str) -> Version:
     # All of this comes with status 200 (discovery document): no version is no error to the API.
     status = reply.get("syncStatus", {})
     if status.get("mergeConflict"):
-        raise _none_made(
+        raise _describe_none_made(
             name,
             "the workspace and a later version have both changed the same entities",
             "resolve the conflicts in GTM (Workspace, Update), then push again",
         )
     if status.get("syncError"):
-        raise _none_made(
+        raise _describe_none_made(
             name,
             "the workspace cannot be brought up to the latest version",
             "update the workspace in GTM, then push again",
         )
     if "containerVersion" not in reply:
-        raise _none_made(name, "GTM answered without a version", "`gtmgen versions` lists them")
+        raise _describe_none_made(
+            name, "GTM answered without a version", "`gtmgen versions` lists them"
+        )
     version = reply["containerVersion"]
     number = int(version["containerVersionId"])
     container_path = workspace_path.partition("/workspaces/")[0]
@@ -163,7 +165,7 @@ def _made(reply: Json, workspace_path: str, name: str) -> Version:
     return Version(number, version.get("name"), path, is_latest=True)
 
 
-def _none_made(name: str, reason: str, hint: str) -> ApiError:
+def _describe_none_made(name: str, reason: str, hint: str) -> ApiError:
     return ApiError(f"the version `{name}` was not made: {reason}", hint=hint)
 
 

@@ -27,13 +27,13 @@ def written(change: Change, refs: Refs, current: Json | None) -> Json:
     # out.
     fields: Json = api_json(kind, body(desired, refs))
     if current is not None and change.action is Action.ADOPT:
-        fields = _adopted(change, desired, fields, current)
+        fields = _build_adopted(change, desired, fields, current)
     if desired.owner is not None:
         fields = with_state(kind, fields, desired.owner, change.state)
     return fields
 
 
-def _adopted(change: Change, desired: AnyEntity, fields: Json, current: Json) -> Json:
+def _build_adopted(change: Change, desired: AnyEntity, fields: Json, current: Json) -> Json:
     kept = {key: value for key, value in current.items() if key not in SERVER_FIELDS}
     (path, *further) = {field.path for field in change.fields}
     if further or path not in ("notes", "templateData"):
@@ -42,11 +42,11 @@ def _adopted(change: Change, desired: AnyEntity, fields: Json, current: Json) ->
         return {**kept, "notes": fields["notes"]}
     if desired.owner is not None:
         text = with_owner_line(current["templateData"], desired.owner, protected=desired.protected)
-        if _form(text) == _form(fields["templateData"]):
+        if _fold_text(text) == _fold_text(fields["templateData"]):
             return {**kept, "templateData": text}
     return fields
 
 
-def _form(text: str) -> object:
+def _fold_text(text: str) -> object:
     """What a plan compares: white space at the ends of lines means nothing."""
     return canonical_json(Kind.TEMPLATE, {"templateData": text}, _NO_NAMES)

@@ -39,7 +39,7 @@ def bad_conditions(entity: AnyEntity, path: Path) -> Iterator[Problem]:
         for key in keys:
             if key not in _KEYS:
                 message = f"GTM knows no parameter `{key}` of a condition"
-                hint = "known: " + ", ".join(f"`{name}`" for name in _KEYS)
+                hint = "known: " + ", ".join(f"`{known}`" for known in _KEYS)
                 yield Problem("condition-key", (*at, "parameters", str(key)), message, hint)
         if "arg0" not in keys:
             yield Problem("condition-key", at, "the condition has no left side (`arg0`)", _FORM)

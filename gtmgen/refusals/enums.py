@@ -64,16 +64,12 @@ def _field(field: str, value: Any, path: Path) -> Iterator[Problem]:
             yield from _field("", item, (*path, index))
 
 
-def _check(noun: str, value: Any, allowed: Sequence[str], path: Path) -> Iterator[Problem]:
-    if value not in allowed:
-        message = f"`{value}` is no {noun} that GTM knows"
-        yield Problem("unknown-enum", path, message, _hint(str(value), allowed))
+def _check(what: str, value: Any, known: Sequence[str], path: Path) -> Iterator[Problem]:
+    if value not in known:
+        message = f"`{value}` is no {what} that GTM knows"
+        yield Problem("unknown-enum", path, message, _hint(str(value), known))
 
 
-def _hint(value: str, allowed: Sequence[str]) -> str | None:
+def _hint(value: str, known: Sequence[str]) -> str | None:
     """All that GTM knows, where that can be read at a glance; else the nearest."""
-    return (
-        f"known: {listing(allowed)}"
-        if len(allowed) <= _AT_A_GLANCE
-        else did_you_mean(value, allowed)
-    )
+    return f"known: {listing(known)}" if len(known) <= _AT_A_GLANCE else did_you_mean(value, known)

@@ -16,12 +16,12 @@ _BUILT_IN_FROM = 2147479553
 """The lowest ID that a built-in trigger was seen with; those of a container's own count from 1."""
 
 
-def unknown_tags(tag: Tag, path: Path, names: Collection[str]) -> Iterator[Problem]:
+def unknown_tags(tag: Tag, path: Path, known: Collection[str]) -> Iterator[Problem]:
     """Tags that run before or after this one, or that its parameters refer to."""
     for at, name in _list_tag_names(tag, path):
-        if name not in names and "{{" not in name:
+        if name not in known and "{{" not in name:
             message = f"there is no tag with the name `{name}` in GTM"
-            yield Problem("unknown-name", at, message, did_you_mean(name, names))
+            yield Problem("unknown-name", at, message, did_you_mean(name, known))
 
 
 def _list_tag_names(tag: Tag, path: Path) -> Iterator[tuple[Path, str]]:
@@ -65,7 +65,7 @@ def _list_trigger_fields(entity: AnyEntity) -> tuple[str, ...]:
 
 def _words(id_: str) -> tuple[str, str]:
     if id_.isdecimal() and int(id_) >= _BUILT_IN_FROM:
-        ids = ", ".join(
+        known = ", ".join(
             [
                 *(
                     f"{trigger.value} ({trigger.label})"
@@ -74,7 +74,7 @@ def _words(id_: str) -> tuple[str, str]:
                 *MOBILE_TRIGGER_IDS,
             ]
         )
-        return f"GTM has no built-in trigger with the ID {id_}", f"known: {ids}"
+        return f"GTM has no built-in trigger with the ID {id_}", f"known: {known}"
     return (
         f"nothing in the spec is the trigger with the ID {id_}",
         "take it out, or put the trigger under `gtm.triggers` and write its name here",
@@ -86,8 +86,8 @@ def unknown_type(entity: Any, path: Path, container: Container) -> Iterator[Prob
     type_ = getattr(entity, "type", None)
     if not isinstance(type_, str) or not type_.startswith("cvt_"):
         return
-    types = {name for template in container.templates for name in template_types(template)}
-    if type_ not in types:
+    known = {name for template in container.templates for name in template_types(template)}
+    if type_ not in known:
         yield Problem(
             "unknown-type",
             (*path, "type"),

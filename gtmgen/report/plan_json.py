@@ -19,6 +19,7 @@ def build_plan_data(view: PlanView, checksum: str) -> dict[str, Any]:
 
     ``format_version`` changes when its shape does.
     """
+    # Also for machines: what a CI prints is kept for long, and read by many.
     view = view.without_credentials()
     plan = view.plan
     return {

@@ -175,7 +175,7 @@ def list_fields(parameters: Any) -> Iterator[Mapping[str, Any]]:
 
 
 def _check_fields(parameters: list[Any], line: int, problems: list[TemplateProblem]) -> None:
-    seen: set[str] = set()
+    names: set[str] = set()
     for item in list_fields(parameters):
         name, kind = item.get("name"), item.get("type")
         if kind not in _FIELD_TYPES:
@@ -184,10 +184,10 @@ def _check_fields(parameters: list[Any], line: int, problems: list[TemplateProbl
             )
         if not isinstance(name, str) or not name:
             problems.append(TemplateProblem(line, 1, "A parameter has no name."))
-        elif name in seen:
+        elif name in names:
             problems.append(TemplateProblem(line, 1, f"Parameter `{name}` stands twice."))
         else:
-            seen.add(name)
+            names.add(name)
 
 
 def _read_tests(

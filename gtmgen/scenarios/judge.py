@@ -71,6 +71,7 @@ class _Judge:
         for one in expectations:
             if one.subject == "none":
                 failures += self._none(one)
+            # Without the calls themselves there is nothing to compare, and one cause is told once.
             elif one.subject == "same_event_id" and not failures:
                 failures += self._same_ids(one, matched)
         failures += self._others(expectations, path)
@@ -91,6 +92,7 @@ class _Judge:
         fitting = [(p, c) for p, c in candidates if not self._departures(c, expected)]
         # A number that is written down is exact, whatever else may be sent.
         exact = "times" in expected.details
+        # One call each: a second expectation of the same event finds the next one.
         used = fitting if exact else fitting[:1]
         self._used.update(index for index, _ in used)
         matched.extend(call for _, call in used)
@@ -108,11 +110,11 @@ class _Judge:
             value = MISSING if call.event_id is None else call.event_id
             departures += differences(value, details["event_id"], "event_id")
         departures += differences(dict(call.params), details.get("params", {}), "")
-        comparable = [
+        of_visitor = [
             f"identify.{text}"
             for text in differences(dict(call.identify), details.get("identify", {}), "")
         ]
-        return departures + comparable
+        return departures + of_visitor
 
     def _missing(
         self,
@@ -216,6 +218,7 @@ class _Judge:
                 for index, call in enumerate(self._calls)
                 if index not in self._used
                 and belongs(call, account, None)
+                # Page views come with every load: whoever lists a purchase need not list them.
                 and (call.event != account.observer.page_view or call.event in events)
                 and not self._reported_already(call, expectations)
             ]
@@ -244,6 +247,7 @@ class _Judge:
             name: [
                 call.event_id
                 for call in matched.get(name, [])
+                # A page view counts where it has an ID: not every platform's takes one.
                 if call.event != self._accounts[name].observer.page_view or call.event_id
             ]
             for name in expected.names
@@ -275,7 +279,7 @@ class _Judge:
 
 
 def belongs(call: Call, account: Account, account_id: str | None) -> bool:
-    """Whether a call went to an account; ``wanted`` names another one of the same pack."""
+    """Whether a call went to an account; ``account_id`` names another one of the same pack."""
     if call.pack != account.pack:
         return False
     id_ = account_id or account.id

@@ -92,6 +92,7 @@ class _Translator:
     def _play(self, number: int, step: Step) -> None:
         if step.action == "request":  # goes to the server container, past the page
             return
+        # What is still in a queue when the page is left would be gone with it.
         if step.action in ("load", "reload") and not self._blocked:
             self._look(self._map[-1])
         for one in self._engine_steps(step):
@@ -124,6 +125,7 @@ class _Translator:
             body = f"({observer_source(observer.script)})(window, {report}, true);"
             responses.append({"match": pattern, "body": body})
         lookahead = f"^(?!.*(?:{'|'.join(blocked)}))" if blocked else ""
+        # Everything else answers with nothing: no test of a scenario leaves the machine.
         return [*responses, {"match": lookahead, "body": ""}]
 
     def _address(self, target: str) -> str:

@@ -34,8 +34,8 @@ def annotated(schema: Schema) -> Schema:
     """A copy of the schema in which no key is without a description, and none without an example
     that has neither a default nor a list of values."""
     definitions = {name: _annotate(value, name) for name, value in schema["$defs"].items()}
-    rest = {key: value for key, value in schema.items() if key != "$defs"}
-    return {**_annotate(rest, "spec"), "$defs": definitions}
+    properties = {key: value for key, value in schema.items() if key != "$defs"}
+    return {**_annotate(properties, "spec"), "$defs": definitions}
 
 
 def _annotate(node: Any, owner: str) -> Any:

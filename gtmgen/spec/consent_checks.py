@@ -15,12 +15,12 @@ def check_consent(spec: Spec) -> Iterator[Problem]:
     for name in spec.consent.default or ():
         if name not in CONSENT_TYPES:
             yield unknown_type(name, ("consent", "default", name), on_key=True)
-    told: set[str] = set()
+    reported: set[str] = set()
     for path, types in _places(spec):
         for index, name in enumerate(types):
             if name not in CONSENT_TYPES:
                 yield unknown_type(name, (*path, index))
-        yield from _without_default(spec, path, types, told)
+        yield from _without_default(spec, path, types, reported)
 
 
 def _places(spec: Spec) -> Iterator[tuple[Path, tuple[str, ...]]]:
@@ -38,7 +38,7 @@ def _places(spec: Spec) -> Iterator[tuple[Path, tuple[str, ...]]]:
 
 
 def _without_default(
-    spec: Spec, path: Path, types: tuple[str, ...], told: set[str]
+    spec: Spec, path: Path, types: tuple[str, ...], reported: set[str]
 ) -> Iterator[Problem]:
     """GTM takes a type that nobody has set for granted.
 
@@ -49,8 +49,8 @@ def _without_default(
         return
     unset = [name for name in types if default is None or name not in default]
     if path[0] != "platforms":
-        unset = [name for name in unset if name not in told]
-    told.update(unset)
+        unset = [name for name in unset if name not in reported]
+    reported.update(unset)
     if not unset:
         return
     words = ", ".join(f"`{name}`" for name in unset)

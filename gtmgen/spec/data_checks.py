@@ -28,9 +28,9 @@ class DataChecker(ReferenceChecker):
         data = self._data[key]
         self._default(data)
         if data.source == "regex":
-            given = data.argument["map"]
-            for index, row in enumerate(given):
-                is_list = isinstance(given, list)
+            rows = data.argument["map"]
+            for index, row in enumerate(rows):
+                is_list = isinstance(rows, list)
                 at: Path = (
                     "data",
                     key,
@@ -159,19 +159,19 @@ def _cycles(edges: dict[str, list[str]]) -> list[list[str]]:
     done: set[str] = set()
     for start in sorted(edges):
         trail: dict[str, Iterator[str]] = {}  # the way to where the walk stands, in order
-        here: str | None = start if start not in done else None
-        while here is not None:
-            targets = trail.setdefault(here, iter(edges.get(here, ())))
+        current: str | None = start if start not in done else None
+        while current is not None:
+            targets = trail.setdefault(current, iter(edges.get(current, ())))
             target = next(targets, None)
             if target is None:
-                done.add(here)
-                del trail[here]
-                here = next(reversed(trail), None)
+                done.add(current)
+                del trail[current]
+                current = next(reversed(trail), None)
             elif target in trail:
                 way = list(trail)
                 cycle = way[way.index(target) :]
                 first = cycle.index(min(cycle))
                 cycles[(*cycle[first:], *cycle[:first])] = None
             elif target not in done:
-                here = target
+                current = target
     return [list(cycle) for cycle in cycles]

@@ -47,20 +47,20 @@ def _data_paths(spec: Spec) -> Iterator[Problem]:
     for data in spec.data.values():
         if data.source != "path":
             continue
-        said = str(data.argument)
-        start = _BEFORE_THE_PATH.match(said)
+        path = str(data.argument)
+        start = _BEFORE_THE_PATH.match(path)
         if start is not None:
-            meant = said[start.end() :].removesuffix("}}")
-            message = f"`{start.group()}` in `{said}` is taken for a part of what the site pushes"
+            meant = path[start.end() :].removesuffix("}}")
+            message = f"`{start.group()}` in `{path}` is taken for a part of what the site pushes"
             hint = f"a path begins inside the data layer: `path: {meant}`"
             if start.group() == "window.":
                 hint = f"`js: {meant}` reads a global variable; a path begins inside the data layer"
             yield Problem("data-path", ("data", data.key, "path"), message, hint, Severity.WARNING)
-        elif _INDEX.search(said):
+        elif _INDEX.search(path):
             message = (
-                f"GTM does not read brackets in a path: in `{said}` they are part of a key's name"
+                f"GTM does not read brackets in a path: in `{path}` they are part of a key's name"
             )
-            hint = f"use dots: `path: {_INDEX.sub(_with_point, said)}`"
+            hint = f"use dots: `path: {_INDEX.sub(_with_point, path)}`"
             yield Problem("data-path", ("data", data.key, "path"), message, hint, Severity.WARNING)
 
 
@@ -92,13 +92,13 @@ def _almost(name: str, platform: Platform) -> str | None:
     """The standard event that a name misses by a letter or two. Cheap tests come first."""
     if name in platform.pack.events:
         return None
-    for known in platform.pack.events:
-        if known[0] == name[0] and abs(len(known) - len(name)) <= 1:
+    for pack_event in platform.pack.events:
+        if pack_event[0] == name[0] and abs(len(pack_event) - len(name)) <= 1:
             from difflib import SequenceMatcher  # most names are like no other
 
-            matcher = SequenceMatcher(None, known, name)
+            matcher = SequenceMatcher(None, pack_event, name)
             if matcher.real_quick_ratio() >= _CLOSE and matcher.ratio() >= _CLOSE:
-                return known
+                return pack_event
     return None
 
 

@@ -38,8 +38,12 @@ def _lines_of(pack: Pack) -> dict[str, str]:
 
 
 def _line(pack: Pack, name: str) -> str:
-    known = pack.params.get(name)
-    parts = [f"{pack.title}: `{known.to}` ({known.type})" if known else f"{pack.title}: `{name}`"]
+    pack_param = pack.params.get(name)
+    parts = [
+        f"{pack.title}: `{pack_param.to}` ({pack_param.type})"
+        if pack_param
+        else f"{pack.title}: `{name}`"
+    ]
     for word, field in (("required by", "requires"), ("recommended for", "recommends")):
         events = [event.name for event in pack.events.values() if name in getattr(event, field)]
         if events:
@@ -60,7 +64,7 @@ def _proposing(node: Schema, path: tuple[str, ...], lines: Mapping[str, str]) ->
     if path:
         return {**node, path[0]: _proposing(node[path[0]], path[1:], lines)}
     value = node["additionalProperties"]
-    known = {
+    names = {
         name: {**value, "description": line, "examples": [name]} for name, line in lines.items()
     }
-    return {**node, "properties": known}
+    return {**node, "properties": names}

@@ -98,8 +98,8 @@ def _shared_value(spec: Spec, event: Event, data: DataKey) -> str | None:
         for param, source in event.params.items():
             for send in event.send if source == data.key else ():
                 platform = spec.platforms.get(send.platform)
-                known = platform.pack.params.get(param) if platform else None
-                if known and known.type in _NOT_UNIQUE:
+                pack_param = platform.pack.params.get(param) if platform else None
+                if pack_param and pack_param.type in _NOT_UNIQUE:
                     return f"what `{param}` is sent from"
     if data.source == "first_of":
         for key in data.argument:
@@ -174,14 +174,14 @@ def _page_params(
 
 def _from_a_message(spec: Spec, key: str) -> DataKey | None:
     """The data key that an event's message brings, of those that a value is made from."""
-    seen: set[str] = set()
+    visited: set[str] = set()
     waiting = [key]
     while waiting:
         name = waiting.pop()
         data = spec.data.get(name)
-        if data is None or name in seen:
+        if data is None or name in visited:
             continue
-        seen.add(name)
+        visited.add(name)
         waiting.extend(data.inputs)
         of_commerce = data.type == "items" or str(data.argument).split(".")[0] == "ecommerce"
         if data.source == "path" and (data.scope == "event" or of_commerce):
@@ -251,10 +251,10 @@ def _reserved_param(platform: Platform, param: str, path: Path) -> Problem:
 def _worth(
     event: Event, platform: Platform, name: str | None, sent: Mapping[str, ParamSource], path: Path
 ) -> Iterator[Problem]:
-    known = platform.pack.events.get(name or "")
-    if known is None or not known.is_shopping:
+    pack_event = platform.pack.events.get(name or "")
+    if pack_event is None or not pack_event.is_shopping:
         return
-    missing = [param for param in _WORTH if param in known.recommends and param not in sent]
+    missing = [param for param in _WORTH if param in pack_event.recommends and param not in sent]
     if not missing:
         return
     words = ", ".join(f"`{param}`" for param in missing)

@@ -22,12 +22,12 @@ def check_items(spec: Spec) -> Iterator[Problem]:
     map the one that a platform needs away."""
     for key, id_fields in sorted(_sent_items(spec).items()):
         data = spec.data[key]
-        shown = _shown_fields(data)
+        field_names = _shown_fields(data)
         renamed = {
             field: own
             for field in (*sorted(id_fields), *_READ)
-            if field not in shown and field not in data.fields
-            for own in [_other_name(field, shown - set(data.fields.values()))]
+            if field not in field_names and field not in data.fields
+            for own in [_other_name(field, field_names - set(data.fields.values()))]
             if own is not None
         }
         if renamed:

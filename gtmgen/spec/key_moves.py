@@ -75,7 +75,7 @@ def replace_at(data: Data, path: Sequence[str | int], change: Callable[[Any], An
 def _replaced(data: Any, path: Sequence[str | int], change: Callable[[Any], Any]) -> Any:
     if not path:
         return change(data)
-    step, *rest = path
+    step, *further = path
     twin = data.copy()
-    twin[step] = _replaced(data[step], rest, change)
+    twin[step] = _replaced(data[step], further, change)
     return twin

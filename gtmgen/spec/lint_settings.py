@@ -71,8 +71,8 @@ def parse_lint(raw: Any) -> RuleSettings:
     return RuleSettings(
         {rule: Severity(value) for rule, value in raw.get("rules", {}).items()},
         tuple(
-            Ignore(item["rule"], item.get("where", ANYWHERE), item["reason"], _entry(place))
-            for place, item in enumerate(raw.get("ignore", ()))
+            Ignore(item["rule"], item.get("where", ANYWHERE), item["reason"], _entry(index))
+            for index, item in enumerate(raw.get("ignore", ()))
         ),
     )
 

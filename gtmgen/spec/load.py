@@ -99,8 +99,8 @@ def load_source(
         item for item in findings if left_out.isdisjoint(REFERENCE_RULES.get(item.rule, ()))
     ]
     problems += check_public_secrets(document)
-    told = [*problems, *_about_values(unknown, _without_consequences(findings))]
-    judged = spec.lint.judge(_located(document, told))
+    reported = [*problems, *_about_values(unknown, _without_consequences(findings))]
+    judged = spec.lint.judge(_located(document, reported))
     diagnostics = judged.told
     if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
         vain = _located(document, check_ignored_errors(spec.lint, diagnostics))
@@ -138,9 +138,9 @@ def _names_no_secret(data: Any, path: Path, packs: Mapping[str, Pack]) -> bool:
     match path:
         case ("server", "accounts", str(account), str(setting)) if account in packs:
             half = packs[account].server
-            known = half.settings.get("properties", {}) if half is not None else {}
+            properties = half.settings.get("properties", {}) if half is not None else {}
             value = data["server"]["accounts"][account][setting]
-            return "x-secret" in known.get(setting, {}) and not is_stand_in(value)
+            return "x-secret" in properties.get(setting, {}) and not is_stand_in(value)
     return False
 
 

@@ -13,6 +13,7 @@ from gtmgen.diagnostics import Origin, Path
 from gtmgen.packs.model import Pack
 from gtmgen.rules.settings import NO_SETTINGS, RuleSettings
 from gtmgen.spec.monitor_settings import NO_MONITOR, MonitorSettings
+from gtmgen.spec.server_model import ServerAccount, ServerSettings
 
 
 class Const(NamedTuple):
@@ -95,8 +96,8 @@ class Platform(Struct, frozen=True, dict=True):
     @property
     def title(self) -> str:
         """The platform's name; with the account's, where it is not the pack's own."""
-        own = self.name == self.pack.name
-        return self.pack.title if own else f"{self.pack.title} ({self.name})"
+        is_pack_name = self.name == self.pack.name
+        return self.pack.title if is_pack_name else f"{self.pack.title} ({self.name})"
 
     @cached_property  # asked for each tag
     def holds_while_denied(self) -> bool:
@@ -120,49 +121,6 @@ class Platform(Struct, frozen=True, dict=True):
         if name in self.settings:
             return self.settings[name]
         return self.pack.settings.get("properties", {}).get(name, {}).get("default")
-
-
-class Secret(NamedTuple):
-    """A value that nobody writes down: ``name`` is the environment variable that holds it."""
-
-    name: str
-
-
-class ServerAccount(Struct, frozen=True):
-    """A platform that the server container sends to, too.
-
-    ``settings`` are those of the pack's server half; a secret one is a :class:`Secret`.
-    """
-
-    platform: str
-    settings: Mapping[str, Any]
-    origin: Origin
-
-
-class ServerSettings(Struct, frozen=True):
-    """The server container behind the web container, or a backend that sends (``transport``).
-
-    ``gtm``, ``workspace`` and ``folder`` are those of the server container; ``url`` is where it
-    takes hits. A backend has neither container nor accounts.
-    """
-
-    transport: str
-    origin: Origin
-    gtm: str = ""
-    url: str = ""
-    workspace: str = "gtmgen"
-    folder: str | None = None
-    accounts: Mapping[str, ServerAccount] = field(default_factory=dict)
-
-    @property
-    def secrets(self) -> frozenset[str]:
-        """The variables of the environment that hold what its accounts need."""
-        return frozenset(
-            value.name
-            for account in self.accounts.values()
-            for value in account.settings.values()
-            if isinstance(value, Secret)
-        )
 
 
 class DataKey(Struct, frozen=True):

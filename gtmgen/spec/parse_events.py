@@ -35,6 +35,7 @@ def parse_event(key: str, raw: Data, locate: Locate) -> Event:
     if isinstance(sends, list):
         send = tuple(
             Send(platform, None, locate((*path, "send", index)))
+            # Sorted by platform, as the mapping is; the place in the list is for messages alone.
             for platform, index in sorted((name, index) for index, name in enumerate(sends))
         )
     else:

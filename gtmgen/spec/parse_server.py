@@ -8,7 +8,7 @@ from typing import Any
 from gtmgen.diagnostics import Origin, Path
 from gtmgen.packs.model import Pack
 from gtmgen.secret_names import names_in
-from gtmgen.spec.model import Secret, ServerAccount, ServerSettings
+from gtmgen.spec.server_model import Secret, ServerAccount, ServerSettings
 
 Data = Mapping[str, Any]
 
@@ -37,9 +37,9 @@ def parse_server(
 
 def _settings(raw: Data, pack: Pack) -> dict[str, Any]:
     assert pack.server is not None  # the schema knows no other accounts
-    known = pack.server.settings.get("properties", {})
+    properties = pack.server.settings.get("properties", {})
     return {
-        name: _secret(value) if known[name].get("x-secret") else value
+        name: _secret(value) if properties[name].get("x-secret") else value
         for name, value in raw.items()
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gtmgen.container.kinds.codecs import FIRING_OPTIONS
+from gtmgen.container.kinds.tag_codecs import FIRING_OPTIONS
 from gtmgen.container.plain_conditions import OPERATORS
 
 Schema = dict[str, Any]

@@ -39,16 +39,16 @@ class ReferenceChecker:
         if key in self._data:
             self._used.add(key)
         elif key not in self._built_ins and key not in self._spec.raw_variables:
-            known = [*self._data, *self._spec.raw_variables, *self._built_ins]
-            self._unknown("unknown-data", key, known, path, "data key")
+            names = [*self._data, *self._spec.raw_variables, *self._built_ins]
+            self._unknown("unknown-data", key, names, path, "data key")
 
-    def _unknown(self, rule: str, key: str, known: Iterable[str], path: Path, what: str) -> None:
+    def _unknown(self, rule: str, key: str, names: Iterable[str], path: Path, noun: str) -> None:
         hint: str | None
         if rule == "unknown-data":
-            hint = nearest(key, sorted(known)) or _declare(key, path)
+            hint = nearest(key, sorted(names)) or _declare(key, path)
         else:
-            hint = did_you_mean(key, known)
-        self.problems.append(Problem(rule, path, f"there is no {what} `{key}`", hint))
+            hint = did_you_mean(key, names)
+        self.problems.append(Problem(rule, path, f"there is no {noun} `{key}`", hint))
 
     def _params(self, params: Iterable[tuple[str, ParamSource | None]], path: Path) -> None:
         for name, source in params:
@@ -79,15 +79,15 @@ class ReferenceChecker:
 
     def _one_value(self, test: Test, path: Path) -> None:
         path = self._operand(test, path)
-        what = _ONE_VALUE[test.operator]
+        noun = _ONE_VALUE[test.operator]
         if len(test.values) > 1:
-            message = f"`{test.operator}` takes one {what}, not a list"
+            message = f"`{test.operator}` takes one {noun}, not a list"
             self.problems.append(Problem("wrong-type", path, message))
-        elif what == "URL" and "*" in test.values[0]:
+        elif noun == "URL" and "*" in test.values[0]:
             message = f"`url` compares whole addresses: `{test.values[0]}` never matches"
             hint = "use `starts_with`, or `matches` with a regular expression"
             self.problems.append(Problem("url-pattern", path, message, hint))
-        elif what == "number" and not NUMBER.fullmatch(test.values[0]):
+        elif noun == "number" and not NUMBER.fullmatch(test.values[0]):
             message = f"`{test.operator}` compares numbers, not `{test.values[0]}`"
             self.problems.append(Problem("wrong-type", path, message))
 

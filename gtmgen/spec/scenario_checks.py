@@ -55,8 +55,8 @@ def check_scenarios(tests: list[Any], platforms: Nameable) -> Iterator[Problem]:
 def _step(step: dict[str, Any], path: Path, platforms: Nameable) -> Iterator[Problem]:
     actions = [name for name in step if name in ACTIONS]
     if len(actions) != 1:
-        what = listing(actions) if actions else "none"
-        message = f"a step does exactly one thing, found {what}"
+        names = listing(actions) if actions else "none"
+        message = f"a step does exactly one thing, found {names}"
         yield Problem("test-step", path, message, f"one of {listing(ACTIONS, 20)}")
     if "load" in step:
         yield from _load(step["load"], (*path, "load"))
@@ -78,10 +78,10 @@ def _load(address: str, path: Path) -> Iterator[Problem]:
         yield Problem("test-value", path, message, "write a path, `/cart`, or a whole address")
 
 
-def _consent(said: dict[str, Any], path: Path) -> Iterator[Problem]:
+def _consent(consent: dict[str, Any], path: Path) -> Iterator[Problem]:
     """A type that is misspelt is granted to nobody, and the scenario shows something else."""
     for word in ("consent_default", "consent"):
-        types = said.get(word)
+        types = consent.get(word)
         for name in types if isinstance(types, dict) else ():
             if name not in CONSENT_TYPES:
                 yield unknown_type(name, (*path, word, name), on_key=True)
@@ -121,8 +121,8 @@ def _expectation(item: dict[str, Any], path: Path, platforms: Nameable) -> Itera
         yield Problem("test-platform", (*path, name), message, hint, on_key=True)
     subjects = [name for name in item if name in SUBJECTS or name not in _RESERVED]
     if len(subjects) != 1 and not unknown:
-        what = listing(subjects) if subjects else "nothing"
-        message = f"an expectation is about exactly one thing, found {what}"
+        names = listing(subjects) if subjects else "nothing"
+        message = f"an expectation is about exactly one thing, found {names}"
         hint = "a platform and its event, `tag`, `none`, `same_event_id` or `others`"
         yield Problem("test-expectation", path, message, hint)
     for name in ("none", "same_event_id", "others"):
@@ -155,5 +155,5 @@ def _names(names: Any, path: Path, platforms: Nameable) -> Iterator[Problem]:
 
 def _hint_of(name: str, platforms: Nameable, more: Iterable[str]) -> str | None:
     """What may stand there. Who writes of a server's side has one, if not in this spec."""
-    known = platforms.accepted if "." in name else platforms.suggested
-    return did_you_mean(name, [*known, *more])
+    names = platforms.accepted if "." in name else platforms.suggested
+    return did_you_mean(name, [*names, *more])

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.diagnostics import Problem
-from gtmgen.spec.model import Platform, ServerSettings, Spec
+from gtmgen.spec.model import Platform, Spec
+from gtmgen.spec.server_model import ServerSettings
 
 _OF_THE_PAGE = "off"
 """``page_view`` where no tag of the container owns it."""

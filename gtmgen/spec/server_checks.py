@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from gtmgen.diagnostics import Problem, Severity
 from gtmgen.spec.effective import all_triggers, event_name
 from gtmgen.spec.hit_names import CARRIER_PREFIX, carrier_name
-from gtmgen.spec.model import Event, Platform, RawEntity, Send, ServerSettings, Spec, TriggerSpec
+from gtmgen.spec.model import Event, Platform, RawEntity, Send, Spec, TriggerSpec
+from gtmgen.spec.server_model import ServerSettings
 from gtmgen.text import listing
 
 # Where Google's tags send without a server container, and where they come from.

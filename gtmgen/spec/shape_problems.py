@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.secret_names import is_secret_field
 from gtmgen.spec.schema_parts import KEY
-from gtmgen.spec.site_schema import CURRENCY, HOST, PAGE_PATH
-from gtmgen.text import as_yaml, did_you_mean, listing, nearest
+from gtmgen.spec.shape_hints import fix_value, hint_at_host, hint_at_key, hint_at_path
+from gtmgen.spec.site_schema import HOST, PAGE_PATH
+from gtmgen.text import did_you_mean, listing, nearest
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
 
 # As text, which `re` compiles when it is first needed, and keeps: most runs need none of these.
-_URL = r"(?s)(?:(?:[A-Za-z]+:)?//([^/?#]*))?([^?#]*)(.*)"
 _TYPE_WORDS = {
     "object": "a mapping",
     "array": "a list",
@@ -173,9 +173,9 @@ def _explain_enum(path: Path, failure: Failure) -> Iterator[Problem]:
     allowed = [str(value) for value in failure.value]
     value = failure.instance
     hint = nearest(value, allowed) if isinstance(value, str) else None
-    known = _OTHER_WORDS.get(str(value).lower())
-    if known in allowed:
-        hint = f"its name here is `{known}`"
+    type_name = _OTHER_WORDS.get(str(value).lower())
+    if type_name in allowed:
+        hint = f"its name here is `{type_name}`"
     if str(value).lower() in _WORDS_FOR_OFF and "off" in allowed:
         hint = "did you mean `off`?"
     yield Problem(
@@ -185,11 +185,11 @@ def _explain_enum(path: Path, failure: Failure) -> Iterator[Problem]:
 
 def _explain_const(path: Path, failure: Failure) -> Iterator[Problem]:
     expected = failure.value
-    shown = str(expected).lower() if isinstance(expected, bool) else str(expected)
+    value_text = str(expected).lower() if isinstance(expected, bool) else str(expected)
     yield Problem(
         "bad-value",
         path,
-        f"expected `{shown}`, found {_describe_value(failure.instance)}",
+        f"expected `{value_text}`, found {_describe_value(failure.instance)}",
         _description(failure),
     )
 
@@ -200,49 +200,15 @@ def _explain_pattern(path: Path, failure: Failure) -> Iterator[Problem]:
     if variable is not None:
         hint = f'a variable of the environment is written `"${{{variable.group(1)}}}"`'
     elif failure.value == KEY:
-        hint = _hint_at_key(path, failure.instance)
+        hint = hint_at_key(path, failure.instance)
     elif failure.value == PAGE_PATH:
-        hint = _hint_at_path(failure.instance)
+        hint = hint_at_path(failure.instance)
     elif failure.value == HOST:
-        hint = _hint_at_host(failure.instance)
+        hint = hint_at_host(failure.instance)
     else:
         hint = _description(failure) or f"it must match {failure.value}"
     message = f"{_describe_value(failure.instance)} is not allowed here"
-    yield Problem("bad-value", path, message, hint, fix=_fix_value(failure.instance, failure.value))
-
-
-def _hint_at_key(path: Path, value: str) -> str:
-    if "params" in path[-2:-1]:
-        return f"name a data key, or write `{{const: {as_yaml(value)}}}` for a fixed value"
-    return "lower-case letters, digits and underscores, a letter first"
-
-
-def _fix_value(value: str, pattern: str) -> str | None:
-    """The value without blanks around it, or a currency in capital letters, if that is allowed."""
-    mended = value.strip().upper() if pattern == CURRENCY else value.strip()
-    return as_yaml(mended) if mended != value and re.search(pattern, mended) else None
-
-
-def _hint_at_path(value: str) -> str:
-    host, path, rest = re.match(_URL, value).groups()  # type: ignore[union-attr]  # matches all text
-    path = "/" + path.strip().lstrip("/")
-    parts = [f"`host: {host}`"] if host else []
-    parts.append(f"`path: {path.replace(' ', '%20')}`")
-    query = rest.partition("#")[0].removeprefix("?")
-    if query:
-        name, _, text = query.partition("&")[0].partition("=")
-        parts.append(f"`query: {{{name}: {text}}}`" if text else "`query`")
-    hint = f"a path begins with `/` and has neither host nor query; write {' and '.join(parts)}"
-    return hint + (
-        "; for the part behind #, a data key `{url: fragment}` in `where`" if "#" in rest else ""
-    )
-
-
-def _hint_at_host(value: str) -> str:
-    bare = re.sub(r"^(?:[a-z]+:)?//", "", value.strip()).partition("@")[2] or value.strip()
-    bare = re.split(r"[/:?#\s]", re.sub(r"^(?:[a-z]+:)?//", "", bare), maxsplit=1)[0]
-    name = bare or "shop.example"
-    return f"the host name alone, without protocol, port and path: `{name}`"
+    yield Problem("bad-value", path, message, hint, fix=fix_value(failure.instance, failure.value))
 
 
 def _explain_limit(path: Path, failure: Failure) -> Iterator[Problem]:
@@ -269,8 +235,8 @@ def _explain_repeated(path: Path, failure: Failure) -> Iterator[Problem]:
 
 def _explain_dependent(path: Path, failure: Failure) -> Iterator[Problem]:
     mapping: Mapping[str, list[str]] = failure.value
-    for key, needed in mapping.items():
-        missing = [name for name in needed if name not in failure.instance]
+    for key, names in mapping.items():
+        missing = [name for name in names if name not in failure.instance]
         if key in failure.instance and missing:
             yield Problem(
                 "missing-key", (*path, key), f"`{key}` goes with {listing(missing)}", on_key=True

@@ -77,11 +77,11 @@ def _nameable(data: Data) -> Nameable:
 def _data(raw: Data, path: Path) -> Iterator[Problem]:
     words = raw.keys() & SOURCES.keys()
     if len(words) != 1:
-        what = "none" if not words else listing(sorted(words))
+        names = "none" if not words else listing(sorted(words))
         yield Problem(
             "data-source",
             path,
-            f"a data key needs exactly one source, found {what}",
+            f"a data key needs exactly one source, found {names}",
             f"one of {listing(SOURCE_WORDS)}",
             on_key=True,
         )
@@ -101,8 +101,8 @@ def _where(raw: Data, path: Path) -> Iterator[Problem]:
     """``ignore_case`` alone is no condition, and beside another operator it says nothing."""
     for left, tests in raw.items():
         if isinstance(tests, dict) and "ignore_case" in tests:
-            others = tests.keys() - {"ignore_case"}
-            if not others or others - {"matches", "not_matches"}:
+            operators = tests.keys() - {"ignore_case"}
+            if not operators or operators - {"matches", "not_matches"}:
                 yield Problem(
                     "ignore-case",
                     (*path, left, "ignore_case"),
@@ -133,11 +133,11 @@ def _trigger(raw: Data, path: Path) -> Iterator[Problem]:
     words = raw.keys() & FORM_OF_WORD.keys()
     forms = {FORM_OF_WORD[word].word: FORM_OF_WORD[word] for word in words}
     if len(forms) != 1:
-        what = "none" if not words else listing(sorted(words))
+        names = "none" if not words else listing(sorted(words))
         yield Problem(
             "trigger-form",
             path,
-            f"a trigger needs exactly one form, found {what}",
+            f"a trigger needs exactly one form, found {names}",
             f"one of {listing(WORDS, 20)}",
             on_key=True,
         )

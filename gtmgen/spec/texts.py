@@ -43,15 +43,15 @@ def has_loose_braces(value: Any) -> bool:
 def table_values(table: dict[str, Any]) -> dict[tuple[str | int, ...], Any]:
     """The values of a lookup or regex table by their paths below it, the default among them, and
     patterns that hold values."""
-    given = table["map"]
+    entries = table["map"]
     values: dict[tuple[str | int, ...], Any] = (
         {
-            ("map", place, word): row[word]
-            for place, row in enumerate(given)
+            ("map", index, word): row[word]
+            for index, row in enumerate(entries)
             for word in ("value", "pattern")
             if word == "value" or is_text(row[word])
         }
-        if isinstance(given, list)
-        else {("map", key): value for key, value in given.items()}
+        if isinstance(entries, list)
+        else {("map", key): value for key, value in entries.items()}
     )
     return {**values, ("default",): table["default"]} if "default" in table else values

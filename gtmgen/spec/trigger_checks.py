@@ -64,9 +64,9 @@ class TriggerChecker(ReferenceChecker):
             elif item in self._spec.raw_triggers:
                 self._raw_trigger(item, at, path)
             elif item not in triggers:
-                known = [*triggers, *self._spec.raw_triggers]
-                self._unknown("unknown-trigger", item, known, at, "trigger")
-                if path[-1] == "on" and nearest(item, sorted(known)) is None:
+                names = [*triggers, *self._spec.raw_triggers]
+                self._unknown("unknown-trigger", item, names, at, "trigger")
+                if path[-1] == "on" and nearest(item, sorted(names)) is None:
                     is_page = item in self._spec.pages
                     hint = (
                         f"`{item}` is a page: write `{{page: {item}}}`"
@@ -114,8 +114,8 @@ class TriggerChecker(ReferenceChecker):
                 if name in self._spec.triggers:
                     self._group_member(name, at)
                 elif name not in self._spec.raw_triggers:
-                    known = [*self._spec.triggers, *self._spec.raw_triggers]
-                    self._unknown("unknown-trigger", name, known, at, "trigger")
+                    names = [*self._spec.triggers, *self._spec.raw_triggers]
+                    self._unknown("unknown-trigger", name, names, at, "trigger")
         elif trigger.form == "event_matches":
             self._pattern(trigger.argument, (*trigger.path, "event_matches"))
         if trigger.narrowing:

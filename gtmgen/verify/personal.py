@@ -24,16 +24,16 @@ class Personal:
 
     def hide_in_message(self, body: Mapping[str, Any], base: str = "") -> dict[str, Any]:
         """A message whose personal data are stars."""
-        shown: dict[str, Any] = {}
+        hidden: dict[str, Any] = {}
         for key, value in body.items():
             path = f"{base}{key}"
             if path in self.paths:
-                shown[key] = HIDDEN if value not in (None, "") else value
+                hidden[key] = HIDDEN if value not in (None, "") else value
             elif isinstance(value, dict):
-                shown[key] = self.hide_in_message(value, f"{path}.")
+                hidden[key] = self.hide_in_message(value, f"{path}.")
             else:
-                shown[key] = hide_addresses(value)
-        return shown
+                hidden[key] = hide_addresses(value)
+        return hidden
 
     def hide_in_params(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """A call's parameters whose personal data are stars."""

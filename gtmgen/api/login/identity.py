@@ -54,30 +54,30 @@ class Identity:
 def find_identity(settings: CredentialSettings, scopes: Sequence[str] = (READ,)) -> Identity:
     """Find credentials and give them ``scopes``; :class:`ApiError` when there are none."""
     if settings.impersonate is not None:
-        source = _found(settings.key_file, [CLOUD])
+        source = _find_credentials(settings.key_file, [CLOUD])
         return _identity(
-            _acting_as(settings.impersonate, source.credentials, scopes), source, scopes
+            _impersonate(settings.impersonate, source.credentials, scopes), source, scopes
         )
     if settings.key_file is None and settings.login is not None and settings.login.exists():
-        return _stored(settings.login, scopes)
-    return _found(settings.key_file, scopes)
+        return _load_stored(settings.login, scopes)
+    return _find_credentials(settings.key_file, scopes)
 
 
-def _found(path: Path | None, scopes: Sequence[str]) -> Identity:
+def _find_credentials(path: Path | None, scopes: Sequence[str]) -> Identity:
     from google.auth.exceptions import GoogleAuthError
 
     try:
         if path is None:
-            credentials = _default(list(scopes))
+            credentials = _load_default(list(scopes))
         else:
-            credentials = _from_file(json.loads(read_limited(path)), list(scopes))
+            credentials = _load_file(json.loads(read_limited(path)), list(scopes))
     except (GoogleAuthError, ValueError, OSError, RecursionError) as error:
-        where = f"`{path}` holds no usable credentials" if path else _where(error)
-        raise ApiError(f"{where}: {_flaw(error)}", hint=login_hint(scopes)) from None
+        where = f"`{path}` holds no usable credentials" if path else _describe_source(error)
+        raise ApiError(f"{where}: {_find_flaw(error)}", hint=login_hint(scopes)) from None
     return _identity(credentials, None, scopes, str(path) if path else None)
 
 
-def _default(scopes: list[str]) -> Any:
+def _load_default(scopes: list[str]) -> Any:
     import google.auth
 
     with warnings.catch_warnings():
@@ -87,7 +87,7 @@ def _default(scopes: list[str]) -> Any:
         return google.auth.default(scopes=scopes)[0]
 
 
-def _where(error: Exception) -> str:
+def _describe_source(error: Exception) -> str:
     """A key file that is there and broken is not "none found" (texts of google-auth 2.x)."""
     if re.match(r"(The file |Failed to load |File .* is not a valid )", _text(error)):
         return "the key file that GOOGLE_APPLICATION_CREDENTIALS names is broken"
@@ -99,7 +99,7 @@ def _text(error: Exception) -> str:
     return str(error.args[0] if error.args else error)
 
 
-def _flaw(error: Exception) -> str:
+def _find_flaw(error: Exception) -> str:
     """The first line; of a file's content nothing but what is missing is shown."""
     if isinstance(error, OSError) and error.strerror:
         return str(error.strerror)
@@ -108,7 +108,7 @@ def _flaw(error: Exception) -> str:
     return redact(_text(error)).partition("\n")[0].rstrip(".")
 
 
-def _from_file(info: Any, scopes: list[str]) -> Any:
+def _load_file(info: Any, scopes: list[str]) -> Any:
     from google.oauth2 import credentials, service_account
 
     if not isinstance(info, dict):
@@ -122,14 +122,14 @@ def _from_file(info: Any, scopes: list[str]) -> Any:
     return account.from_service_account_info(info, scopes=scopes)
 
 
-def _acting_as(email: str, source: Any, scopes: Sequence[str]) -> Any:
+def _impersonate(email: str, source: Any, scopes: Sequence[str]) -> Any:
     from google.auth import impersonated_credentials
 
     make: Any = impersonated_credentials.Credentials
     return make(source_credentials=source, target_principal=email, target_scopes=list(scopes))
 
 
-def _stored(store: TokenStore, scopes: Sequence[str]) -> Identity:
+def _load_stored(store: TokenStore, scopes: Sequence[str]) -> Identity:
     from gtmgen.api.login.stored import stored_credentials
 
     token = store.read()
@@ -142,7 +142,7 @@ def _stored(store: TokenStore, scopes: Sequence[str]) -> Identity:
         "stored login",
         str(store.path),
         token.email,
-        _client_project(token.client_id),
+        _find_client_project(token.client_id),
         tuple(scopes),
         stored_credentials(token, store),
     )
@@ -164,13 +164,15 @@ def _identity(
     )
     kind = next((name for type_, name in kinds if isinstance(credentials, type_)), "other")
     where = path or "application default credentials"
-    email = _email(credentials)
+    email = _find_email(credentials)
     if source is not None:
         where = f"{source.kind} {source.email or ''}".rstrip() + f" ({source.source})"
-    return Identity(kind, where, email, _quota_key(credentials, email), tuple(scopes), credentials)
+    return Identity(
+        kind, where, email, _find_quota_key(credentials, email), tuple(scopes), credentials
+    )
 
 
-def _email(credentials: Any) -> str | None:
+def _find_email(credentials: Any) -> str | None:
     for name in ("service_account_email", "account"):
         text = getattr(credentials, name, None)
         if isinstance(text, str) and "@" in text:
@@ -178,7 +180,7 @@ def _email(credentials: Any) -> str | None:
     return None
 
 
-def _quota_key(credentials: Any, email: str | None) -> str:
+def _find_quota_key(credentials: Any, email: str | None) -> str:
     """The project that pays: the quota project, else the one that the credentials belong to."""
     for name in ("quota_project_id", "project_id"):
         if text := getattr(credentials, name, None):
@@ -187,10 +189,10 @@ def _quota_key(credentials: Any, email: str | None) -> str:
         project = email.partition("@")[2].removesuffix(".iam.gserviceaccount.com")
         return f"project {project}"
     if client_id := getattr(credentials, "client_id", None):
-        return _client_project(client_id)
+        return _find_client_project(client_id)
     return f"account {email}" if email else "unknown project"
 
 
-def _client_project(client_id: str) -> str:
+def _find_client_project(client_id: str) -> str:
     """The ID of an OAuth client begins with its project's number."""
     return f"project {client_id.partition('-')[0].partition('.')[0]}"

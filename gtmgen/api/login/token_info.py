@@ -23,7 +23,7 @@ def granted_scopes(
     Raises :class:`ApiError` when no token is given out: that is the login's failure. Costs no
     call of Tag Manager's quota. ``http`` is an ``httplib2.Http``.
     """
-    token = _token(identity, http)
+    token = _read_token(identity, http)
     headers = {"Content-Type": "application/x-www-form-urlencoded"}
     try:  # in the body, as an address ends up in logs
         response, content = http.request(
@@ -35,7 +35,7 @@ def granted_scopes(
     return tuple(scope.split()) if isinstance(scope, str) else None
 
 
-def _token(identity: Identity, http: Any) -> str:
+def _read_token(identity: Identity, http: Any) -> str:
     from google.auth.exceptions import GoogleAuthError, RefreshError
     from google_auth_httplib2 import Request  # type: ignore[import-untyped, unused-ignore]
     from httplib2 import HttpLib2Error  # type: ignore[import-untyped, unused-ignore]

@@ -61,8 +61,8 @@ class TokenStore:
         except OSError as error:
             raise ApiError(f"cannot read `{self.path}`: {error.strerror}") from None
         except (ValueError, RecursionError):
-            raise self._damaged() from None
-        return self._token(raw)
+            raise self._describe_damage() from None
+        return self._read_token(raw)
 
     def delete(self) -> bool:
         """Whether there was something to delete."""
@@ -74,9 +74,9 @@ class TokenStore:
             raise ApiError(f"cannot delete `{self.path}`: {error.strerror}") from None
         return True
 
-    def _token(self, raw: Any) -> AccessToken:
+    def _read_token(self, raw: Any) -> AccessToken:
         if not isinstance(raw, dict) or raw.pop("format", None) != FORMAT:
-            raise self._damaged()
+            raise self._describe_damage()
         texts = ("client_id", "client_secret", "refresh_token", "access_token", "token_uri")
         scopes, email = raw.get("scopes"), raw.get("email")
         sound = (
@@ -87,11 +87,11 @@ class TokenStore:
             and isinstance(email, str | None)
         )
         if not sound:
-            raise self._damaged()
+            raise self._describe_damage()
         fields = {name: raw[name] for name in texts}
         return AccessToken(**fields, expiry=raw["expiry"], scopes=tuple(scopes or ()), email=email)
 
-    def _damaged(self) -> ApiError:
+    def _describe_damage(self) -> ApiError:
         return ApiError(f"the stored login in `{self.path}` is damaged", hint=_AGAIN)
 
 

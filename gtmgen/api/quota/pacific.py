@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 def pacific_day(now: float) -> str:
     """``2026-11-22``; ``now`` in seconds since the epoch."""
-    return datetime.fromtimestamp(now, _zone()).date().isoformat()
+    return datetime.fromtimestamp(now, _load_zone()).date().isoformat()
 
 
 def next_midnight(now: float) -> float:
     """When the day after that of ``now`` begins, in seconds since the epoch."""
-    zone = _zone()
+    zone = _load_zone()
     tomorrow = datetime.fromtimestamp(now, zone).date() + timedelta(days=1)
     return datetime.combine(tomorrow, time(), zone).timestamp()
 
@@ -27,7 +27,7 @@ def back_at(now: float) -> str:
     return f"{datetime.fromtimestamp(then, UTC):%Y-%m-%d %H:%M} UTC, in {left}"
 
 
-def _zone() -> tzinfo:
+def _load_zone() -> tzinfo:
     try:
         return ZoneInfo("America/Los_Angeles")
     except ZoneInfoNotFoundError:

@@ -28,7 +28,7 @@ def created(manager: TagManager, workspace_path: str, kind: str, body: Json) -> 
             return None
         # Listed, since the ID came with the answer that was lost.
         for item in manager.list_entities(workspace_path, kind):
-            if all(_same(marks[mark], item.get(mark)) for mark in fields if mark in marks):
+            if all(_is_same(marks[mark], item.get(mark)) for mark in fields if mark in marks):
                 return Confirmed(item)
         return None
 
@@ -49,7 +49,7 @@ def updated(
             return None
         ignored = {"fingerprint", "path", "tagManagerUrl"}
         sent = {key: value for key, value in body.items() if key not in ignored}
-        return Confirmed(now) if all(_same(sent[key], now.get(key)) for key in sent) else None
+        return Confirmed(now) if all(_is_same(sent[key], now.get(key)) for key in sent) else None
 
     return look
 
@@ -77,7 +77,7 @@ def workspace_created(
 ) -> OutcomeCheck[Json]:
     def look(_refusal: CallError | None) -> Confirmed[Json] | None:
         for item in manager.workspaces(container_path):
-            if item["name"] == name and _same(description, item.get("description")):
+            if item["name"] == name and _is_same(description, item.get("description")):
                 return Confirmed(item)
         return None
 
@@ -152,7 +152,7 @@ def environment_created(manager: TagManager, container_path: str, body: Json) ->
 
     def look(_refusal: CallError | None) -> Confirmed[Json] | None:
         for item in manager.environments(container_path):
-            if item["name"] == body["name"] and all(_same(body[k], item.get(k)) for k in body):
+            if item["name"] == body["name"] and all(_is_same(body[k], item.get(k)) for k in body):
                 return Confirmed(item)
         return None
 
@@ -166,21 +166,21 @@ def environment_updated(manager: TagManager, path: str, body: Json) -> OutcomeCh
 
     def look(_refusal: CallError | None) -> Confirmed[Json] | None:
         for item in manager.environments(container_path):
-            if item["path"] == path and all(_same(sent[key], item.get(key)) for key in sent):
+            if item["path"] == path and all(_is_same(sent[key], item.get(key)) for key in sent):
                 return Confirmed(item)
         return None
 
     return look
 
 
-def _same(sent: Any, existing: Any) -> bool:
+def _is_same(sent: Any, existing: Any) -> bool:
     """Whether ``existing`` is what the service makes of ``sent``: it drops the empty, and adds."""
     if isinstance(sent, dict):
         fields = existing if isinstance(existing, dict) else {}
-        return all(_same(value, fields.get(key)) for key, value in sent.items())
+        return all(_is_same(value, fields.get(key)) for key, value in sent.items())
     if isinstance(sent, list) and sent:
         items = existing if isinstance(existing, list) else []
-        return len(sent) == len(items) and all(map(_same, sent, items))
+        return len(sent) == len(items) and all(map(_is_same, sent, items))
     if isinstance(sent, str) and isinstance(existing, str):
         return sent.replace("\r\n", "\n").strip() == existing.replace("\r\n", "\n").strip()
     return sent == existing or (sent in ("", [], None, False) and existing in ("", [], None, False))

@@ -104,29 +104,29 @@ class Retrier:
                 raise unsure or failure
             if failure.is_transient and not (failure.outcome_unknown and stop_when_unsure):
                 unsure = failure if look and failure.outcome_unknown else unsure
-                delay = self._delay(failure, attempt, started)
+                delay = self._compute_delay(failure, attempt, started)
                 if delay is None:
                     raise unsure or failure
-                self._pause(delay, failure)
+                self._wait_before_retry(delay, failure)
                 refusal = None
             elif unsure is None:
-                raise self._final(failure)
+                raise self._explain_final(failure)
             else:
                 refusal = failure
             if look and unsure and (confirmed := _check_outcome(look, refusal, unsure)):
                 return confirmed.answer
             if refusal is not None:
-                raise self._final(refusal)
+                raise self._explain_final(refusal)
 
-    def _pause(self, delay: float, failure: CallError) -> None:
+    def _wait_before_retry(self, delay: float, failure: CallError) -> None:
         if self._on_retry is not None:
             self._on_retry(delay, failure)
         self._sleep(delay)
 
-    def _delay(self, failure: CallError, attempt: int, started: float) -> float | None:
+    def _compute_delay(self, failure: CallError, attempt: int, started: float) -> float | None:
         """Seconds until the next attempt; ``None`` when there is none."""
         policy, now = self._policy, self._clock()
-        if attempt >= self._attempts(failure):
+        if attempt >= self._count_attempts(failure):
             return None
         # With jitter, as Google advises: several jobs of a CI that were refused together do not
         # meet again.
@@ -137,7 +137,7 @@ class Retrier:
             return delay if total + CONNECT_SECONDS <= policy.unreachable_seconds else None
         return delay if total <= policy.seconds else None
 
-    def _attempts(self, failure: CallError) -> int:
+    def _count_attempts(self, failure: CallError) -> int:
         if failure.status is not None:
             return self._policy.attempts
         offline = self._policy.offline_attempts
@@ -145,7 +145,7 @@ class Retrier:
             return min(offline, self._policy.unreachable_attempts)
         return offline
 
-    def _final(self, failure: CallError) -> ApiError:
+    def _explain_final(self, failure: CallError) -> ApiError:
         if not failure.is_day_quota:
             return failure
         return ApiError(

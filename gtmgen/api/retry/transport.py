@@ -67,7 +67,7 @@ class _Response(HTTPResponse):
             data = super().read(MAX_BYTES + 1)  # with a limit, an early end is not told
             if self.length and len(data) <= MAX_BYTES:
                 raise OSError("the answer ended before it was complete")
-            return self._unpacked(data)
+            return self._read_unpacked(data)
         except (HTTPException, ValueError) as error:  # of the chunks, and of a socket closed by us
             raise OSError(f"the answer cannot be read: {error}") from None
         finally:
@@ -76,7 +76,7 @@ class _Response(HTTPResponse):
                 self.deadline.stop()
                 self.deadline.check()
 
-    def _unpacked(self, data: bytes) -> bytes:
+    def _read_unpacked(self, data: bytes) -> bytes:
         encoding = (self.headers.get("content-encoding") or "").strip().lower()
         if encoding in ("gzip", "deflate") and data:
             del self.headers["content-encoding"]
@@ -201,11 +201,11 @@ class OnceHttp(httplib2.Http):  # type: ignore[misc, unused-ignore]
     def request(self, uri: str, method: str = "GET", *arguments: Any, **options: Any) -> Any:
         started = time.monotonic()
         try:
-            return self._bounded(uri, method, *arguments, **options)
+            return self._send_bounded(uri, method, *arguments, **options)
         finally:
             self._seconds += time.monotonic() - started
 
-    def _bounded(self, uri: str, method: str, *arguments: Any, **options: Any) -> Any:
+    def _send_bounded(self, uri: str, method: str, *arguments: Any, **options: Any) -> Any:
         secure = uri.startswith("https:")
         if method in _READS:
             options["connection_type"] = _ReadHttps if secure else _ReadHttp

@@ -13,7 +13,6 @@ from msgspec import Struct
 
 from gtmgen.container.builtins import BUILT_IN_TRIGGER_IDS
 from gtmgen.container.entities import (
-    CONSENT_TYPES,
     Condition,
     EntityType,
     Parameter,
@@ -48,9 +47,6 @@ from gtmgen.container.plain_references import (
     type_to_plain,
 )
 
-FIRING_OPTIONS = {"event": "ONCE_PER_EVENT", "page": "ONCE_PER_LOAD", "unlimited": "UNLIMITED"}
-_ONCE = {option: word for word, option in FIRING_OPTIONS.items()}
-
 YamlPath = tuple[str | int, ...]
 
 
@@ -73,7 +69,8 @@ class YamlReader:
             self.errors.append(error.below(*path))
 
 
-def _read_text(value: Any, names: Names) -> str:
+def read_text(value: Any, names: Names) -> str:
+    """Text as it is."""
     del names
     if not isinstance(value, str):
         raise OddFormError
@@ -94,7 +91,7 @@ class Codec(Struct, frozen=True):
     in the reader what is wrong with it all the same. The ``default`` is never written into YAML.
     """
 
-    read: Callable[[Any, Names], Any] = _read_text
+    read: Callable[[Any, Names], Any] = read_text
     write: Callable[[Any, Refs], Any] = write_as_is
     to_yaml: Callable[[Any], Any] = lambda value: value
     from_yaml: Callable[[Any, YamlPath, YamlReader], Any] = lambda value, _, __: value
@@ -157,23 +154,6 @@ def _read_whole(value: Any, names: Names) -> int:
     return value
 
 
-def _read_priority(value: Any, names: Names) -> int:
-    parameter = read_parameter(value, names)
-    try:
-        number = int(str(parameter.value))
-    except ValueError:
-        raise OddFormError from None
-    # Only what comes back as it was: `07`, or a priority with a key, stays as GTM has it.
-    if parameter != Parameter("INTEGER", None, str(number)):
-        raise OddFormError
-    return number
-
-
-def _write_priority(value: int | None, refs: Refs) -> Json | None:
-    del refs
-    return None if value is None else {"type": "INTEGER", "value": str(value)}
-
-
 FLAG = Codec(
     _read_flag,
     lambda value, _: value or None,  # GTM leaves it out where it is false
@@ -181,7 +161,6 @@ FLAG = Codec(
     default=False,
 )
 WHOLE = Codec(_read_whole)
-TAG_PRIORITY = Codec(_read_priority, _write_priority)
 
 
 # -- references ------------------------------------------------------------------------
@@ -189,7 +168,7 @@ TAG_PRIORITY = Codec(_read_priority, _write_priority)
 
 def read_type(value: Any, names: Names) -> EntityType:
     """GTM's own type, or the custom template that makes it."""
-    type_ = _read_text(value, names)
+    type_ = read_text(value, names)
     name = names.templates.get(type_)
     return type_ if name is None else TemplateRef(name)
 
@@ -213,7 +192,7 @@ TYPE = Codec(
     lambda value, path, yaml: yaml.convert(path, type_from_plain, value),
 )
 TRIGGER_TYPE = Codec(  # an enum, where the other types are none
-    lambda value, names: upper_snake(_read_text(value, names)),
+    lambda value, names: upper_snake(read_text(value, names)),
     from_yaml=lambda value, _, __: upper_snake(value),
 )
 FOLDER = Codec(_read_folder, lambda value, refs: None if value is None else refs.folder(value))
@@ -247,7 +226,7 @@ def _write_parameters(value: tuple[Parameter, ...], refs: Refs) -> list[Json]:
 def _read_condition(item: Any, names: Names) -> Condition:
     if not isinstance(item, dict) or item.keys() != {"type", "parameter"}:
         raise OddFormError
-    type_ = upper_snake(_read_text(item["type"], names))
+    type_ = upper_snake(read_text(item["type"], names))
     return Condition(type_, read_parameters(item["parameter"], names))
 
 
@@ -261,7 +240,8 @@ def _write_condition(item: Condition, refs: Refs) -> Json:
     return written
 
 
-def _read_text_parameter(value: Any, names: Names) -> str:
+def read_text_parameter(value: Any, names: Names) -> str:
+    """The text of a parameter that holds nothing else."""
     parameter = read_parameter(value, names)
     if parameter.type != "TEMPLATE" or parameter.key is not None or parameter.weak:
         raise OddFormError
@@ -287,7 +267,7 @@ SETTING = Codec(
     item_to_plain,
     lambda value, path, yaml: yaml.convert(path, from_plain, None, value),
 )
-TEXT_PARAMETER = Codec(_read_text_parameter, _write_text_parameter)
+TEXT_PARAMETER = Codec(read_text_parameter, _write_text_parameter)
 CONDITIONS = _list_codec(
     _read_condition, _write_condition, condition_to_plain, condition_from_plain
 )
@@ -295,88 +275,7 @@ COMPILED_ONLY = Codec(_read_nothing)
 """What the compiler sets; of what is read, it stays as it stands."""
 
 
-# -- how a tag fires -------------------------------------------------------------------
-
-
-def _write_firing_word(option: str) -> str:
-    if option not in _ONCE:
-        raise NoWordError  # new in GTM
-    return _ONCE[option]
-
-
-def _read_consent(value: Any, names: Names) -> tuple[str, ...] | None:
-    if not isinstance(value, dict) or "consentStatus" not in value:
-        raise OddFormError
-    status = upper_snake(_read_text(value["consentStatus"], names))
-    if status == "NEEDED" and value.keys() == {"consentStatus", "consentType"}:
-        return _read_consent_types(value["consentType"], names)
-    if value.keys() == {"consentStatus"} and status in ("NOT_SET", "NOT_NEEDED"):
-        return None if status == "NOT_SET" else ()
-    raise OddFormError
-
-
-def _read_consent_types(value: Any, names: Names) -> tuple[str, ...]:
-    types = read_parameter(value, names)
-    if types.type != "LIST" or types.value is None:
-        raise OddFormError
-    # Some exports give each item of the list the list's own key.
-    named = tuple(_read_text_parameter({**item, "key": None}, names) for item in value["list"])
-    if len(set(named)) < len(named):  # a spec has each once
-        raise OddFormError
-    return named
-
-
-def _write_consent(value: tuple[str, ...] | None, refs: Refs) -> Json:
-    del refs
-    if not value:
-        return {"consentStatus": "NOT_SET" if value is None else "NOT_NEEDED"}
-    types = [{"type": "TEMPLATE", "value": name} for name in value]
-    return {"consentStatus": "NEEDED", "consentType": {"type": "LIST", "list": types}}
-
-
-def _write_consent_words(value: tuple[str, ...]) -> Any:
-    if not set(value) <= set(CONSENT_TYPES):
-        raise NoWordError
-    return [*value] or "not_required"
-
-
-FIRING_OPTION = Codec(
-    lambda value, names: upper_snake(_read_text(value, names)),
-    to_yaml=_write_firing_word,
-    from_yaml=lambda value, _, __: FIRING_OPTIONS[value],
-    default="ONCE_PER_EVENT",
-)
-CONSENT = Codec(  # () needs none, None says nothing
-    _read_consent,
-    _write_consent,
-    _write_consent_words,
-    lambda value, _, __: () if value == "not_required" else tuple(value),
-)
-
-
 # -- JSON that stays as it is ----------------------------------------------------------
-
-
-def sequenced(flag: str) -> Codec:
-    """The tag that fires before or after another one; ``flag`` is GTM's ``stop_on_failure``."""
-
-    def to_yaml(value: Any) -> Json:
-        if not isinstance(value, list) or len(value) != 1 or not isinstance(value[0], dict):
-            raise NoWordError
-        item: Json = value[0]
-        name, stop = item.get("tagName"), item.get(flag, False)
-        if not isinstance(name, str) or not name or not isinstance(stop, bool):
-            raise NoWordError
-        if not item.keys() <= {"tagName", flag}:
-            raise NoWordError
-        return {"tag": name, **({"stop_on_failure": stop} if flag in item else {})}
-
-    def from_yaml(value: Any, path: YamlPath, yaml: YamlReader) -> list[Json]:
-        del path, yaml
-        stop = {flag: value["stop_on_failure"]} if "stop_on_failure" in value else {}
-        return [{"tagName": value["tag"], **stop}]
-
-    return Codec(to_yaml=to_yaml, from_yaml=from_yaml)
 
 
 def _write_gallery(value: Any) -> Json:

@@ -37,21 +37,17 @@ from gtmgen.container.entities import (
 from gtmgen.container.kinds.codecs import (
     COMPILED_ONLY,
     CONDITIONS,
-    CONSENT,
-    FIRING_OPTION,
     FLAG,
     FOLDER,
     GALLERY,
     NOTES,
     PARAMETERS,
-    TAG_PRIORITY,
     TEMPLATE_TEXT,
     TEXT_PARAMETER,
     TRIGGER_TYPE,
     TRIGGERS,
     TYPE,
     WHOLE,
-    sequenced,
 )
 from gtmgen.container.kinds.entries import (
     Extra,
@@ -62,6 +58,7 @@ from gtmgen.container.kinds.entries import (
     TableEntry,
     TemplateText,
 )
+from gtmgen.container.kinds.tag_codecs import CONSENT, FIRING_OPTION, TAG_PRIORITY, sequenced
 from gtmgen.container.ownership import notes_of, with_owner_line
 
 YAML_ORDER = (

@@ -17,12 +17,12 @@ def compare_messages(sides: Sides, before: Documentation, after: Documentation) 
     """Of the events that are on both sides."""
     old = {event.key: event for event in before.events}
     was = {new: key for key, new in sides.renames.events.items()}
-    told = _list_moved_paths(sides)
+    moved = _list_moved_paths(sides)
     for event in after.events:
         earlier = old.get(was.get(event.key, event.key))
         if earlier is not None:
             subject = Subject("event", event.key, event.title)
-            yield from _compare_message(subject, earlier, event, told)
+            yield from _compare_message(subject, earlier, event, moved)
             yield from _compare_payloads(subject, earlier, event)
 
 
@@ -37,9 +37,9 @@ def _list_moved_paths(sides: Sides) -> frozenset[str]:
 
 
 def _compare_message(
-    subject: Subject, old: EventDoc, new: EventDoc, told: frozenset[str]
+    subject: Subject, old: EventDoc, new: EventDoc, moved: frozenset[str]
 ) -> Iterator[Fact]:
-    """The places in the site's message; ``told`` are those that a data key's fact tells of."""
+    """The places in the site's message; ``moved`` are those that a data key's fact tells of."""
     if old.message is None or new.message is None:  # another occasion, which is told with it
         return
     before, after = list_places(old.message.schema), list_places(new.message.schema)
@@ -50,7 +50,7 @@ def _compare_message(
         ("message_required", [path for path in both if after[path] and not before[path]]),
         ("message_optional", [path for path in both if before[path] and not after[path]]),
     ):
-        shown = tuple(f"`{path}`" for path in paths if path not in told)
+        shown = tuple(f"`{path}`" for path in paths if path not in moved)
         if shown:
             listed = ", ".join(shown).replace("`", "")
             is_gone = about == "message_gone"
@@ -103,15 +103,15 @@ def _compare_payload(
     subject: Subject, was: tuple[str, ...], now: tuple[str, ...], platform: str
 ) -> Iterator[Fact]:
     """The places that a payload has gained and lost."""
-    come, gone = [path for path in now if path not in was], [x for x in was if x not in now]
+    come, removed = [path for path in now if path not in was], [x for x in was if x not in now]
     values: dict[str, Phrase]
     if come:
         values = {"platform": platform, "paths": tuple(map(mark_code, come))}
         yield subject.fact("new", "payload_new", ("backend",), after=", ".join(come), values=values)
-    if gone:
-        values = {"platform": platform, "paths": tuple(map(mark_code, gone))}
+    if removed:
+        values = {"platform": platform, "paths": tuple(map(mark_code, removed))}
         yield subject.fact(
-            "gone", "payload_gone", ("backend",), before=", ".join(gone), values=values
+            "gone", "payload_gone", ("backend",), before=", ".join(removed), values=values
         )
 
 

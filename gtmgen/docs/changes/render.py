@@ -61,8 +61,8 @@ def _format_item(fact: Fact, words: Words) -> str:
     speaker = Speaker(words)
     sort = md.text(words(f"changes.sort.{fact.sort}"))
     who = md.text(", ".join(speaker.concerned(fact)))
-    told = " ".join(filter(None, (speaker.sentence(fact), speaker.risk(fact))))
-    return f"- **{sort}**: {md.sentence(told)} *({who})*"
+    sentences = " ".join(filter(None, (speaker.sentence(fact), speaker.risk(fact))))
+    return f"- **{sort}**: {md.sentence(sentences)} *({who})*"
 
 
 def list_rows(changes: Changes, words: Words) -> Iterator[tuple[str, ...]]:

@@ -37,10 +37,10 @@ class Speaker:
         text = words(f"changes.text.{fact.about}", **values)
         if not fact.events:
             return text
-        shown = [f"`{key}`" for key in fact.events[:_SHOWN]]
+        events = [f"`{key}`" for key in fact.events[:_SHOWN]]
         if len(fact.events) > _SHOWN:
-            shown.append(words.count("changes.more", len(fact.events) - _SHOWN))
-        return f"{text} {words('changes.concerns', events=words.join_and(shown))}"
+            events.append(words.count("changes.more", len(fact.events) - _SHOWN))
+        return f"{text} {words('changes.concerns', events=words.join_and(events))}"
 
     def _say_side(self, fact: Fact, phrase: Phrase) -> str:
         """A side of a fact; of a field, people's words are quoted, all else is code."""

@@ -89,7 +89,8 @@ def _format_color(color: Rgb) -> str:
 def _make_readable(color: Rgb, grounds: tuple[Rgb, ...], towards: Rgb) -> Rgb:
     for step in range(21):
         mixed = tuple(
-            round(own + (aim - own) * step / 20) for own, aim in zip(color, towards, strict=True)
+            round(channel + (aim - channel) * step / 20)
+            for channel, aim in zip(color, towards, strict=True)
         )
         rgb: Rgb = (mixed[0], mixed[1], mixed[2])
         if all(_measure_contrast(rgb, ground) >= _CONTRAST for ground in grounds):

@@ -77,9 +77,9 @@ def check_templates_folder(folder: Path) -> None:
     """
     for path in _list_folders(folder):
         if path.is_symlink():
-            which = "is" if path == folder else f"is below `{path}`,"
+            relation = "is" if path == folder else f"is below `{path}`,"
             raise UsageError(
-                f"the templates folder `{folder}` {which} a symbolic link",
+                f"the templates folder `{folder}` {relation} a symbolic link",
                 hint="name the folder itself",
             )
     if not folder.is_dir():

@@ -42,7 +42,7 @@ def render(
 ) -> bytes:
     """The page; the same documentation gives the same bytes."""
     environment = _build_environment(branding)
-    own = branding.templates
+    own_folder = branding.templates
     data = build_page_data(documentation, words)
     if changes is not None:
         data["changes"] = changes_data(changes, words)
@@ -56,18 +56,18 @@ def render(
     try:
         values["style"] = Markup(_read_source(environment, "style.css"))  # noqa: S704
         values["script"] = Markup("\n".join(_read_source(environment, name) for name in SCRIPTS))  # noqa: S704
-        if own is None:
+        if own_folder is None:
             page = environment.get_template(FILE).render(values)
         else:
             page = render_bounded(
                 lambda: environment.get_template(FILE).generate(values),
-                own,
-                lambda error: _explain_error(error, own),
+                own_folder,
+                lambda error: _explain_error(error, own_folder),
             )
     except (jinja2.TemplateError, OSError, UnicodeError, RecursionError) as error:
-        if own is None:
+        if own_folder is None:
             raise
-        raise _explain_error(error, own) from None
+        raise _explain_error(error, own_folder) from None
     return page.replace(_POLICY, make_policy(page), 1).encode("utf-8", "replace")
 
 
@@ -78,7 +78,7 @@ def make_policy(page: str) -> str:
         digest = hashlib.sha256(content.encode("utf-8", "replace")).digest()
         hashes[kind][f"'sha256-{base64.b64encode(digest).decode('ascii')}'"] = None
     parts = ["default-src 'none'", "img-src data:", "base-uri 'none'", "form-action 'none'"]
-    parts.extend(f"{kind}-src {' '.join(found)}" for kind, found in hashes.items() if found)
+    parts.extend(f"{kind}-src {' '.join(sources)}" for kind, sources in hashes.items() if sources)
     return "; ".join(parts)
 
 
@@ -109,8 +109,8 @@ def _explain_error(error: Exception, templates: Path) -> GtmgenError:
         return GtmgenError(_explain_template_error(error))
     if isinstance(error, OSError | UnicodeError):
         return GtmgenError(f"a template in `{templates}` cannot be read: {error}")
-    what = str(error) or "nothing more is known"
-    return GtmgenError(f"a template in `{templates}` is wrong: {type(error).__name__}: {what}")
+    reason = str(error) or "nothing more is known"
+    return GtmgenError(f"a template in `{templates}` is wrong: {type(error).__name__}: {reason}")
 
 
 def _explain_template_error(error: jinja2.TemplateError) -> str:

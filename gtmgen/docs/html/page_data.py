@@ -70,11 +70,11 @@ _AS_IT_IS = frozenset(("example", "payload", "schema"))
 
 
 def _list_names(kind: type) -> tuple[str, ...]:
-    known = _FIELDS.get(kind)
-    if known is None:
+    field_names = _FIELDS.get(kind)
+    if field_names is None:
         if dataclasses.is_dataclass(kind):
-            known = tuple(field.name for field in dataclasses.fields(kind))
+            field_names = tuple(field.name for field in dataclasses.fields(kind))
         else:
-            known = tuple(getattr(kind, "_fields", ()))
-        _FIELDS[kind] = known
-    return known
+            field_names = tuple(getattr(kind, "_fields", ()))
+        _FIELDS[kind] = field_names
+    return field_names

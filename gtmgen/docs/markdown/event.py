@@ -56,12 +56,12 @@ def write_event(page: MarkdownPage, event: EventDoc, documentation: Documentatio
             page.items(map(sentence, sent.checklist), "- [ ]")
 
 
-def _describe_firing(page: MarkdownPage, firing: Firing, known: set[str]) -> Iterator[str]:
+def _describe_firing(page: MarkdownPage, firing: Firing, pages: set[str]) -> Iterator[str]:
     yield sentence(firing.sentence)
     yield from (f"  {sentence(condition)}" for condition in firing.conditions)
     if firing.trigger is not None:
         name = code(firing.trigger)
-        if firing.trigger in known:
+        if firing.trigger in pages:
             name = link(name, page.places.trigger(firing.trigger))
         yield f"  {page.fact('label.trigger', name)}"
     if firing.names:
@@ -76,12 +76,12 @@ def _write_list(page: MarkdownPage, label: str, sentences: tuple[str, ...]) -> N
 
 def _write_delivery(page: MarkdownPage, sent: Delivery) -> None:
     words = page.words
-    own = link(text(sent.title), page.places.platform(sent.platform))
+    platform_link = link(text(sent.title), page.places.platform(sent.platform))
     page.heading(2, f"{text(sent.title)}: {code(sent.event)}")
     page.add(*paragraphs(sent.description))
     kind = words(f"label.{'standard' if sent.standard else 'custom'}_event")
     facts = [
-        page.fact("label.platform", own),
+        page.fact("label.platform", platform_link),
         page.fact("label.kind", text(kind)),
         page.fact("label.status", text(words("label.paused")) if sent.paused else ""),
         page.fact("label.tags", join_codes(sent.tags)),
@@ -114,10 +114,10 @@ def _list_params(page: MarkdownPage, sent: Delivery) -> Iterator[list[str]]:
 
 
 def _write_own_tags(page: MarkdownPage, event: EventDoc) -> None:
-    told = [tag for tag in event.own_tags if tag.values]
-    if told:
+    with_values = [tag for tag in event.own_tags if tag.values]
+    if with_values:
         page.section(1, "label.tags")
-    for tag in told:
+    for tag in with_values:
         page.heading(2, code(tag.name))
         head = [page.words(f"label.{name}") for name in ("parameter", "value", "data_key", "path")]
         page.table(head, (_list_own_value(page, value) for value in tag.values))

@@ -13,10 +13,10 @@ def write_index(page: MarkdownPage, documentation: Documentation, *, changes: bo
     """The front page below its title; ``changes`` says whether there is a page of them."""
     words, places = page.words, page.places
     page.items(map(sentence, (*documentation.overview, *documentation.site.facts)))
-    others = {"label.pages": PAGES, "label.data": DATA, "label.privacy": PRIVACY}
+    further_pages = {"label.pages": PAGES, "label.data": DATA, "label.privacy": PRIVACY}
     if documentation.backends:
-        others["label.server"] = BACKEND
-    listed = [link(text(words(key)), places.file(file)) for key, file in others.items()]
+        further_pages["label.server"] = BACKEND
+    listed = [link(text(words(key)), places.file(file)) for key, file in further_pages.items()]
     if changes:
         listed.insert(0, link(text(words("changes.title")), CHANGES))
     page.add(" · ".join(listed))

@@ -24,8 +24,8 @@ def format_label(value: str) -> str:
     if len(value) > _LABEL_LENGTH:
         value = f"{value[: _LABEL_LENGTH - 1]}…"
     label = "".join(
-        character if _is_plain(value, place) else f"#{ord(character)};"
-        for place, character in enumerate(value)
+        character if _is_plain(value, index) else f"#{ord(character)};"
+        for index, character in enumerate(value)
     )
     return f'"{label}"' if label else '" "'
 
@@ -37,10 +37,10 @@ def draw_funnel(documentation: Documentation, words: Words) -> str:
     lines = ["flowchart LR"]
     for step in steps:
         lines.append(f"  subgraph step_{step.key}[{format_label(step.title)}]")
-        shown = step.events[:_EVENTS_OF_A_STEP]
-        lines.extend(f"    event_{key}[{format_label(titles.get(key, key))}]" for key in shown)
-        if len(step.events) > len(shown):
-            more = words("markdown.more", count=len(step.events) - len(shown))
+        events = step.events[:_EVENTS_OF_A_STEP]
+        lines.extend(f"    event_{key}[{format_label(titles.get(key, key))}]" for key in events)
+        if len(step.events) > len(events):
+            more = words("markdown.more", count=len(step.events) - len(events))
             lines.append(f"    more_{step.key}[{format_label(more)}]")
         lines.append("  end")
     on_the_way = (step.key for step in steps if step.key != "other")
@@ -57,8 +57,8 @@ def draw_event(event: EventDoc, documentation: Documentation, words: Words) -> s
     triggers = dict.fromkeys(name for sent, _ in tags for name in sent.triggers)
     for name in triggers or dict.fromkeys(n for f in event.firings for n in f.names):
         for page in _find_pages(event, name):
-            shown = titles.get(page, page) if page else words("markdown.any_page")
-            start = nodes.of("page", shown, ("[", "]"))
+            title = titles.get(page, page) if page else words("markdown.any_page")
+            start = nodes.of("page", title, ("[", "]"))
             edges[f"  {start} --> {nodes.of('trigger', name, ('([', '])'))}"] = None
     for sent, tag in tags:
         node = nodes.of("tag", tag, ("[", "]"))
@@ -79,12 +79,12 @@ class _Nodes:
     def __init__(self) -> None:
         self._found: dict[tuple[str, str], tuple[str, str]] = {}
 
-    def of(self, kind: str, shown: str, shape: tuple[str, str]) -> str:
-        if (kind, shown) not in self._found:
-            number = 1 + sum(known == kind for known, _ in self._found)
+    def of(self, kind: str, label: str, shape: tuple[str, str]) -> str:
+        if (kind, label) not in self._found:
+            number = 1 + sum(kind_of_node == kind for kind_of_node, _ in self._found)
             name = f"{kind}_{number}"
-            self._found[kind, shown] = (name, f"  {name}{shape[0]}{format_label(shown)}{shape[1]}")
-        return self._found[kind, shown][0]
+            self._found[kind, label] = (name, f"  {name}{shape[0]}{format_label(label)}{shape[1]}")
+        return self._found[kind, label][0]
 
     def lines(self) -> Iterator[str]:
         return (written for _, written in self._found.values())

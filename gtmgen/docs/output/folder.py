@@ -37,8 +37,8 @@ def write(out: Path, files: Mapping[str, bytes], manifest: Manifest) -> Written:
     _check_project(out, last, manifest)
     before = {path: read_own(out, path) for path in {*files, *last.files}}
     _refuse_others(out, files, before, last)
-    gone = [path for path in last.files if path not in files and before[path] is not None]
-    removed = [path for path in gone if last.wrote(path, before[path] or b"")]
+    stale = [path for path in last.files if path not in files and before[path] is not None]
+    removed = [path for path in stale if last.wrote(path, before[path] or b"")]
     written = {path: data for path, data in files.items() if before[path] != data}
     # Put in place first: killed half-way, the next generation knows what may be of this one.
     pending = replace(last, project=manifest.project, files={**manifest.files, **last.files})
@@ -50,7 +50,7 @@ def write(out: Path, files: Mapping[str, bytes], manifest: Manifest) -> Written:
     return Written(
         tuple(sorted(written)),
         tuple(sorted(removed)),
-        tuple(sorted(set(gone) - set(removed))),
+        tuple(sorted(set(stale) - set(removed))),
     )
 
 

@@ -48,8 +48,8 @@ def _list_gaps(book: Book, documentation: Documentation) -> Iterator[tuple[str, 
         ("label.without_example", gaps.without_example),
     ):
         if keys:
-            shown = ", ".join(titles[key] for key in keys[:_MOST])
-            yield book.words(label), f"{len(keys)}: {shown}{' …' if len(keys) > _MOST else ''}"
+            named = ", ".join(titles[key] for key in keys[:_MOST])
+            yield book.words(label), f"{len(keys)}: {named}{' …' if len(keys) > _MOST else ''}"
 
 
 def _make_coverage_table(book: Book, documentation: Documentation) -> Table:

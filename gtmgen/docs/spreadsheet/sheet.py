@@ -83,12 +83,12 @@ class Book:
     def checklist(self, label: str, table: Table) -> None:
         """A table with a status to choose, which colours the cell."""
         sheet = self.table(label, table)
-        known = list_statuses(self.words)
+        statuses = list_statuses(self.words)
         area = (1, STATUS_COLUMN, max(len(table.rows), 1), STATUS_COLUMN)
-        error = self.words("sheet.status_error", statuses=", ".join(known))[:255]
-        rule = {"validate": "list", "source": list(known), "error_message": error}
+        error = self.words("sheet.status_error", statuses=", ".join(statuses))[:255]
+        rule = {"validate": "list", "source": list(statuses), "error_message": error}
         sheet.data_validation(*area, rule)
-        for status, colors in zip(known, _COLORS, strict=True):
+        for status, colors in zip(statuses, _COLORS, strict=True):
             if colors is None:
                 continue
             look = self._workbook.add_format({"bg_color": colors[0], "font_color": colors[1]})

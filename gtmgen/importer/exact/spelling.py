@@ -21,9 +21,9 @@ def record_spelling(original: Any, plain: Any) -> Spelling | None:
     if isinstance(original, dict) and isinstance(plain, dict):
         return _compare_dicts(original, plain)
     if isinstance(original, list) and isinstance(plain, list):
-        ours, theirs = _index_by_key(original), _index_by_key(plain)
-        if ours is not None and theirs is not None:
-            return {"items": _compare_dicts(ours, theirs)}
+        by_key, theirs = _index_by_key(original), _index_by_key(plain)
+        if by_key is not None and theirs is not None:
+            return {"items": _compare_dicts(by_key, theirs)}
         if len(original) == len(plain):
             return _drop_empty({"at": _compare_items(enumerate(original), dict(enumerate(plain)))})
     return {"literal": original, "for": plain}
@@ -72,7 +72,7 @@ def restore_spelling(value: Any, kept: Spelling | None) -> Any:
         return _restore_dict(value, kept)
     if isinstance(value, list) and "at" in kept:
         at = kept["at"]
-        return [restore_spelling(item, at.get(str(place))) for place, item in enumerate(value)]
+        return [restore_spelling(item, at.get(str(index))) for index, item in enumerate(value)]
     return value
 
 

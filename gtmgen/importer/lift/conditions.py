@@ -30,8 +30,8 @@ def lift_where(source: LiftedContainer, conditions: Iterable[Condition]) -> dict
         if operator in tests:
             # A list would be OR.
             raise NotLiftedError(f"two conditions test `{left}` with `{operator}`")
-        others = {name for name in tests if name != "ignore_case"}
-        if others and tests.get("ignore_case", False) != ignore_case:
+        operators = {name for name in tests if name != "ignore_case"}
+        if operators and tests.get("ignore_case", False) != ignore_case:
             raise NotLiftedError("it ignores case in one condition and not in another one")
         tests[operator] = right
         if ignore_case:

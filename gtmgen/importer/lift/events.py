@@ -50,10 +50,10 @@ def lift_events(source: LiftedContainer, uses: Uses) -> Iterator[Lift | ImportFi
         else:
             events.setdefault((name, moment), []).append(tag)
     yield from _join(source, unnamed, events)
-    taken: set[str] = set()
+    used: set[str] = set()
     for (name, _), same in events.items():
-        key = make_key(name, taken, "event")
-        taken.add(key)
+        key = make_key(name, used, "event")
+        used.add(key)
         yield _lift_event(source, key, same)
 
 
@@ -75,8 +75,8 @@ def _has_all_names(sent: list[Use]) -> bool:
 
 def _name(use: Use) -> str:
     assert use.name is not None  # those without one are asked for before
-    known = use.platform.canonical(use.name)
-    return known or (use.name if is_key(use.name) else make_key(use.name, (), "event"))
+    canonical = use.platform.canonical(use.name)
+    return canonical or (use.name if is_key(use.name) else make_key(use.name, (), "event"))
 
 
 def _find_moment(source: LiftedContainer, tag: Tag) -> _Moment:
@@ -103,13 +103,13 @@ def _join(
         moments.setdefault(moment, []).append(name)
     # Code last, when the events exist that it may join: by itself it makes none.
     for tag, moment in sorted(unnamed, key=lambda item: item[0].type in _CODE):
-        own = _name_of_moment(tag, messages)
+        moment_name = _name_of_moment(tag, messages)
         names = moments.get(moment, [])
         if names:
-            events[own if own in names else min(names), moment].append(tag)
+            events[moment_name if moment_name in names else min(names), moment].append(tag)
         elif tag.type not in _CODE:
-            events[own, moment] = [tag]
-            moments[moment] = [own]
+            events[moment_name, moment] = [tag]
+            moments[moment] = [moment_name]
         else:
             why = "it is code, which does not say what it sends, if anything"
             yield ImportFinding("left", Kind.TAG, tag.name, why)

@@ -19,8 +19,10 @@ def identify_of(source: LiftedContainer, use: Use) -> Mapping[str, str] | None:
     """
     if not use.identify:
         return {}
-    known = use.platform.pack.settings["properties"].get(_SETTING, {}).get("properties", {})
-    keys = {name: _find_key(source, text) for name, text in use.identify.items() if name in known}
+    properties = use.platform.pack.settings["properties"].get(_SETTING, {}).get("properties", {})
+    keys = {
+        name: _find_key(source, text) for name, text in use.identify.items() if name in properties
+    }
     known_keys = {name: key for name, key in keys.items() if key is not None}
     if len(known_keys) < len(use.identify) or not _is_told_everywhere(source, use):
         return None

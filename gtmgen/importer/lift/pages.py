@@ -25,9 +25,9 @@ class PageKeys:
     def key(self, paths: tuple[str, ...]) -> str:
         """The key of the page with these paths."""
         if paths not in self._keys:
-            taken = set(self._keys.values())
-            known = _HOME if paths == ("/",) and _HOME not in taken else None
-            self._keys[paths] = known or make_key(paths[0].strip("/*") or "page", taken, "page")
+            used = set(self._keys.values())
+            home = _HOME if paths == ("/",) and _HOME not in used else None
+            self._keys[paths] = home or make_key(paths[0].strip("/*") or "page", used, "page")
         return self._keys[paths]
 
     def lifts(self) -> list[Lift]:
@@ -63,9 +63,9 @@ def _split_paths(pattern: str) -> tuple[str, ...] | None:
 
 def _match_path(pattern: str) -> str | None:
     """One alternative as a glob; whether it is one, the compiler's way back will tell."""
-    rest, out = pattern.removesuffix("/?"), ""
-    while rest:
-        match = _TOKENS.match(rest)
+    remaining, out = pattern.removesuffix("/?"), ""
+    while remaining:
+        match = _TOKENS.match(remaining)
         if match is None:
             return None
         token = match.group()
@@ -75,5 +75,5 @@ def _match_path(pattern: str) -> str | None:
             out += "*"
         else:
             out += match.group(1) or match.group(2)
-        rest = rest[match.end() :]
+        remaining = remaining[match.end() :]
     return out if _PAGE_PATH.fullmatch(out) else None

@@ -43,9 +43,9 @@ def propose(source: LiftedContainer) -> Proposal:
             lifts.append(proposal)
         else:
             findings.append(proposal)
-    asked = {need for lift in lifts for need in lift.needs}
-    declared = [lift for lift in pages.lifts() if (lift.section, lift.key) in asked]
-    findings += (_report_finding(found) for found in lint_container(source))
+    needed_entries = {need for lift in lifts for need in lift.needs}
+    declared = [lift for lift in pages.lifts() if (lift.section, lift.key) in needed_entries]
+    findings += (_report_finding(finding) for finding in lint_container(source))
     sends: list[SendProposal | KeptTag] = []
     for suggested in suggest_sends(source):
         if isinstance(suggested, ImportFinding):

@@ -65,8 +65,8 @@ def _add_events(applied: _Parts, split: Lift, proposal: SendProposal) -> None:
             data = _add_send(at.data, send, proposal)
             applied[at.section, at.key] = replace(at, data=data)
             continue
-        taken = {key for section, key in applied if section in ("events", "gone")}
-        key = make_key(trigger, taken, "event")
+        used = {key for section, key in applied if section in ("events", "gone")}
+        key = make_key(trigger, used, "event")
         event = {"title": key.replace("_", " ").capitalize(), **moment, "send": {}}
         data = _add_send(event, send, proposal)
         applied["events", key] = Lift("events", key, data, replaces=((Kind.TAG, proposal.tag),))
@@ -117,11 +117,15 @@ def _merge_account(path: str, before: Mapping[str, Any], more: Mapping[str, Any]
 
 def _replace_tag(event: Mapping[str, Any], key: str, proposal: SendProposal) -> Json:
     tags = event["send"]["custom"]["tag"]
-    others = [other for other in ([tags] if isinstance(tags, str) else tags) if other != key]
-    custom = {"custom": {"tag": others[0] if len(others) == 1 else others}} if others else {}
+    other_tags = [other for other in ([tags] if isinstance(tags, str) else tags) if other != key]
+    custom = (
+        {"custom": {"tag": other_tags[0] if len(other_tags) == 1 else other_tags}}
+        if other_tags
+        else {}
+    )
     sent = {name: value for name, value in event["send"].items() if name != "custom"}
-    rest = {**event, "send": {**sent, **custom}}
-    return rest if proposal.send_by_trigger else _add_send(rest, proposal.send, proposal)
+    changed = {**event, "send": {**sent, **custom}}
+    return changed if proposal.send_by_trigger else _add_send(changed, proposal.send, proposal)
 
 
 def _add_send(event: Mapping[str, Any], send: Mapping[str, Any], proposal: SendProposal) -> Json:

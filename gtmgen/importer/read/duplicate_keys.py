@@ -21,7 +21,7 @@ class DuplicateKeys:
         values: dict[str, list[Any]] = {}
         for key, value in self.members:
             values.setdefault(key, []).append(value)
-        return ((key, found) for key, found in values.items() if len(found) > 1)
+        return ((key, same_key) for key, same_key in values.items() if len(same_key) > 1)
 
 
 def resolve(document: Any, twice: list[DuplicateKeys], path: str) -> Iterator[str]:
@@ -31,8 +31,8 @@ def resolve(document: Any, twice: list[DuplicateKeys], path: str) -> Iterator[st
         key_path = places.get(id(item.result))  # none inside a value that was itself put aside
         where = f"{key_path}: " if key_path else ""
         for key, values in item.values():
-            shown = [json.dumps(value, sort_keys=True) for value in values]
-            different = list(dict.fromkeys(shown))
+            texts = [json.dumps(value, sort_keys=True) for value in values]
+            different = list(dict.fromkeys(texts))
             if len(different) > 1:
                 first, second = (_shorten(text) for text in different[:2])
                 raise ExportError(

@@ -20,8 +20,8 @@ _OLD = ("macro", "rule", "macros", "rules", "predicates")
 def find_version(document: Any, path: str) -> tuple[Json, str, list[str]]:
     """The container version, its place in the document, and notes."""
     if not isinstance(document, dict):
-        what = "a list" if isinstance(document, list) else "a single value"
-        raise _make_refusal(path, f"it is {what}, an export is an object")
+        noun = "a list" if isinstance(document, list) else "a single value"
+        raise _make_refusal(path, f"it is {noun}, an export is an object")
     if "containerVersion" in document:
         version = document["containerVersion"]
         if not isinstance(version, dict):

@@ -78,10 +78,10 @@ def parse(data: bytes, path: str) -> Parsed:
 
 def _refuse_packed(data: bytes, path: str) -> None:
     """Exports are sent around in archives: then what to do is to unpack them."""
-    for start, what in _PACKED.items():
+    for start, noun in _PACKED.items():
         if data.startswith(start):
             raise ExportError(
-                f"`{path}` is {what}, not an export",
+                f"`{path}` is {noun}, not an export",
                 hint="unpack it and name the JSON file that was in it",
             )
 
@@ -146,9 +146,9 @@ class _NumberError(Exception):
 
 
 def _refuse_syntax(error: json.JSONDecodeError, text: str, path: str) -> NoReturn:
-    what = "it ends in the middle" if error.pos >= len(text.rstrip()) else error.msg
+    reason = "it ends in the middle" if error.pos >= len(text.rstrip()) else error.msg
     if error.msg.startswith("Unterminated string"):
-        what = "a string is not closed; does the file end too early?"
+        reason = "a string is not closed; does the file end too early?"
     start = text.lstrip()[:1]
     if start not in ("{", "["):
         hint = "this is not JSON at all; " + _EXPORT_AGAIN
@@ -156,7 +156,7 @@ def _refuse_syntax(error: json.JSONDecodeError, text: str, path: str) -> NoRetur
             hint = "this looks like HTML or XML; " + _EXPORT_AGAIN
         raise ExportError(f"`{path}` is no GTM export", hint=hint) from None
     raise ExportError(
-        f"`{path}` is not valid JSON: line {error.lineno}, column {error.colno}: {what}",
+        f"`{path}` is not valid JSON: line {error.lineno}, column {error.colno}: {reason}",
         hint="copy the whole file again, or export the container again",
     ) from None
 

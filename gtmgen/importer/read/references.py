@@ -36,20 +36,20 @@ def list_shared(version: dict[str, Any]) -> list[str]:
 
 
 def _list_triggers(version: dict[str, Any]) -> Iterator[str]:
-    known = {item["triggerId"] for item in version.get("trigger", ())} | BUILT_IN_TRIGGER_IDS.keys()
+    ids = {item["triggerId"] for item in version.get("trigger", ())} | BUILT_IN_TRIGGER_IDS.keys()
     for tag in version.get("tag", ()):
         for field, word in (("firingTriggerId", "fires"), ("blockingTriggerId", "is blocked")):
             for trigger in tag.get(field, ()):
-                if trigger not in known:
+                if trigger not in ids:
                     yield f"tag `{tag['name']}` {word} on trigger {trigger}, which is not there"
 
 
 def _list_folders(version: dict[str, Any]) -> Iterator[str]:
-    known = {item["folderId"] for item in version.get("folder", ())}
+    ids = {item["folderId"] for item in version.get("folder", ())}
     for kind in KINDS:
         for entity in version.get(kind.field, ()):
             folder = entity.get("parentFolderId")
-            if folder is not None and folder not in known:
+            if folder is not None and folder not in ids:
                 yield (
                     f"{kind.word} `{entity.get('name', '')}` is in folder {folder}, "
                     "which is not there"
@@ -57,37 +57,37 @@ def _list_folders(version: dict[str, Any]) -> Iterator[str]:
 
 
 def _list_tags(version: dict[str, Any]) -> Iterator[str]:
-    known = {item["name"] for item in version.get("tag", ())}
+    names = {item["name"] for item in version.get("tag", ())}
     for tag in version.get("tag", ()):
         for field, word in (("setupTag", "before"), ("teardownTag", "after")):
             for other in tag.get(field, ()):
                 name = other.get("tagName")
-                if name not in known:
+                if name not in names:
                     yield f"tag `{tag['name']}` has `{name}` run {word} it, which is not there"
 
 
 def _list_variables(version: dict[str, Any]) -> Iterator[str]:
-    known = {item["name"] for item in version.get("variable", ())}
+    names = {item["name"] for item in version.get("variable", ())}
     # The name of a built-in variable may be missing, and is known by its type.
-    known |= {
+    names |= {
         built_in_name(built_in_key(str(item.get("type", ""))))
         for item in version.get("builtInVariable", ())
     }
-    known |= {item.get("name") for item in version.get("builtInVariable", ())}
+    names |= {item.get("name") for item in version.get("builtInVariable", ())}
     missing: dict[str, list[str]] = {}
     for kind in KINDS:
         for entity in version.get(kind.field, ()):
             for name in dict.fromkeys(_list_names(entity)):
                 # `_event` is the event's name, which no list holds; so with all of GTM's own.
-                if name not in known and not name.startswith("_"):
+                if name not in names and not name.startswith("_"):
                     users = missing.setdefault(name, [])
                     users.append(f"{kind.word} `{entity.get('name', '')}`")
     for number, (name, users) in enumerate(missing.items()):
         if number == _MOST:
             yield f"{len(missing) - _MOST} more variables that are used are not there"
             return
-        others = f" and {len(users) - 1} more" if len(users) > 1 else ""
-        yield f"{users[0]}{others}: the variable `{{{{{name}}}}}` is not there"
+        more = f" and {len(users) - 1} more" if len(users) > 1 else ""
+        yield f"{users[0]}{more}: the variable `{{{{{name}}}}}` is not there"
 
 
 def _list_names(entity: dict[str, Any]) -> Iterator[str]:

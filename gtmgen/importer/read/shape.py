@@ -35,11 +35,11 @@ class Cleaner:
     def version(self, version: Json, path: str) -> Json:
         """The container version with each known kind as a list of proper entities."""
         changed: Json = {}
-        known = {kind.field: kind for kind in KINDS}
+        kind_of_field = {kind.field: kind for kind in KINDS}
         for key, value in version.items():
             where = join_member(path, key)
-            if key in known:
-                cleaned = self._clean_entities(value, known[key], where)
+            if key in kind_of_field:
+                cleaned = self._clean_entities(value, kind_of_field[key], where)
                 if cleaned is not value:
                     changed[key] = cleaned
             elif key not in VERSION_FIELDS:
@@ -114,9 +114,9 @@ class Cleaner:
                     continue
                 earlier = first.setdefault(value, number)
                 if earlier != number:
-                    what = "name" if field == "name" else field
+                    noun = "name" if field == "name" else field
                     self.problems.append(
-                        f"{path}[{number}]: the {what} `{value}` is already that of "
+                        f"{path}[{number}]: the {noun} `{value}` is already that of "
                         f"{path}[{earlier}]"
                     )
 
@@ -128,14 +128,14 @@ class Cleaner:
             return value
         shape = SHAPES[schema]
         changed: Json = {}
-        gone = []
+        removed = []
         for key, item in value.items():
             type_ = shape.get(key)
             if type_ is None or (type_ == "string" and item.__class__ is str):
                 continue
             if item is None:
                 self._nulls.append(join_member(path, key))
-                gone.append(key)
+                removed.append(key)
                 continue
             cleaned = self._clean_value(item, type_, join_member(path, key))
             if cleaned is not item:
@@ -148,9 +148,9 @@ class Cleaner:
                 name = value.get("name")
                 named = f" (`{name}`)" if isinstance(name, str) and name else ""
                 self.problems.append(f"{path}{named}: has no `{key}`")
-        if not changed and not gone:
+        if not changed and not removed:
             return value
-        return {key: changed.get(key, item) for key, item in value.items() if key not in gone}
+        return {key: changed.get(key, item) for key, item in value.items() if key not in removed}
 
     def _clean_value(self, value: Any, type_: str, path: str) -> Any:
         if type_ == "string":
@@ -205,20 +205,21 @@ class Cleaner:
             "`true` or `false` in the other spelling than GTM's; read as what it says": self._flags,
             "`null`; read as not there": self._nulls,
         }
-        for what, places in sorts.items():
+        for sort, places in sorts.items():
             if places:
-                self.notes.append(f"{_join_places(places)}: {what}")
+                self.notes.append(f"{_join_places(places)}: {sort}")
 
 
 def _include_own_templates(version: Json) -> Json:
     """A template that does not say which container it is of, as hand-made files leave it, is of
     the file's: that is how the types of tags name it."""
-    own = version.get("containerId") or version.get("container", {}).get("containerId")
+    container_id = version.get("containerId") or version.get("container", {}).get("containerId")
     templates = version.get("customTemplate", ())
-    if not own or all(item.get("containerId") for item in templates):
+    if not container_id or all(item.get("containerId") for item in templates):
         return version
     filled = [
-        item if item.get("containerId") else {**item, "containerId": own} for item in templates
+        item if item.get("containerId") else {**item, "containerId": container_id}
+        for item in templates
     ]
     return {**version, "customTemplate": filled}
 

@@ -84,8 +84,8 @@ def _make_refusal(path: str, problems: Sequence[str]) -> ExportError:
     hint = "put it right in the file, or in GTM and export the container again"
     if len(problems) == 1:
         return ExportError(f"`{path}`: {problems[0]}", hint=hint)
-    shown = [*problems[:_MOST_PROBLEMS]]
+    problem_lines = [*problems[:_MOST_PROBLEMS]]
     if len(problems) > _MOST_PROBLEMS:
-        shown.append(f"and {len(problems) - _MOST_PROBLEMS} more")
-    lines = "\n  ".join(shown)
+        problem_lines.append(f"and {len(problems) - _MOST_PROBLEMS} more")
+    lines = "\n  ".join(problem_lines)
     return ExportError(f"`{path}` has {len(problems)} problems\n  {lines}", hint=hint)

@@ -93,26 +93,26 @@ class OutFolder:
     ) -> tuple[FolderChanges, dict[str, bytes | None]]:
         """The changes, and what now is in each file that there is or was to be."""
         check_paths((*files, LOCK_NAME))
-        ours = {**self._lock.files, **self._lock.pending}
-        unknown = sorted(set(overwrite) - set(files) - set(ours))
+        written = {**self._lock.files, **self._lock.pending}
+        unknown = sorted(set(overwrite) - set(files) - set(written))
         if unknown:
             raise UsageError(
                 f"`--overwrite {unknown[0]}`: the import neither writes nor removes that file",
                 hint="name it as it stands below the folder, for example `tags/pixel.html`",
             )
         before: dict[str, bytes | None] = {}
-        for path in sorted({*files, *ours}):
+        for path in sorted({*files, *written}):
             if path in files:
                 check_place(self.path, path)
             before[path] = read_own(self.path, path)
         self._check_case(files, before)
         self._check_edits(files, before, overwrite)
-        gone = [path for path in ours if path not in files and before[path] is not None]
+        stale = [path for path in written if path not in files and before[path] is not None]
         return (
             FolderChanges(
                 tuple(sorted(path for path in files if before[path] is None)),
                 tuple(sorted(path for path in files if before[path] not in (None, files[path]))),
-                tuple(sorted(gone)),
+                tuple(sorted(stale)),
                 tuple(sorted(path for path in files if before[path] == files[path])),
             ),
             before,

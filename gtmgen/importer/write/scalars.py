@@ -104,9 +104,9 @@ def quote_text(text: str) -> str:
 
 def _escape(match: re.Match[str]) -> str:
     char = match.group()
-    known = _ESCAPES.get(char)
-    if known is not None:
-        return known
+    escape = _ESCAPES.get(char)
+    if escape is not None:
+        return escape
     code = ord(char)
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 

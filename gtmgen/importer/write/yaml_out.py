@@ -111,20 +111,20 @@ class _Writer:
             self._write_value(value, column, len(written), above)
 
     def _format_key(self, name: str) -> str:
-        known = self._keys.get(name)
-        if known is None:
-            known = self._keys[name] = format_key(name)
-        return known
+        formatted = self._keys.get(name)
+        if formatted is None:
+            formatted = self._keys[name] = format_key(name)
+        return formatted
 
     def _format_scalar(self, value: Any) -> str:
         if value.__class__ is not str:
             return format_scalar(value)
-        known = self._scalars.get(value)
-        if known is None:
-            known = format_scalar(value)
+        formatted = self._scalars.get(value)
+        if formatted is None:
+            formatted = format_scalar(value)
             if len(value) < 200:
-                self._scalars[value] = known
-        return known
+                self._scalars[value] = formatted
+        return formatted
 
     def _write_items(self, data: list[Any], column: int, comments: _Comments | None) -> None:
         pad = " " * column

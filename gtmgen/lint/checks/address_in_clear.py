@@ -24,9 +24,9 @@ def check(view: ContainerView) -> Iterator[Finding]:
             if not isinstance(entity, Tag | Variable) or "@" not in "".join(view.texts(entity)):
                 continue
             domains = {
-                found.group(1).lower()
+                match.group(1).lower()
                 for text in _list_values(view, entity)
-                if "@" in text and (found := _EMAIL.fullmatch(text)) is not None
+                if "@" in text and (match := _EMAIL.fullmatch(text)) is not None
             }
             for domain in sorted(domain for domain in domains if not _EXAMPLES.search(domain)):
                 text = (

@@ -23,8 +23,8 @@ def check(view: ContainerView) -> Iterator[Finding]:
                     done.add(way.pop())
             elif name in way:
                 circle = [*way[way.index(name) :], name]
-                shown = " -> ".join(f"`{step}`" for step in circle)
-                text = f"It refers to itself, so it has no value: {shown}."
+                steps = " -> ".join(f"`{step}`" for step in circle)
+                text = f"It refers to itself, so it has no value: {steps}."
                 yield Finding(Kind.VARIABLE, name, text)
             elif name in graph and name not in done:
                 way.append(name)

@@ -26,15 +26,15 @@ def check(view: ContainerView) -> Iterator[Finding]:
     """Tags for the same account and label that fire together, and no order ID that they share."""
     earlier: dict[tuple[str, str], list[_Conversion]] = {}
     for one in _list_conversions(view):
-        others = earlier.setdefault((one.account, one.label), [])
-        other = next((item for item in others if _is_counted_by_both(view, one, item)), None)
+        earlier_tags = earlier.setdefault((one.account, one.label), [])
+        other = next((item for item in earlier_tags if _is_counted_by_both(view, one, item)), None)
         if other is not None:
             text = (
                 f"It reports the conversion `{one.label}` to Google Ads on a trigger on which "
                 f"`{other.tag.name}` reports it, too, and no order ID tells that they are one."
             )
             yield Finding(Kind.TAG, one.tag.name, text)
-        others.append(one)
+        earlier_tags.append(one)
 
 
 def _list_conversions(view: ContainerView) -> Iterator[_Conversion]:

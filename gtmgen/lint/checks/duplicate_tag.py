@@ -22,9 +22,9 @@ def check(view: ContainerView) -> Iterator[Finding]:
     equal = [
         (tag, other) for group in _group_by_triggers(view) for tag, other in _pair_equal(group)
     ]
-    told = _list_told(view) if equal else frozenset()
+    reported = _list_told(view) if equal else frozenset()
     for tag, other in equal:
-        if tag.name not in told:
+        if tag.name not in reported:
             text = (
                 f"It does what `{other.name}` does, on the same triggers: everything happens twice."
             )

@@ -18,16 +18,16 @@ def check(view: ContainerView) -> Iterator[Finding]:
                 continue
             for account in use.accounts:
                 sends.setdefault((use.name, account), []).append((tag, use))
-        told: set[str] = set()
+        reported: set[str] = set()
         for group in sends.values():
             if len(group) == 1:
                 continue
             first: dict[object, Tag] = {}
             for tag, use in group:
-                others = [first.setdefault(view.sent.meaning_of(one), tag) for one in tag.firing]
-                other = next((item for item in others if item.name != tag.name), None)
-                if other is not None and tag.name not in told:
-                    told.add(tag.name)
+                firsts = [first.setdefault(view.sent.meaning_of(one), tag) for one in tag.firing]
+                other = next((item for item in firsts if item.name != tag.name), None)
+                if other is not None and tag.name not in reported:
+                    reported.add(tag.name)
                     yield Finding(Kind.TAG, tag.name, _write_text(platform, use, other))
 
 

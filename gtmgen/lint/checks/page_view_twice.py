@@ -39,16 +39,23 @@ def _check(view: ContainerView, platform: PackFile) -> Iterator[Finding]:
     accounts = _list_accounts(view, platform)
     first: dict[frozenset[str], str] = {}
     for name in dict.fromkeys(views):
-        own = accounts[name]
+        own_accounts = accounts[name]
         # A tag that names no account sends to all.
-        other = next((there for of, there in first.items() if not own or not of or own & of), None)
+        other = next(
+            (
+                tag_name
+                for of, tag_name in first.items()
+                if not own_accounts or not of or own_accounts & of
+            ),
+            None,
+        )
         if other is not None:
             text = (
                 f"On every page it sends {platform.pack.title} a {platform.page_view}, and so does "
                 f"`{other}`: each page view is counted twice."
             )
             yield Finding(Kind.TAG, name, text)
-        first.setdefault(own, name)
+        first.setdefault(own_accounts, name)
 
 
 def _list_accounts(view: ContainerView, platform: PackFile) -> Mapping[str, frozenset[str]]:

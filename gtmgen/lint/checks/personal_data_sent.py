@@ -30,13 +30,13 @@ def check(view: ContainerView) -> Iterator[Finding]:
     if not personal:
         return
     for tag, uses in view.sent.tags:
-        told: dict[tuple[str, str, str], None] = {}
+        reported: dict[tuple[str, str, str], None] = {}
         for use in uses:
             for parameter, value in use.params.items() if use.what == EVENT else ():
                 for name in REFERENCE.findall(value or ""):
                     if name in personal:
-                        told[(use.platform.pack.title, parameter, name)] = None
-        for title, parameter, name in told:
+                        reported[(use.platform.pack.title, parameter, name)] = None
+        for title, parameter, name in reported:
             text = (
                 f"It sends {title} `{{{{{name}}}}}` as the parameter `{parameter}` of an event, "
                 f"which is not made for {personal[name]}."
@@ -62,9 +62,9 @@ def _list_personal(view: ContainerView) -> dict[str, str]:
     kinds = {}
     for variable in view.of_kind(Kind.VARIABLE):
         if isinstance(variable, Variable) and variable.type == "v":
-            what = personal_data_in(text_of(variable, "name"))
-            if what is not None:
-                kinds[variable.name] = what
+            data_kind = personal_data_in(text_of(variable, "name"))
+            if data_kind is not None:
+                kinds[variable.name] = data_kind
     return kinds
 
 

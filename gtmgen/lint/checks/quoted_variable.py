@@ -21,15 +21,15 @@ def check(view: ContainerView) -> Iterator[Finding]:
     """Comparisons that cannot come true, and tests that a missing value passes."""
     may_miss = _list_may_miss(view)
     for entity, code, _ in own_scripts(view):
-        told: dict[str, None] = {}
+        reported: dict[str, None] = {}
         tokens = split_tokens(code)
         for index, token in enumerate(tokens):
             quoted = _QUOTED.fullmatch(token.text) if token.kind == "text" else None
             if quoted is not None:
                 text = _find_fault(tokens, index, quoted.group(2), may_miss)
                 if text is not None:
-                    told[text] = None
-        yield from (Finding(KIND_OF[type(entity)], entity.name, text) for text in told)
+                    reported[text] = None
+        yield from (Finding(KIND_OF[type(entity)], entity.name, text) for text in reported)
 
 
 def _list_may_miss(view: ContainerView) -> frozenset[str]:

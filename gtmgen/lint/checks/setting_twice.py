@@ -30,6 +30,6 @@ def _check(kind: Kind, entity: Tag | Variable) -> Iterator[Finding]:
             values.setdefault(row.name, {})[row.value] = None
         for name, several in values.items():
             if len(several) > 1:
-                told = " and as ".join(map(quoted_value, several))
-                text = f"`{name}` stands in its table several times, as {told}: only one is sent."
+                texts = " and as ".join(map(quoted_value, several))
+                text = f"`{name}` stands in its table several times, as {texts}: only one is sent."
                 yield Finding(kind, entity.name, text)

@@ -48,10 +48,10 @@ def _list_users(uses: Mapping[Key, Set[Key]]) -> dict[Key, dict[Key, None]]:
 
 def _join_users(users: Mapping[Key, None]) -> str:
     """A few of them in words; a last one is not cut to "1 more"."""
-    shown = [f"the {kind.value.replace('_', ' ')} `{name}`" for kind, name in users]
-    if len(shown) > _MOST_SHOWN + 1:
-        shown[_MOST_SHOWN:] = [f"{len(shown) - _MOST_SHOWN} more"]
-    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
+    names = [f"the {kind.value.replace('_', ' ')} `{name}`" for kind, name in users]
+    if len(names) > _MOST_SHOWN + 1:
+        names[_MOST_SHOWN:] = [f"{len(names) - _MOST_SHOWN} more"]
+    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
 def _find_empty_folders(view: ContainerView) -> Iterator[Finding]:

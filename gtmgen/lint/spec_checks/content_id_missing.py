@@ -13,15 +13,15 @@ SETTING = "content_id"
 
 def check(view: SpecView) -> Iterator[Remark]:
     """As far as the `example` of a data key shows what its items hold."""
-    told = set()
+    reported = set()
     for delivery in view.deliveries:
         platform = delivery.platform
         field = platform.setting(SETTING)
         source = delivery.params.get("items")
         data = view.spec.data.get(source) if isinstance(source, str) else None
-        if not isinstance(field, str) or data is None or (data.key, platform.name) in told:
+        if not isinstance(field, str) or data is None or (data.key, platform.name) in reported:
             continue
-        told.add((data.key, platform.name))
+        reported.add((data.key, platform.name))
         name = data.fields.get(field, field)
         if _lacks(data, name):
             yield Remark(
@@ -35,5 +35,5 @@ def check(view: SpecView) -> Iterator[Remark]:
 
 def _lacks(data: DataKey, name: str) -> bool:
     items = data.example if isinstance(data.example, list) else [data.example]
-    shown = [item for item in items if isinstance(item, dict)]
-    return bool(shown) and "." not in name and not any(name in item for item in shown)
+    mappings = [item for item in items if isinstance(item, dict)]
+    return bool(mappings) and "." not in name and not any(name in item for item in mappings)

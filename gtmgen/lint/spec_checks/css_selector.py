@@ -52,9 +52,9 @@ def selector_problem(css: str) -> str | None:
     for opening, closing in ("()", "[]"):
         if bare.count(opening) != bare.count(closing):
             return f"`{opening}` and `{closing}` are not in pairs"
-    known = _ONLY_IN_JQUERY.search(bare)
-    if known is not None:
-        return f"`:{known.group(1)}` exists in jQuery only"
+    jquery = _ONLY_IN_JQUERY.search(bare)
+    if jquery is not None:
+        return f"`:{jquery.group(1)}` exists in jQuery only"
     while _NESTED.search(bare):
         bare = _NESTED.sub("\0", bare)
     parts = [part.strip() for part in bare.replace("\0", "()").split(",")]

@@ -13,7 +13,7 @@ _CLOSE = 0.88
 
 def check(view: SpecView) -> Iterator[Remark]:
     """Only where the platform takes any name: what it drops is told by `unused-param`."""
-    told = set()
+    reported = set()
     known_params = {
         platform.pack.name: _known_params(platform.pack)
         for platform in view.spec.platforms.values()
@@ -22,12 +22,12 @@ def check(view: SpecView) -> Iterator[Remark]:
         pack = delivery.platform.pack
         if not pack.passes_unknown_params:
             continue
-        known = known_params[pack.name]
-        for param in delivery.params.keys() - known:
-            near = difflib.get_close_matches(param, known, n=1, cutoff=_CLOSE)
+        names = known_params[pack.name]
+        for param in delivery.params.keys() - names:
+            near = difflib.get_close_matches(param, names, n=1, cutoff=_CLOSE)
             path = delivery.path_of(param)
-            if near and near[0] not in delivery.params and path not in told:
-                told.add(path)
+            if near and near[0] not in delivery.params and path not in reported:
+                reported.add(path)
                 message = f"{pack.title} has the parameter `{near[0]}`, and you wrote `{param}`"
                 hint = f"write `{near[0]}`, or another name if it is something else"
                 yield Remark(path, message, hint, on_key=True)

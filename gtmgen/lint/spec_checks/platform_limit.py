@@ -10,7 +10,7 @@ from gtmgen.text import plural
 
 def check(view: SpecView) -> Iterator[Remark]:
     """Parameters of an event and the length of names, as the pack's limits say."""
-    told = set()
+    reported = set()
     for delivery in view.deliveries:
         pack, limits = delivery.platform.pack, delivery.platform.pack.limits
         if limits.params is not None and len(delivery.params) > limits.params:
@@ -32,8 +32,8 @@ def check(view: SpecView) -> Iterator[Remark]:
             if limits.param_name is None or len(param) <= limits.param_name:
                 continue
             path = delivery.path_of(param)
-            if path not in told:
-                told.add(path)
+            if path not in reported:
+                reported.add(path)
                 yield Remark(
                     path,
                     f"`{param}` has {len(param)} characters, and {pack.title} takes "

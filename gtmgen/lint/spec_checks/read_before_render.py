@@ -17,14 +17,14 @@ from gtmgen.spec.model import DataKey
 
 def check(view: SpecView) -> Iterator[Remark]:
     """In parameters and conditions of events that fire on in-app navigation."""
-    told = set()
+    reported = set()
     for delivery in view.deliveries:
         if not view.spec.site.is_spa or not view.fires_on_navigation(delivery.event):
             continue
         for key, path in _reads(view, delivery):
             rendered = next(filter(_is_rendered, view.made_from(key)), None)
-            if rendered is not None and path not in told:
-                told.add(path)
+            if rendered is not None and path not in reported:
+                reported.add(path)
                 yield Remark(
                     path,
                     f"`{rendered.key}` is read from the page when the address changes: the app has "

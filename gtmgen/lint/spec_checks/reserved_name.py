@@ -9,7 +9,7 @@ from gtmgen.lint.spec_view import Remark, SpecView
 
 def check(view: SpecView) -> Iterator[Remark]:
     """Of events, and the beginnings of parameters, as the pack lists them."""
-    told = set()
+    reported = set()
     for delivery in view.deliveries:
         pack = delivery.platform.pack
         if delivery.name in pack.reserved.events:
@@ -23,8 +23,8 @@ def check(view: SpecView) -> Iterator[Remark]:
                 continue
             prefix = next(item for item in pack.reserved.prefixes if param.startswith(item))
             path = delivery.path_of(param)
-            if path not in told:
-                told.add(path)
+            if path not in reported:
+                reported.add(path)
                 yield Remark(
                     path,
                     f"{pack.title} keeps names that begin with `{prefix}` for itself, such as "

@@ -13,15 +13,15 @@ def check(view: SpecView) -> Iterator[Remark]:
 
     What comes with an event's own message is told by `page-data`.
     """
-    told = set()
+    reported = set()
     for (param, source), deliveries in view.deliveries_of.items() if view.spec.site.is_spa else ():
         lingering = next(filter(_lingers, view.made_from(source)), None)
         if lingering is None:
             continue
         for delivery in deliveries:
             path = delivery.path_of(param)
-            if path not in told and view.fires_on_navigation(delivery.event):
-                told.add(path)
+            if path not in reported and view.fires_on_navigation(delivery.event):
+                reported.add(path)
                 yield Remark(
                     path,
                     f"`{lingering.key}` keeps its value until the site pushes another: on in-app "

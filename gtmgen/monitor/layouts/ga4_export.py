@@ -65,7 +65,7 @@ def read_ga4_export(events: Table) -> Table:
 
 def _build_param(params: ArrayValue, key: str, *fields: str) -> StringValue:
     """The first of an event parameter's fields that has a value, as text; arrays begin with 0."""
-    own = params.filter(lambda param: param.key == key)
-    return own.map(
+    of_key = params.filter(lambda param: param.key == key)
+    return of_key.map(
         lambda param: ibis.coalesce(*(param.value[field].cast("string") for field in fields))
     )[0]

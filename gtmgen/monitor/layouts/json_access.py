@@ -56,7 +56,7 @@ def extract_texts(
     body = table[column].cast("json")
     table = table.mutate(**{_TEXTS: read(body, [f"${_join_path(path)}" for path in paths])})
     texts: Any = table[_TEXTS]
-    return table, {path: texts[place].nullif("") for place, path in enumerate(paths)}
+    return table, {path: texts[index].nullif("") for index, path in enumerate(paths)}
 
 
 def convert_json(engine: str, body: Value) -> StringValue:

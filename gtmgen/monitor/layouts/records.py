@@ -48,8 +48,10 @@ def read_records(table: Table) -> Table:
 
 
 def _find_column(table: Table, name: str) -> Value | None:
-    known = {column.lower(): column for column in table.columns}
-    column = next((known[one] for one in NAMES.get(name, (name,)) if one in known), None)
+    by_lower_case = {column.lower(): column for column in table.columns}
+    column = next(
+        (by_lower_case[one] for one in NAMES.get(name, (name,)) if one in by_lower_case), None
+    )
     return None if column is None else table[column]
 
 

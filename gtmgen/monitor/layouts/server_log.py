@@ -57,9 +57,9 @@ def _read_calls(log: Table, engine: str, pack: Pack, api: ServerApi, logged: Log
         answers, (calls.trace_id == answers.trace) & (calls.tag_name == answers.tag)
     )
     # What is read of a body is known once it has been asked for; then all is read in one pass.
-    asked = _Reader(engine, calls.request_body, api, logged)
-    _list_values(calls, engine, pack, asked)
-    calls, texts = extract_texts(engine, calls, "request_body", asked.paths)
+    request = _Reader(engine, calls.request_body, api, logged)
+    _list_values(calls, engine, pack, request)
+    calls, texts = extract_texts(engine, calls, "request_body", request.paths)
     reader = _Reader(engine, calls.request_body, api, logged, texts)
     values = _list_values(calls, engine, pack, reader)
     return normalize(calls, values).filter(_["at"].notnull())
@@ -127,8 +127,8 @@ class _Reader:
         user = self.api.places["user"]
         keys: dict[str, Value] = {}
         for key, fields in self._logged.match_keys.items():
-            there = [self._has(f"{user}.{field}") for field in fields]
-            keys[key] = there[0] if len(there) == 1 else there[0] & there[1]
+            present = [self._has(f"{user}.{field}") for field in fields]
+            keys[key] = present[0] if len(present) == 1 else present[0] & present[1]
         return keys
 
     def params(self, pack: Pack) -> dict[str, Value]:

@@ -46,8 +46,8 @@ def count_by_side(measures: Measures, watched: Watched, name: Name) -> Iterator[
     """The shares of an event on one side."""
     side = name.side
 
-    def share(rule: str, part: str, what: str, hint: str, whole: str = "records") -> Counted:
-        return Counted(rule, side, measures.share(name, part, whole), what, hint)
+    def share(rule: str, part: str, message: str, hint: str, whole: str = "records") -> Counted:
+        return Counted(rule, side, measures.share(name, part, whole), message, hint)
 
     if watched.deduplicates:
         yield share("missing-id", "no_id", "records have no event ID", _explain_id(side))
@@ -92,9 +92,9 @@ def count_by_side(measures: Measures, watched: Watched, name: Name) -> Iterator[
             yield share("match-key", f"without_{key}", f"records come without {word}", hint)
     unknown = measures.products.get(name)
     if unknown is not None:
-        what = "records name a product that the catalogue does not know"
+        message = "records name a product that the catalogue does not know"
         hint = "`gtmgen catalogue` says which field matches best"
-        yield Counted("unknown-product", side, unknown, what, hint)
+        yield Counted("unknown-product", side, unknown, message, hint)
 
 
 def count_both(measures: Measures, watched: Watched) -> Iterator[Counted]:

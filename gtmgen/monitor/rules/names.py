@@ -35,12 +35,12 @@ def _report_unknown(
     measures: Measures, expectations: Expectations, name: Name, first: int
 ) -> MonitorFinding:
     counts = measures.counts(name)
-    seen = [day for day, count in counts.items() if count]
+    days = [day for day, count in counts.items() if count]
     today = expectations.renamed_to(name.platform, name.event)
     is_new = first > measures.days.first
     level: Level = "alert" if today or (is_new and sum(counts.values()) >= _MANY) else "notice"
-    known = sorted(event for platform, event in expectations.events if platform == name.platform)
-    hint = nearest(name.event, known) or "give it an event in the spec, or find out who sends it"
+    expected = sorted(event for platform, event in expectations.events if platform == name.platform)
+    hint = nearest(name.event, expected) or "give it an event in the spec, or find out who sends it"
     if today:
         hint = f"it is an old name: both sides must say {quoted(today)}, or nothing is merged"
     return MonitorFinding(
@@ -49,9 +49,9 @@ def _report_unknown(
         platform=name.platform,
         event=name.event,
         side=name.side,
-        first=convert_day(seen[0]),
-        last=convert_day(seen[-1]),
-        days=len(seen),
+        first=convert_day(days[0]),
+        last=convert_day(days[-1]),
+        days=len(days),
         count=sum(counts.values()),
         expected=0,
         message=f"the {name.side} sends {quoted(clip(name.event))}, which the spec does not know: "

@@ -47,20 +47,20 @@ class ShareCheck:
         """All runs."""
         if not any(share.part for share in self.days.values()):
             return []
-        known: dict[int, Share] = {}
+        usual_days: dict[int, Share] = {}
         limit = compute_level(self.sensitivity)
         for day in sorted(self.days):
-            usual = expect_share(known, day)
-            self._judge(day, known, usual, limit)
+            usual = expect_share(usual_days, day)
+            self._judge(day, usual_days, usual, limit)
             if day not in self._flagged and day >= self.baseline_from:
-                known[day] = self.days[day]
-            for told in self._flagged:
-                known.pop(told, None)
+                usual_days[day] = self.days[day]
+            for flagged in self._flagged:
+                usual_days.pop(flagged, None)
         runs = group_runs(self._flagged, lambda day: self.days[day].percent)
         return [ShareRun(run, self.days[run.worst], self._flagged[run.first]) for run in runs]
 
     def _judge(
-        self, day: int, known: Mapping[int, Share], usual: Share | None, limit: float
+        self, day: int, usual_days: Mapping[int, Share], usual: Share | None, limit: float
     ) -> None:
         if not self.days[day].part:
             return
@@ -69,7 +69,7 @@ class ShareCheck:
         for window in list_windows(day, min(self.days), set(self._flagged), is_small=small):
             shares = [self.days[one] for one in window if one in self.days]
             share = Share(sum(one.part for one in shares), sum(one.whole for one in shares))
-            unlikely = self._compute_likelihood(share, usual, day, known)
+            unlikely = self._compute_likelihood(share, usual, day, usual_days)
             if share.whole >= _LEAST and share.part >= _LEAST_PART and unlikely < limit:
                 drops.append((unlikely, window))
         if drops:
@@ -78,7 +78,7 @@ class ShareCheck:
             self._flagged.update({one: percent for one in window if one in self.days})
 
     def _compute_likelihood(
-        self, share: Share, usual: Share | None, day: int, known: Mapping[int, Share]
+        self, share: Share, usual: Share | None, day: int, usual_days: Mapping[int, Share]
     ) -> float:
         """The probability of such a share by chance; 1 where it is none of an alert's size."""
         most, rise = self.threshold
@@ -87,7 +87,7 @@ class ShareCheck:
             unlikely = compute_share_tail(share, _convert_rate(most), 0)
         if rise is not None and usual is not None and share.percent - usual.percent >= rise:
             rate = _limit_rate(usual)
-            spread = measure_share_spread(known, day, usual)
+            spread = measure_share_spread(usual_days, day, usual)
             unlikely = min(unlikely, compute_share_tail(share, rate, spread))
         return unlikely
 

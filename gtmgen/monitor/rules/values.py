@@ -92,9 +92,9 @@ def _find_usual_size(days: list[Counter[int]]) -> int | None:
 
 
 def _compute_median(sizes: Counter[int]) -> int:
-    half, seen = sizes.total() / 2, 0
+    half, passed = sizes.total() / 2, 0
     for size in sorted(sizes):
-        seen += sizes[size]
-        if seen >= half:
+        passed += sizes[size]
+        if passed >= half:
             return size
     return len(BOUNDS)

@@ -72,8 +72,8 @@ class VolumeCheck:
                     errors.append(measure_excess(count, last.mean))
             if day not in self._flagged and day >= self.baseline_from:
                 usual[day] = count
-            for told in self._flagged:
-                usual.pop(told, None)
+            for flagged in self._flagged:
+                usual.pop(flagged, None)
         return [volume for rule in ("silence", "drop", "spike") for volume in self._list_runs(rule)]
 
     def bounds(self, day: int) -> tuple[float, float] | None:
@@ -132,8 +132,8 @@ class VolumeCheck:
     def _measure_part_of_day(self, day: int, start: int, length: int) -> float:
         """The part of a day's records that these hours have on the same weekday."""
         same = [day - week * WEEK for week in range(1, 9)]
-        known = [one for one in same if self.counts.get(one) and one not in self._flagged]
-        whole = sum(self.counts[one] for one in known)
+        usual_days = [one for one in same if self.counts.get(one) and one not in self._flagged]
+        whole = sum(self.counts[one] for one in usual_days)
         if not whole:
             return 0.0
         due = [
@@ -141,11 +141,11 @@ class VolumeCheck:
             for hour in range(start, start + length)
             if day * _HOURS + hour not in self.skipped_hours
         ]
-        hours = (one * _HOURS + hour for one in known for hour in due)
+        hours = (one * _HOURS + hour for one in usual_days for hour in due)
         return sum(self.hours.get(hour, 0) for hour in hours) / whole
 
     def _list_runs(self, rule: str) -> list[Volume]:
-        days = [day for day, told in self._flagged.items() if told == rule]
+        days = [day for day, flagged in self._flagged.items() if flagged == rule]
         volumes = []
         for run in group_runs(days, lambda day: abs(self.counts[day] - self.expected[day].mean)):
             silent = self._silent.get(run.first)

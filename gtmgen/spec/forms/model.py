@@ -165,18 +165,20 @@ def listen(compiler: TriggerCompiler, trigger: TriggerSpec) -> Conditions:
     GTM looks at them once, on load, so on a single-page app they must not name a page; the pages
     stand among the conditions to fire.
     """
-    own = trigger.options.get(ENABLED_WHERE)
-    if own:
-        return compiler.tests(own)
+    enabled_where = trigger.options.get(ENABLED_WHERE)
+    if enabled_where:
+        return compiler.tests(enabled_where)
     return (condition("MATCH_REGEX", compiler.built_in("page_url"), ".*"),)
 
 
 def describe_enabled(speaker: PhraseBook, trigger: TriggerSpec) -> str:
     """What is said behind a sentence about a form with ``enabled_where``; empty without."""
-    own = trigger.options.get(ENABLED_WHERE)
-    if not own:
+    enabled_where = trigger.options.get(ENABLED_WHERE)
+    if not enabled_where:
         return ""
-    return speaker.words("trigger.enabled_where", conditions="; ".join(speaker.conditions(own)))
+    return speaker.words(
+        "trigger.enabled_where", conditions="; ".join(speaker.conditions(enabled_where))
+    )
 
 
 _EVERYWHERE = condition("MATCH_REGEX", "{{Page URL}}", ".*")

@@ -33,8 +33,8 @@ def _lift(source: LiftSource, fields: ParameterFields) -> Data:
 
 def _describe(speaker: PhraseBook, data: DataKey) -> str:
     argument = data.argument
-    what = argument["text"] if is_text(argument) else to_text(argument)
-    return speaker.words("source.constant", what=what)
+    constant = argument["text"] if is_text(argument) else to_text(argument)
+    return speaker.words("source.constant", what=constant)
 
 
 SOURCE = DataSource(

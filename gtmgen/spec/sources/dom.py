@@ -61,10 +61,10 @@ def _lift(source: LiftSource, fields: ParameterFields) -> Data:
 
 def _describe(speaker: PhraseBook, data: DataKey) -> str:
     options: dict[str, str] = data.argument
-    what = f"#{options['id']}" if "id" in options else options["css"]
+    selector = f"#{options['id']}" if "id" in options else options["css"]
     if "attribute" in options:
-        return speaker.words("source.dom_attribute", what=what, name=options["attribute"])
-    return speaker.words("source.dom", what=what)
+        return speaker.words("source.dom_attribute", what=selector, name=options["attribute"])
+    return speaker.words("source.dom", what=selector)
 
 
 SOURCE = DataSource(

@@ -81,12 +81,12 @@ def _list_differences(
     view: View, delivery: AccountDelivery, sent: SentCall, server: BackendEvent
 ) -> Iterator[VisitFinding]:
     span = delivery.event.origin.span
-    ours, theirs = collect_item_ids(sent.call.params), collect_item_ids(server.params)
-    what = f"`{delivery.name}` {shorten(server.event_id)}"
-    if ours and theirs and ours != theirs:
+    browser_ids, theirs = collect_item_ids(sent.call.params), collect_item_ids(server.params)
+    subject = f"`{delivery.name}` {shorten(server.event_id)}"
+    if browser_ids and theirs and browser_ids != theirs:
         yield view.finding(
             "ids-differ",
-            f"{what}: the items are {listing(sorted(ours))} in the browser "
+            f"{subject}: the items are {listing(sorted(browser_ids))} in the browser "
             f"and {listing(sorted(theirs))} at the server",
             span,
             sent.at,
@@ -98,7 +98,7 @@ def _list_differences(
         if _is_different(one, other):
             yield view.finding(
                 "values-differ",
-                f"{what}: `{name}` is {shorten(str(one))} in the browser "
+                f"{subject}: `{name}` is {shorten(str(one))} in the browser "
                 f"and {shorten(str(other))} at the server",
                 span,
                 sent.at,

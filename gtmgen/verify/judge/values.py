@@ -54,9 +54,9 @@ def _is_same(pushed: Any, got: Any) -> bool:
 def _expect_id(view: View, message: RecordedMessage, delivery: AccountDelivery) -> str | None:
     if delivery.account.name not in _list_with_ids(view):
         return None
-    given = message.body.get(view.known.spec.site.event_id_key)
-    if isinstance(given, str | int) and not isinstance(given, bool) and given != "":
-        return str(given)
+    pushed_id = message.body.get(view.known.spec.site.event_id_key)
+    if isinstance(pushed_id, str | int) and not isinstance(pushed_id, bool) and pushed_id != "":
+        return str(pushed_id)
     rule = view.known.contract.events[delivery.event.key].event_id
     data = view.known.spec.data.get(rule.source or "")
     if data is None or data.source != "path":
@@ -78,10 +78,10 @@ def _list_with_ids(view: View) -> frozenset[str]:
 def _report_wrong(
     view: View, sent: SentCall, delivery: AccountDelivery, name: str, pushed: Any, got: Any
 ) -> VisitFinding:
-    told = "is missing" if got is None else f"is {shorten(to_text(got))}"
+    deviation = "is missing" if got is None else f"is {shorten(to_text(got))}"
     return view.finding(
         "wrong-value",
-        f"`{delivery.name}` at {delivery.account.name}: `{name}` {told}, "
+        f"`{delivery.name}` at {delivery.account.name}: `{name}` {deviation}, "
         f"and {shorten(to_text(pushed))} was pushed",
         delivery.event.origin.span,
         sent.at,

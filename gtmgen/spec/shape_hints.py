@@ -1,0 +1,50 @@
+"""Hints for values of a wrong form: what a key, a path or a host would look like."""
+
+from __future__ import annotations
+
+import re
+
+from gtmgen.diagnostics import Path
+from gtmgen.spec.site_schema import CURRENCY
+from gtmgen.text import as_yaml
+
+_URL = r"(?s)(?:(?:[A-Za-z]+:)?//([^/?#]*))?([^?#]*)(.*)"
+
+
+def hint_at_key(path: Path, value: str) -> str:
+    """What a key looks like; in ``params``, how a fixed value is written."""
+    if "params" in path[-2:-1]:
+        return f"name a data key, or write `{{const: {as_yaml(value)}}}` for a fixed value"
+    return "lower-case letters, digits and underscores, a letter first"
+
+
+def fix_value(value: str, pattern: str) -> str | None:
+    """The value without blanks around it, or a currency in capital letters, if that is allowed."""
+    mended = value.strip().upper() if pattern == CURRENCY else value.strip()
+    return as_yaml(mended) if mended != value and re.search(pattern, mended) else None
+
+
+def hint_at_path(value: str) -> str:
+    """The path alone, and where the rest of an address goes."""
+    host, path, query_and_fragment = re.match(_URL, value).groups()  # type: ignore[union-attr]  # matches all text
+    path = "/" + path.strip().lstrip("/")
+    parts = [f"`host: {host}`"] if host else []
+    parts.append(f"`path: {path.replace(' ', '%20')}`")
+    query = query_and_fragment.partition("#")[0].removeprefix("?")
+    if query:
+        name, _, text = query.partition("&")[0].partition("=")
+        parts.append(f"`query: {{{name}: {text}}}`" if text else "`query`")
+    hint = f"a path begins with `/` and has neither host nor query; write {' and '.join(parts)}"
+    return hint + (
+        "; for the part behind #, a data key `{url: fragment}` in `where`"
+        if "#" in query_and_fragment
+        else ""
+    )
+
+
+def hint_at_host(value: str) -> str:
+    """The host alone, out of whatever stands there."""
+    bare = re.sub(r"^(?:[a-z]+:)?//", "", value.strip()).partition("@")[2] or value.strip()
+    bare = re.split(r"[/:?#\s]", re.sub(r"^(?:[a-z]+:)?//", "", bare), maxsplit=1)[0]
+    name = bare or "shop.example"
+    return f"the host name alone, without protocol, port and path: `{name}`"
