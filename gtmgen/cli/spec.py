@@ -14,7 +14,8 @@ from gtmgen.cli.local_state import is_local
 from gtmgen.cli.output import show_some
 from gtmgen.compile.compiler import compile_both, compile_spec
 from gtmgen.container.entities import Container
-from gtmgen.errors import UsageError
+from gtmgen.diagnostics import Diagnostic, Severity
+from gtmgen.errors import SpecError, UsageError
 from gtmgen.files.reading import read_limited
 from gtmgen.refusals.find import refuse_unsound
 from gtmgen.source.discover import find_specs
@@ -137,12 +138,28 @@ def _environments(path: Path, env: str | None) -> list[str | None]:
 def compile_sound(
     path: Path, env: str | None, *, quiet: bool = False
 ) -> tuple[Loaded, tuple[Container, ...]]:
-    """Load and compile a spec that is about to be sent: nothing in it that GTM would refuse."""
-    loaded = load_spec(path, env, quiet=quiet)
+    """Load and compile a spec that is about to be sent: nothing in it that GTM would refuse.
+
+    What a starter left to be filled in is a warning here: GTM takes such an ID, and nothing
+    arrives.
+    """
+    loaded = load_spec(path, env, quiet=True)
+    placeholders = _list_placeholders(loaded)
+    if any(item.severity is Severity.ERROR for item in placeholders):  # the spec says so
+        raise SpecError(placeholders)
+    if not quiet:
+        show_some([*loaded.warnings, *placeholders], path)
     compiled = compile_both(loaded)
     for container in compiled.containers:
         refuse_unsound(loaded, container)
     return loaded, compiled.containers
+
+
+def _list_placeholders(loaded: Loaded) -> Sequence[Diagnostic]:
+    from gtmgen.lint.engine import lint_spec
+
+    problems = lint_spec(loaded.spec, ("placeholder",))
+    return loaded.spec.lint.judge(map(loaded.document.locate, problems)).told
 
 
 def secret_values(containers: Sequence[Container], target: str) -> dict[str, str]:

@@ -288,3 +288,50 @@ def test_problems_are_coloured_where_colours_are_wanted(shell: Shell) -> None:
     )
     shell.monkeypatch.setenv("NO_COLOR", "1")
     assert shell.run("validate", "spec.yaml").err == f"{mistake.message}\n1 error\n"
+
+
+_STARTER = SPEC.replace("C4A1B2C3D4E5F6G7H8I0", "CXXXXXXXXXXXXXXXXXXX")
+_PLACEHOLDER = """\
+spec.yaml:6:22: {severity}[placeholder]: `CXXXXXXXXXXXXXXXXXXX` stands for an ID of your own
+    6 |   tiktok: {{pixel_id: CXXXXXXXXXXXXXXXXXXX, consent: [ad_storage]}}
+      |                      ^^^^^^^^^^^^^^^^^^^^
+hint: write yours instead
+
+1 {severity}
+"""
+
+
+@pytest.mark.parametrize("verb", [["plan"], ["push", "--yes"]])
+def test_what_a_starter_left_open_is_told_before_it_is_sent(shell: Shell, verb: list[str]) -> None:
+    shell.spec(_STARTER)
+    assert (shell.run("validate", "spec.yaml").code, shell.run("lint", "spec.yaml").code) == (0, 1)
+    result = shell.run(*verb, "spec.yaml", "--target", "local")
+    assert result.code == 0
+    assert result.err.startswith(_PLACEHOLDER.format(severity="warning"))
+    assert shell.run("plan", "spec.yaml", "--target", "local", "--quiet").err == ""
+
+
+def test_a_spec_may_refuse_to_be_sent_with_a_placeholder(shell: Shell) -> None:
+    shell.spec(_STARTER + "lint: {rules: {placeholder: error}}\n")
+    result = shell.run("push", "spec.yaml", "--target", "local", "--yes", "--quiet")
+    assert (result.code, result.err) == (1, _PLACEHOLDER.format(severity="error"))
+    assert not shell.gtm.writes
+
+
+def test_a_spec_may_say_that_a_placeholder_is_meant(shell: Shell) -> None:
+    shell.spec(_STARTER + "lint: {ignore: [{rule: placeholder, reason: a test}]}\n")
+    assert shell.run("plan", "spec.yaml", "--target", "local").err == ""
+
+
+@pytest.mark.parametrize(
+    ("pages", "rest"), [(4, ""), (5, "1 more warning"), (6, "2 more warnings")]
+)
+def test_of_many_warnings_of_a_rule_four_are_shown(shell: Shell, pages: int, rest: str) -> None:
+    keys = "".join(f"  unused_{n}: {{path: unused.n{n}}}\n" for n in range(pages))
+    shell.spec(SPEC.replace("events:\n", f"{keys}events:\n"))
+    err = shell.run("plan", "spec.yaml", "--target", "local").err
+    assert err.count("warning[unused-data]") == 4
+    told = "them all" if pages > 5 else "it"
+    assert err.endswith(
+        f"{rest}; `gtmgen lint spec.yaml` shows {told}\n" if rest else "\n4 warnings\n"
+    )
