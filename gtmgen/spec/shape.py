@@ -142,7 +142,7 @@ def _unknown_keys(path: Path, failure: _Failure) -> Iterator[Problem]:
                     "YAML 1.2 has no merge keys; write the keys out, or use `environments`"
                 )
             else:
-                hint = did_you_mean(str(key), allowed)
+                hint = _other_word(str(key), allowed) or did_you_mean(str(key), allowed)
             yield Problem(
                 "unknown-key", (*path, key), f"unknown key `{key}`{where}", hint, on_key=True
             )
@@ -166,9 +166,16 @@ def _required(path: Path, failure: _Failure) -> Iterator[Problem]:
                 "missing-key",
                 path,
                 f"`{key}` is missing{_inside(path)}",
-                _REQUIRED_HINTS.get(key),
+                _REQUIRED_HINTS.get(key) or _describe_key(failure, key),
                 on_key=True,
             )
+
+
+def _describe_key(failure: _Failure, key: str) -> str | None:
+    """What a key holds, in the words of the schema."""
+    schema = failure.schema.get("properties", {}).get(key, {})
+    text = _describe(schema)
+    return f"add `{key}`: {text}" if text else None
 
 
 def _wrong_type(path: Path, failure: _Failure) -> Iterator[Problem]:
@@ -215,6 +222,31 @@ _OTHER_WORDS = {
     "array": "items",
 }
 """Other languages' words for the types of data."""
+_OTHER_OPERATORS = {
+    "is": "equals",
+    "eq": "equals",
+    "equal": "equals",
+    "==": "equals",
+    "greater": "gt",
+    "greater_than": "gt",
+    ">": "gt",
+    "more_than": "gt",
+    "min": "gte",
+    "at_least": "gte",
+    ">=": "gte",
+    "less": "lt",
+    "less_than": "lt",
+    "<": "lt",
+    "max": "lte",
+    "at_most": "lte",
+    "<=": "lte",
+    "includes": "contains",
+    "begins_with": "starts_with",
+    "regex": "matches",
+    "match": "matches",
+    "matches_regex": "matches",
+}
+"""Other languages' words for the tests of a condition."""
 _WORDS_FOR_OFF = frozenset(("no", "false", "none", "never"))
 _SHELL_VARIABLE = r"\$([A-Za-z_]\w*)"
 
@@ -323,8 +355,18 @@ def _dependent(path: Path, failure: _Failure) -> Iterator[Problem]:
             )
 
 
+def _other_word(key: str, allowed: Mapping[str, Any]) -> str | None:
+    """The test that another word means, where tests of a condition are allowed."""
+    known = _OTHER_OPERATORS.get(key.lower())
+    return f"its name here is `{known}`" if known in allowed and "not_equals" in allowed else None
+
+
 def _description(failure: _Failure) -> str | None:
-    text = failure.schema.get("description")
+    return _describe(failure.schema)
+
+
+def _describe(schema: Mapping[str, Any]) -> str | None:
+    text = schema.get("description")
     if not isinstance(text, str) or " " not in text:  # a name says nothing of what to write
         return None
     return text[0].lower() + text[1:].rstrip(".")

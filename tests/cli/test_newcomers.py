@@ -58,6 +58,50 @@ hint: name the GTM consent types that the tags wait for, `consent: [ad_storage]`
 `consent: not_required`
 """,
     ),
+    "no pixel": Mistake(
+        "pixel_id: C4A1B2C3D4E5F6G7H8I0, ",
+        "",
+        """\
+spec.yaml:6:3: error[missing-key]: `pixel_id` is missing in `tiktok`
+    6 |   tiktok: {consent: [ad_storage]}
+      |   ^^^^^^
+hint: add `pixel_id`: the pixel's ID, as Events Manager shows it
+""",
+    ),
+    "another language's word for a test": Mistake(
+        "    params: {plan: plan}",
+        "    where: {plan: {is: pro}}",
+        """\
+spec.yaml:13:20: error[unknown-key]: unknown key `is` in `plan`
+   13 |     where: {plan: {is: pro}}
+      |                    ^^
+hint: its name here is `equals`
+""",
+        "    where: {plan: {equals: pro}}\n    params: {plan: plan}",
+    ),
+    "a condition in words": Mistake(
+        "    params: {plan: plan}",
+        "    where: plan = pro",
+        """\
+spec.yaml:13:12: error[wrong-type]: expected a mapping, found the text `plan = pro`
+   13 |     where: plan = pro
+      |            ^^^^^^^^^^
+hint: conditions that must all hold, such as `{value: {gt: 0}}`: a data key or built-in \
+variable, and a test
+""",
+        "    where: {plan: {equals: pro}}\n    params: {plan: plan}",
+    ),
+    "an event ID that is a data key": Mistake(
+        "    params: {plan: plan}",
+        "    event_id: plan",
+        """\
+spec.yaml:13:15: error[bad-value]: expected `generate`, found the text `plan`
+   13 |     event_id: plan
+      |               ^^^^
+hint: from a data key it is made by `{from: order_id}`
+""",
+        "    event_id: generate\n    params: {plan: plan}",
+    ),
     "the event's name alone": Mistake(
         "on: {event: sign_up}",
         "on: sign_up",
