@@ -24,6 +24,8 @@ from gtmgen.spec.load import Loaded, load
 from gtmgen.spec.model import Spec
 
 _ALL = "all"
+_MUTE = ("placeholder", "operator-in-text", "never-matches", "css-selector")
+"""Rules of `lint` about what sends nothing, or nothing to you."""
 _LOOK = 1000  # bytes at the start of a file
 _EXPORT = r'^\s*\{\s*"(?:exportFormatVersion|containerVersion)"\s*:'
 
@@ -140,25 +142,24 @@ def compile_sound(
 ) -> tuple[Loaded, tuple[Container, ...]]:
     """Load and compile a spec that is about to be sent: nothing in it that GTM would refuse.
 
-    What a starter left to be filled in is a warning here: GTM takes such an ID, and nothing
-    arrives.
+    What would never send anything is a warning here, too: GTM takes it without a word.
     """
     loaded = load_spec(path, env, quiet=True)
-    placeholders = _list_placeholders(loaded)
-    if any(item.severity is Severity.ERROR for item in placeholders):  # the spec says so
-        raise SpecError(placeholders)
+    mute = _list_mute(loaded)
+    if any(item.severity is Severity.ERROR for item in mute):  # the spec says so
+        raise SpecError(mute)
     if not quiet:
-        show_some([*loaded.warnings, *placeholders], path)
+        show_some([*loaded.warnings, *mute], path)
     compiled = compile_both(loaded)
     for container in compiled.containers:
         refuse_unsound(loaded, container)
     return loaded, compiled.containers
 
 
-def _list_placeholders(loaded: Loaded) -> Sequence[Diagnostic]:
+def _list_mute(loaded: Loaded) -> Sequence[Diagnostic]:
     from gtmgen.lint.engine import lint_spec
 
-    problems = lint_spec(loaded.spec, ("placeholder",))
+    problems = lint_spec(loaded.spec, _MUTE)
     return loaded.spec.lint.judge(map(loaded.document.locate, problems)).told
 
 

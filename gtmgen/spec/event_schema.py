@@ -165,7 +165,8 @@ def where_schema() -> Schema:
         "type": "object",
         "propertyNames": {"pattern": KEY},
         "minProperties": 1,
-        "description": "Conditions that must all hold, such as `{value: {gt: 0}}`: a data key or built-in variable, and a test.",
+        "description": "Conditions that must all hold, such as `{value: {gt: 0}}`: a data key or "
+        "built-in variable, and a test.",
         "additionalProperties": {
             "if": {"type": "object"},
             "then": {

@@ -186,6 +186,8 @@ def _wrong_type(path: Path, failure: _Failure) -> Iterator[Problem]:
     if names == ["array"] and isinstance(failure.instance, dict) and failure.instance:
         first = next(iter(failure.instance))
         hint = f"each item of a list begins with `- `: write `- {first}:`"
+    elif names == ["string"] and isinstance(failure.instance, (bool, int, float)):
+        hint = "put it in quotes"
     yield Problem(
         "wrong-type", path, f"expected {expected}, found {_found(failure.instance, path)}", hint
     )

@@ -91,6 +91,16 @@ variable, and a test
 """,
         "    where: {plan: {equals: pro}}\n    params: {plan: plan}",
     ),
+    "a number in place of a text": Mistake(
+        "project: shop",
+        "project: shop\nsite: {data_layer: 7}",
+        """\
+spec.yaml:3:20: error[wrong-type]: expected text, found `7`
+    3 | site: {data_layer: 7}
+      |                    ^
+hint: put it in quotes
+""",
+    ),
     "an event ID that is a data key": Mistake(
         "    params: {plan: plan}",
         "    event_id: plan",
@@ -353,6 +363,20 @@ def test_what_a_starter_left_open_is_told_before_it_is_sent(shell: Shell, verb: 
     assert result.code == 0
     assert result.err.startswith(_PLACEHOLDER.format(severity="warning"))
     assert shell.run("plan", "spec.yaml", "--target", "local", "--quiet").err == ""
+
+
+def test_what_can_never_fire_is_told_before_it_is_sent(shell: Shell) -> None:
+    shell.spec(SPEC.replace("on: {event: sign_up}", 'on: {click: "button["}'))
+    assert shell.run("plan", "spec.yaml", "--target", "local").err == (
+        """\
+spec.yaml:12:17: warning[css-selector]: `button[` is no CSS selector: `[` and `]` are not in pairs
+   12 |     on: {click: "button["}
+      |                 ^^^^^^^^^
+hint: try it in a browser's console: `document.querySelector('...')`
+
+1 warning
+"""
+    )
 
 
 def test_a_spec_may_refuse_to_be_sent_with_a_placeholder(shell: Shell) -> None:
