@@ -18,7 +18,7 @@ from gtmgen.errors import GtmgenError
 from gtmgen.files.atomic import replace_file
 from gtmgen.text import plural, printable
 
-MOST_OF_A_RULE = 3
+MOST_OF_A_RULE = 4
 
 
 def data(text: str) -> None:
@@ -79,7 +79,7 @@ def show_some(warnings: Sequence[Diagnostic], path: Path) -> None:
     hidden = len(warnings) - len(shown)
     if hidden:
         are = "shows it" if hidden == 1 else "shows them all"
-        talk(f"{plural(hidden, 'more warning')}; `gtmgen validate {path}` {are}")
+        talk(f"{plural(hidden, 'more warning')}; `gtmgen lint {path}` {are}")
     if shown and all(stream and stream.isatty() for stream in (sys.stdout, sys.stderr)):
         talk("")  # on a screen, the answer follows right below
 

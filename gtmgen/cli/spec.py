@@ -14,7 +14,8 @@ from gtmgen.cli.local_state import is_local
 from gtmgen.cli.output import show_some
 from gtmgen.compile.compiler import compile_both, compile_spec
 from gtmgen.container.entities import Container
-from gtmgen.errors import UsageError
+from gtmgen.diagnostics import Diagnostic, Severity
+from gtmgen.errors import SpecError, UsageError
 from gtmgen.files.reading import read_limited
 from gtmgen.refusals.find import refuse_unsound
 from gtmgen.source.discover import find_specs
@@ -23,6 +24,8 @@ from gtmgen.spec.load import Loaded, load
 from gtmgen.spec.model import Spec
 
 _ALL = "all"
+_MUTE = ("placeholder", "operator-in-text", "never-matches", "css-selector")
+"""Rules of `lint` about what sends nothing, or nothing to you."""
 _LOOK = 1000  # bytes at the start of a file
 _EXPORT = r'^\s*\{\s*"(?:exportFormatVersion|containerVersion)"\s*:'
 
@@ -138,12 +141,27 @@ def _environments(path: Path, env: str | None) -> list[str | None]:
 def compile_sound(
     path: Path, env: str | None, *, quiet: bool = False
 ) -> tuple[Loaded, tuple[Container, ...]]:
-    """Load and compile a spec that is about to be sent: nothing in it that GTM would refuse."""
-    loaded = load_spec(path, env, quiet=quiet)
+    """Load and compile a spec that is about to be sent: nothing in it that GTM would refuse.
+
+    What would never send anything is a warning here, too: GTM takes it without a word.
+    """
+    loaded = load_spec(path, env, quiet=True)
+    mute = _list_mute(loaded)
+    if any(item.severity is Severity.ERROR for item in mute):  # the spec says so
+        raise SpecError(mute)
+    if not quiet:
+        show_some([*loaded.warnings, *mute], path)
     compiled = compile_both(loaded)
     for container in compiled.containers:
         refuse_unsound(loaded, container)
     return loaded, compiled.containers
+
+
+def _list_mute(loaded: Loaded) -> Sequence[Diagnostic]:
+    from gtmgen.lint.engine import lint_spec
+
+    problems = lint_spec(loaded.spec, _MUTE)
+    return loaded.spec.lint.judge(map(loaded.document.locate, problems)).told
 
 
 def secret_values(containers: Sequence[Container], target: str) -> dict[str, str]:

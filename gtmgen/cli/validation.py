@@ -46,7 +46,7 @@ def run_validate(
         talk(f"{plural(len(paths), 'spec')} checked: {count_line(problems, len(ignored))}")
     if checked.unset and format_ == "text" and not quiet:
         names = listing(checked.unset)
-        talk(f"without a value here: {names}; compile, plan and push need one")
+        talk(f"not set here: {names}; compile, plan and push need a value")
     return int(any(problem.severity is Severity.ERROR for problem in problems))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -105,7 +105,7 @@ def lint_container(view: ContainerView) -> list[Finding]:
     ]
 
 
-def lint_spec(spec: Spec) -> list[Problem]:
+def lint_spec(spec: Spec, rules: Sequence[str] = SPEC_RULES) -> list[Problem]:
     """Everything that `lint` has to say about a valid spec, beyond what `validate` does."""
     from gtmgen.lint.spec_view import SpecView
     from gtmgen.rules.registry import all_rules
@@ -114,7 +114,7 @@ def lint_spec(spec: Spec) -> list[Problem]:
     view = SpecView(spec)
     return [
         Problem(rule, *one[:3], pages[rule].severity, one.on_key, one.fix)
-        for rule in SPEC_RULES
+        for rule in rules
         for one in load_spec_check(rule)(view)
     ]
 

@@ -67,7 +67,10 @@ def event_schema(platforms: Mapping[str, Schema]) -> Schema:
                 "then": make_object(
                     {"from": KEY_REF, "prefix": {"type": "string"}}, required=("from",)
                 ),
-                "else": {"const": "generate"},
+                "else": {
+                    "const": "generate",
+                    "description": "From a data key it is made by `{from: order_id}`.",
+                },
             },
             "params": params_schema(),
             "send": {
@@ -162,7 +165,8 @@ def where_schema() -> Schema:
         "type": "object",
         "propertyNames": {"pattern": KEY},
         "minProperties": 1,
-        "description": "Conditions that must all hold: a data key or built-in variable and a test.",
+        "description": "Conditions that must all hold, such as `{value: {gt: 0}}`: a data key or "
+        "built-in variable, and a test.",
         "additionalProperties": {
             "if": {"type": "object"},
             "then": {

@@ -87,7 +87,7 @@ def _explain_unknown_keys(path: Path, failure: Failure) -> Iterator[Problem]:
                     "YAML 1.2 has no merge keys; write the keys out, or use `environments`"
                 )
             else:
-                hint = did_you_mean(str(key), allowed)
+                hint = _translate_operator(str(key), allowed) or did_you_mean(str(key), allowed)
             yield Problem(
                 "unknown-key", (*path, key), f"unknown key `{key}`{where}", hint, on_key=True
             )
@@ -111,9 +111,15 @@ def _explain_missing_keys(path: Path, failure: Failure) -> Iterator[Problem]:
                 "missing-key",
                 path,
                 f"`{key}` is missing{_name_mapping(path)}",
-                _REQUIRED_HINTS.get(key),
+                _REQUIRED_HINTS.get(key) or _describe_key(failure, key),
                 on_key=True,
             )
+
+
+def _describe_key(failure: Failure, key: str) -> str | None:
+    """What a key holds, in the words of the schema."""
+    text = _describe(failure.schema.get("properties", {}).get(key, {}))
+    return f"add `{key}`: {text}" if text else None
 
 
 def _explain_type(path: Path, failure: Failure) -> Iterator[Problem]:
@@ -124,6 +130,8 @@ def _explain_type(path: Path, failure: Failure) -> Iterator[Problem]:
     if names == ["array"] and isinstance(failure.instance, dict) and failure.instance:
         first = next(iter(failure.instance))
         hint = f"each item of a list begins with `- `: write `- {first}:`"
+    elif names == ["string"] and isinstance(failure.instance, (bool, int, float)):
+        hint = "put it in quotes"
     yield Problem(
         "wrong-type",
         path,
@@ -165,6 +173,31 @@ _OTHER_WORDS = {
     "array": "items",
 }
 """Other languages' words for the types of data."""
+_OTHER_OPERATORS = {
+    "is": "equals",
+    "eq": "equals",
+    "equal": "equals",
+    "==": "equals",
+    "greater": "gt",
+    "greater_than": "gt",
+    ">": "gt",
+    "more_than": "gt",
+    "min": "gte",
+    "at_least": "gte",
+    ">=": "gte",
+    "less": "lt",
+    "less_than": "lt",
+    "<": "lt",
+    "max": "lte",
+    "at_most": "lte",
+    "<=": "lte",
+    "includes": "contains",
+    "begins_with": "starts_with",
+    "regex": "matches",
+    "match": "matches",
+    "matches_regex": "matches",
+}
+"""Other languages' words for the tests of a condition."""
 _WORDS_FOR_OFF = frozenset(("no", "false", "none", "never"))
 _SHELL_VARIABLE = r"\$([A-Za-z_]\w*)"
 
@@ -243,8 +276,18 @@ def _explain_dependent(path: Path, failure: Failure) -> Iterator[Problem]:
             )
 
 
+def _translate_operator(key: str, allowed: Mapping[str, Any]) -> str | None:
+    """The test that another word means, where tests of a condition are allowed."""
+    known = _OTHER_OPERATORS.get(key.lower())
+    return f"its name here is `{known}`" if known in allowed and "not_equals" in allowed else None
+
+
 def _description(failure: Failure) -> str | None:
-    text = failure.schema.get("description")
+    return _describe(failure.schema)
+
+
+def _describe(schema: Mapping[str, Any]) -> str | None:
+    text = schema.get("description")
     if not isinstance(text, str) or " " not in text:  # a name says nothing of what to write
         return None
     return text[0].lower() + text[1:].rstrip(".")

@@ -347,7 +347,7 @@ def test_validate_needs_no_values(shell: Shell) -> None:
     assert result.code == 0
     assert result.err == (
         "1 spec checked: no problems\n"
-        "without a value here: `CURRENCY`; compile, plan and push need one\n"
+        "not set here: `CURRENCY`; compile, plan and push need a value\n"
     )
     assert "CURRENCY" not in shell.run("lint", "spec.yaml").out
     compiled = shell.run("compile", "spec.yaml")

@@ -58,6 +58,60 @@ hint: name the GTM consent types that the tags wait for, `consent: [ad_storage]`
 `consent: not_required`
 """,
     ),
+    "no pixel": Mistake(
+        "pixel_id: C4A1B2C3D4E5F6G7H8I0, ",
+        "",
+        """\
+spec.yaml:6:3: error[missing-key]: `pixel_id` is missing in `tiktok`
+    6 |   tiktok: {consent: [ad_storage]}
+      |   ^^^^^^
+hint: add `pixel_id`: the pixel's ID, as Events Manager shows it
+""",
+    ),
+    "another language's word for a test": Mistake(
+        "    params: {plan: plan}",
+        "    where: {plan: {is: pro}}",
+        """\
+spec.yaml:13:20: error[unknown-key]: unknown key `is` in `plan`
+   13 |     where: {plan: {is: pro}}
+      |                    ^^
+hint: its name here is `equals`
+""",
+        "    where: {plan: {equals: pro}}\n    params: {plan: plan}",
+    ),
+    "a condition in words": Mistake(
+        "    params: {plan: plan}",
+        "    where: plan = pro",
+        """\
+spec.yaml:13:12: error[wrong-type]: expected a mapping, found the text `plan = pro`
+   13 |     where: plan = pro
+      |            ^^^^^^^^^^
+hint: conditions that must all hold, such as `{value: {gt: 0}}`: a data key or built-in \
+variable, and a test
+""",
+        "    where: {plan: {equals: pro}}\n    params: {plan: plan}",
+    ),
+    "a number in place of a text": Mistake(
+        "project: shop",
+        "project: shop\nsite: {data_layer: 7}",
+        """\
+spec.yaml:3:20: error[wrong-type]: expected text, found `7`
+    3 | site: {data_layer: 7}
+      |                    ^
+hint: put it in quotes
+""",
+    ),
+    "an event ID that is a data key": Mistake(
+        "    params: {plan: plan}",
+        "    event_id: plan",
+        """\
+spec.yaml:13:15: error[bad-value]: expected `generate`, found the text `plan`
+   13 |     event_id: plan
+      |               ^^^^
+hint: from a data key it is made by `{from: order_id}`
+""",
+        "    event_id: generate\n    params: {plan: plan}",
+    ),
     "the event's name alone": Mistake(
         "on: {event: sign_up}",
         "on: sign_up",
@@ -288,3 +342,64 @@ def test_problems_are_coloured_where_colours_are_wanted(shell: Shell) -> None:
     )
     shell.monkeypatch.setenv("NO_COLOR", "1")
     assert shell.run("validate", "spec.yaml").err == f"{mistake.message}\n1 error\n"
+
+
+_STARTER = SPEC.replace("C4A1B2C3D4E5F6G7H8I0", "CXXXXXXXXXXXXXXXXXXX")
+_PLACEHOLDER = """\
+spec.yaml:6:22: {severity}[placeholder]: `CXXXXXXXXXXXXXXXXXXX` stands for an ID of your own
+    6 |   tiktok: {{pixel_id: CXXXXXXXXXXXXXXXXXXX, consent: [ad_storage]}}
+      |                      ^^^^^^^^^^^^^^^^^^^^
+hint: write yours instead
+
+1 {severity}
+"""
+
+
+@pytest.mark.parametrize("verb", [["plan"], ["push", "--yes"]])
+def test_what_a_starter_left_open_is_told_before_it_is_sent(shell: Shell, verb: list[str]) -> None:
+    shell.spec(_STARTER)
+    assert (shell.run("validate", "spec.yaml").code, shell.run("lint", "spec.yaml").code) == (0, 1)
+    result = shell.run(*verb, "spec.yaml", "--target", "local")
+    assert result.code == 0
+    assert result.err.startswith(_PLACEHOLDER.format(severity="warning"))
+    assert shell.run("plan", "spec.yaml", "--target", "local", "--quiet").err == ""
+
+
+def test_what_can_never_fire_is_told_before_it_is_sent(shell: Shell) -> None:
+    shell.spec(SPEC.replace("on: {event: sign_up}", 'on: {click: "button["}'))
+    assert shell.run("plan", "spec.yaml", "--target", "local").err == (
+        """\
+spec.yaml:12:17: warning[css-selector]: `button[` is no CSS selector: `[` and `]` are not in pairs
+   12 |     on: {click: "button["}
+      |                 ^^^^^^^^^
+hint: try it in a browser's console: `document.querySelector('...')`
+
+1 warning
+"""
+    )
+
+
+def test_a_spec_may_refuse_to_be_sent_with_a_placeholder(shell: Shell) -> None:
+    shell.spec(_STARTER + "lint: {rules: {placeholder: error}}\n")
+    result = shell.run("push", "spec.yaml", "--target", "local", "--yes", "--quiet")
+    assert (result.code, result.err) == (1, _PLACEHOLDER.format(severity="error"))
+    assert not shell.gtm.writes
+
+
+def test_a_spec_may_say_that_a_placeholder_is_meant(shell: Shell) -> None:
+    shell.spec(_STARTER + "lint: {ignore: [{rule: placeholder, reason: a test}]}\n")
+    assert shell.run("plan", "spec.yaml", "--target", "local").err == ""
+
+
+@pytest.mark.parametrize(
+    ("pages", "rest"), [(4, ""), (5, "1 more warning"), (6, "2 more warnings")]
+)
+def test_of_many_warnings_of_a_rule_four_are_shown(shell: Shell, pages: int, rest: str) -> None:
+    keys = "".join(f"  unused_{n}: {{path: unused.n{n}}}\n" for n in range(pages))
+    shell.spec(SPEC.replace("events:\n", f"{keys}events:\n"))
+    err = shell.run("plan", "spec.yaml", "--target", "local").err
+    assert err.count("warning[unused-data]") == 4
+    told = "them all" if pages > 5 else "it"
+    assert err.endswith(
+        f"{rest}; `gtmgen lint spec.yaml` shows {told}\n" if rest else "\n4 warnings\n"
+    )
