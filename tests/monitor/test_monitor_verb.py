@@ -227,9 +227,11 @@ def test_records_that_fail_when_they_are_asked_are_told(
     import duckdb
 
     duckdb.sql(
-        "SELECT 1e99::DOUBLE AS at, 'browser' AS side, 'tiktok' AS platform, 'Purchase' AS event"
+        "SELECT 1785715210 AS at, 'browser' AS side, 'tiktok' AS platform, 'Purchase' AS event, "
+        "'ada@example.com' AS email"
     ).write_parquet("times.parquet")
     assert main(["monitor", "times.parquet", "--spec", "shop.yaml", "--quiet"]) == 1
-    assert capsys.readouterr().err.startswith(
-        "error: the records cannot be read: Conversion Error: "
+    assert capsys.readouterr().err == (
+        "error: the records cannot be read: Conversion Error: Could not convert string *** to BOOL "
+        "when casting from source column email\n"
     )

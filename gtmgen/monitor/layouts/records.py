@@ -19,6 +19,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
 }
 """What a column may be called; all others by their own name."""
 
+_GREATEST = 9e18  # nanoseconds since 1970; a whole number of 64 bits holds it
+
 REQUIRED = ("at", "side", "platform", "event")
 
 
@@ -69,15 +71,18 @@ def _as_single_value(name: str, column: Value) -> Value:
 
 def _parse_seconds(at: Value) -> Value:
     if isinstance(at, StringValue):
-        number = _scale_to_seconds(at.try_cast("float64"))
-        return ibis.coalesce(
-            number.try_cast("int64"), _parse_whole_seconds(at.try_cast("timestamp"))
-        )
+        number = _scale_to_seconds(_keep_whole(at.try_cast("float64")))
+        return ibis.coalesce(number.cast("int64"), _parse_whole_seconds(at.try_cast("timestamp")))
     if at.type().is_timestamp():
         return _parse_whole_seconds(at)
     if at.type().is_integer():
         return _scale_to_seconds(at).cast("int64")
-    return _scale_to_seconds(keep_finite(at.cast("float64"))).cast("int64")
+    return _scale_to_seconds(_keep_whole(at.cast("float64"))).cast("int64")
+
+
+def _keep_whole(number: Value) -> Value:
+    """Null for what is beyond any time, NaN and infinity, of which no engine makes an integer."""
+    return (number.abs() < _GREATEST).ifelse(number, ibis.null("float64"))
 
 
 def _scale_to_seconds(number: Value) -> Value:
