@@ -104,9 +104,19 @@ class LeftOut(NamedTuple):
     no_time: int = 0
     future: int = 0
 
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """How many there are of each kind, in words."""
+        kinds = (
+            (self.platform, "of platforms that the spec does not have"),
+            (self.no_time, "without a time that can be read"),
+            (self.future, "with a time in the future"),
+        )
+        return tuple(f"{count:,} {kind}" for count, kind in kinds if count)
+
 
 class UnreadableLines(NamedTuple):
-    """Lines of a file that are no JSON: how many, and the number of the first, from 1."""
+    """Lines of a file that are no records: how many, and the number of the first, from 1."""
 
     file: str
     line: int

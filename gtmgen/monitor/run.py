@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import duckdb
@@ -12,7 +12,7 @@ from ibis.expr.types import Table
 from gtmgen.errors import ApiError, GtmgenError
 from gtmgen.monitor.failures import find_reason
 from gtmgen.monitor.measures import Measures, Row, Rows, select_days
-from gtmgen.monitor.model import convert_day
+from gtmgen.monitor.model import LeftOut, convert_day
 from gtmgen.monitor.queries import (
     TIMES,
     count_left_out,
@@ -64,15 +64,11 @@ def measure(
         chosen = filter_names(chosen, _choose_names(names, expectations))
         volumes = ask(count_volume(chosen), backend)
     days = select_days(volumes, until)
-    if days is None:
-        raise GtmgenError(
-            "the source has no complete day of records",
-            hint="a day is complete with a record in its first hour and one in its last, in "
-            f"{clock.zone}, by seconds since 1970 or timestamps; "
-            f"platforms of the spec: {listing(platforms)}",
-        )
     answers: dict[str, Rows] = {"volumes": volumes}
     answers["left_out"] = ask(count_left_out(records, platforms, first, last), backend)
+    if days is None:
+        left_out = LeftOut(**answers["left_out"][0])
+        raise _explain_no_day(volumes, left_out, platforms, clock.zone)
     for name, query in record_queries(chosen, products).items():
         progress(f"counting {name}")
         answers[name] = ask(query, backend)
@@ -85,6 +81,27 @@ def measure(
     ids = sorted({row["id"] for row in answers["constant_ids"]})
     answers["texts"] = ask(list_texts(merging, ids), backend) if ids else []
     return Measures(answers, days)
+
+
+def _explain_no_day(
+    volumes: Rows, left_out: LeftOut, platforms: Sequence[str], zone: str
+) -> GtmgenError:
+    if volumes:
+        return GtmgenError(
+            "the source has no complete day of records",
+            hint="a day is complete with a record in its first hour and one in its last, in "
+            f"{zone}",
+        )
+    if left_out.reasons:
+        return GtmgenError(
+            f"no record of the source can be counted: {', '.join(left_out.reasons)}",
+            hint="a time is a timestamp, or seconds, milliseconds or less since 1970; platforms of "
+            f"the spec: {listing(platforms)}",
+        )
+    return GtmgenError(
+        "the source has no record",
+        hint="docs/monitor.md describes the layouts; `--layout` names one that is not recognised",
+    )
 
 
 def _keep_table(keys: Table, backend: ibis.BaseBackend) -> Table:

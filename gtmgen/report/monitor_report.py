@@ -110,27 +110,21 @@ def summary_line(report: MonitorReport) -> str:
 
 def left_out_text(report: MonitorReport) -> str:
     """``5 records are not counted: 3 of the future, 2 without a time``; "" where all are. Lines
-    that are no JSON have a sentence of their own."""
+    that are no records have a sentence of their own."""
     return ". ".join(
         filter(None, (_describe_left_out(report.left_out), _describe_unreadable(report)))
     )
 
 
 def _describe_left_out(counts: LeftOut) -> str:
-    reasons = (
-        (counts.platform, "of platforms that the spec does not have"),
-        (counts.no_time, "without a time that can be read"),
-        (counts.future, "with a time in the future"),
-    )
-    parts = [f"{count:,} {reason}" for count, reason in reasons if count]
     total = sum(counts)
     are = "record is" if total == 1 else "records are"
-    return f"{total:,} {are} not counted: {', '.join(parts)}" if parts else ""
+    return f"{total:,} {are} not counted: {', '.join(counts.reasons)}" if total else ""
 
 
 def _describe_unreadable(report: MonitorReport) -> str:
     total = sum(one.lines for one in report.unreadable)
-    noun = "line is no JSON object" if total == 1 else "lines are no JSON objects"
+    noun = "line is no record" if total == 1 else "lines are no records"
     places = [printable(f"{one.file}:{one.line}") for one in report.unreadable[:_MOST_PLACES]]
     more = " and elsewhere" if len(report.unreadable) > _MOST_PLACES or total > len(places) else ""
     return f"{total:,} {noun} and passed over: {', '.join(places)}{more}" if total else ""

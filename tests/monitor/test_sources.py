@@ -7,13 +7,14 @@ import json
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from gtmgen.errors import GtmgenError, UsageError
 from gtmgen.monitor.record import COLUMNS
 from gtmgen.monitor.sources.files import find_files, open_files
 from gtmgen.monitor.sources.layout import TableLayout
-from gtmgen.monitor.sources.warehouses import read_url
+from gtmgen.monitor.sources.warehouses import open_warehouse, read_url
 from gtmgen.spec.model import Spec
 
 TIME = "2026-08-03T00:00:10Z"
@@ -247,5 +248,30 @@ def test_the_url_of_a_warehouse_takes_its_secrets_from_the_environment() -> None
     with pytest.raises(UsageError) as error:
         read_url("postgres://monitor:s3cret@db.example/logs", {})
     assert error.value.message == "`postgres://monitor:***@db.example/logs` names no table"
+    odd = read_url("postgres://ada:${DB_PASSWORD}@${DB_HOST}/logs#t", {
+        "DB_PASSWORD": "a@b/c#d:e+f %", "DB_HOST": "db.example:5432",
+    })  # fmt: skip
+    assert odd.url == "postgres://ada:a%40b%2Fc%23d%3Ae%2Bf%20%25@db.example:5432/logs"
+    assert (odd.shown, odd.tables) == ("postgres://ada:***@${DB_HOST}/logs", ("t",))
+    with pytest.raises(UsageError) as error:
+        read_url("postgres://ada:s3c:r@et@[::1/logs#t", {})
+    assert error.value.message == "`postgres://ada:***@[::1/logs` is no URL"
     with pytest.raises(UsageError, match=r"^`oracle://` is no engine that can be read$"):
         read_url("oracle://db#t", {})
+
+
+def test_a_database_of_duckdb_is_read_and_never_made(shop: Spec, tmp_path: Path) -> None:
+    packs = [platform.pack for platform in shop.platforms.values()]
+    file = tmp_path / "logs.db"
+    with pytest.raises(UsageError) as error:
+        open_warehouse(read_url(f"duckdb://{file}#events", {}), packs)
+    assert error.value.message == f"there is no database `{file}`"
+    assert not file.exists()
+    with duckdb.connect(file) as made:
+        made.execute("CREATE TABLE events AS SELECT 1785715210 AS at, 'browser' AS side, "
+                     "'tiktok' AS platform, 'Purchase' AS event")  # fmt: skip
+    opened = open_warehouse(read_url(f"duckdb://{file}#events", {}), packs)
+    assert opened.backend.to_pyarrow(opened.records.count()).as_py() == 1
+    with pytest.raises(UsageError) as error:
+        open_warehouse(read_url(f"duckdb://{file}#event", {}), packs)
+    assert error.value.message == f"`duckdb://{file}` has no table `event`"

@@ -19,16 +19,35 @@ from gtmgen.monitor.layouts.records import NAMES, REQUIRED, read_records
 from gtmgen.monitor.layouts.server_log import read_server_log
 from gtmgen.monitor.model import UnreadableLines
 from gtmgen.monitor.record import COLUMNS
-from gtmgen.monitor.sources.layout import TableLayout, detect_columns_layout, detect_file_layout
-from gtmgen.monitor.sources.lines import join_paths, write_access_log_sql, write_server_log_sql
-from gtmgen.monitor.sources.unreadable import find_unreadable, is_foreign_text, is_malformed
+from gtmgen.monitor.sources.layout import (
+    TableLayout,
+    detect_columns_layout,
+    detect_file_layout,
+    read_header,
+)
+from gtmgen.monitor.sources.lines import (
+    join_paths,
+    quote,
+    write_access_log_sql,
+    write_server_log_sql,
+)
+from gtmgen.monitor.sources.unreadable import (
+    find_flawed_table,
+    find_unreadable,
+    is_foreign_text,
+    is_malformed,
+    is_ragged,
+    list_ragged,
+)
 from gtmgen.packs.model import Pack
 from gtmgen.packs.server import load_server_api
 
 MEMORY = "3GB"
 """DuckDB's own limit; beyond it, it works on disk."""
 
-_TABLES = (".parquet", ".csv", ".tsv")
+_TEXT_TABLES = (".csv", ".tsv")
+_DELIMITERS = (",", ";", "\t", "|")
+_TABLES = (".parquet", *_TEXT_TABLES)
 
 
 class OpenedSource(NamedTuple):
@@ -66,7 +85,7 @@ def _is_glob(source: str) -> bool:
 def open_files(
     files: Sequence[Path], packs: Sequence[Pack], layout: TableLayout | None = None
 ) -> OpenedSource:
-    """The records of all files, read once; lines that are no JSON object are passed over and
+    """The records of all files, read once; lines that are no records are passed over and
     counted.
 
     Raises :class:`GtmgenError` for a file that is no log, or of which a tenth cannot be read.
@@ -74,7 +93,7 @@ def open_files(
     try:
         return _open_files(files, packs, layout)
     except duckdb.Error as error:
-        if not (is_malformed(error) or is_foreign_text(error)):
+        if not (is_malformed(error) or is_foreign_text(error) or is_ragged(error)):
             raise _make_error(error) from None
         # A log that is cut off by a full disk, or by a process that was killed.
         unreadable = find_unreadable([file for file in files if _is_json(file, layout)])
@@ -84,10 +103,15 @@ def open_files(
         opened = _open_files(files, packs, layout, passes_over=True)
     except duckdb.Error as error:
         raise _make_error(error) from None
-    return opened._replace(unreadable=unreadable)
+    return opened._replace(unreadable=(*unreadable, *opened.unreadable))
 
 
 def _make_error(error: duckdb.Error) -> GtmgenError:
+    if flawed := find_flawed_table(error):
+        return GtmgenError(
+            f"`{flawed}` is no table: too many rows have not as many cells as its header",
+            hint="docs/monitor.md describes the layouts",
+        )
     return GtmgenError(
         f"the files cannot be read: {find_reason(error)}",
         hint="`--layout` names the layout where it is not recognised; docs/monitor.md "
@@ -102,20 +126,27 @@ def _open_files(
     *,
     passes_over: bool = False,
 ) -> OpenedSource:
-    """``passes_over``: lines that are no JSON object are no records, and bytes of an access log
-    that are no UTF-8 are letters; neither is an error."""
+    """``passes_over``: lines that are no JSON object, and rows of a table with too few or too many
+    cells, are no records, and bytes of an access log that are no UTF-8 are letters; none is an
+    error."""
     backend = ibis.duckdb.connect(memory_limit=MEMORY, preserve_insertion_order=False)
-    groups: dict[tuple[str, TableLayout | None], list[Path]] = defaultdict(list)
+    groups: dict[tuple[str, TableLayout | None, str], list[Path]] = defaultdict(list)
     for file in files:
         kind = _find_kind(file)
         file_layout = layout or (None if kind in _TABLES else detect_file_layout(file))
-        groups[kind, file_layout].append(file)
+        groups[kind, file_layout, read_header(file) if kind in _TEXT_TABLES else ""].append(file)
     tables = []
-    for number, ((kind, file_layout), paths) in enumerate(groups.items()):
-        source = _write_source_sql(kind, file_layout, paths, packs, passes_over=passes_over)
+    for number, ((kind, file_layout, header), paths) in enumerate(groups.items()):
+        source = (
+            _write_csv_sql(paths, header, passes_over=passes_over)
+            if kind in _TEXT_TABLES
+            else _write_source_sql(kind, file_layout, paths, packs, passes_over=passes_over)
+        )
         records = _read_group(backend, f"source_{number}", source, file_layout, packs)
         tables.append(records if kind == ".parquet" else _keep_table(backend, number, records))
-    return OpenedSource(backend, ibis.union(*tables) if len(tables) > 1 else tables[0])
+    records = ibis.union(*tables) if len(tables) > 1 else tables[0]
+    has_rejects = passes_over and any(kind in _TEXT_TABLES for kind, _, _ in groups)
+    return OpenedSource(backend, records, list_ragged(backend) if has_rejects else ())
 
 
 def _keep_table(backend: ibis.BaseBackend, number: int, records: Table) -> Table:
@@ -149,8 +180,6 @@ def _write_source_sql(
     files = join_paths(paths)
     if kind == ".parquet":
         return f"SELECT * FROM read_parquet({files}, union_by_name = true)"
-    if kind in _TABLES:
-        return f"SELECT * FROM read_csv({files}, all_varchar = true, union_by_name = true)"
     if layout is TableLayout.ACCESS_LOG:
         return write_access_log_sql(paths, is_latin=passes_over)
     lines = f"{files}, format = 'newline_delimited', ignore_errors = {passes_over}"
@@ -159,6 +188,18 @@ def _write_source_sql(
     if layout is TableLayout.GA4_EXPORT:
         return f"SELECT * FROM read_json({lines})"
     return _write_records_sql(lines, passes_over=passes_over)
+
+
+def _write_csv_sql(paths: Sequence[Path], header: str, *, passes_over: bool) -> str:
+    """Tables with the same header. What stands between its columns is named: the engine's own
+    guess at a table with a flawed row is another kind of table."""
+    options = "header = true, all_varchar = true"
+    delimiter = max(_DELIMITERS, key=header.count)
+    if delimiter in header:
+        options += f", delim = {quote(delimiter)}, quote = '\"', escape = '\"'"
+    if passes_over:
+        options += ", store_rejects = true"
+    return f"SELECT * FROM read_csv({join_paths(paths)}, {options})"
 
 
 def _read_group(

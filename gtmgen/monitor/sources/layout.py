@@ -9,8 +9,11 @@ from enum import StrEnum
 from pathlib import Path
 from typing import IO, Any, cast
 
+import duckdb
+
 from gtmgen.errors import GtmgenError
 from gtmgen.files.reading import open_regular
+from gtmgen.monitor.sources.lines import write_lines_sql
 
 _LOOK = 1024 * 1024  # bytes of the first line at most
 
@@ -37,11 +40,26 @@ def detect_columns_layout(columns: Collection[str]) -> TableLayout:
 def detect_file_layout(path: Path) -> TableLayout:
     """The layout of a file of lines: JSON Lines, or an access log."""
     line = _read_first_line(path)
+    if line.lstrip().startswith("[{") or line.strip() in ("[", "{"):
+        raise GtmgenError(
+            f"`{path}` is one document of JSON, and no JSON Lines",
+            hint=f"`jq -c '.[]' {path}` writes the records of a list, each in a line",
+        )
     try:
         value = json.loads(line)
     except ValueError:
         return TableLayout.ACCESS_LOG
     return _detect_value_layout(value) if isinstance(value, dict) else TableLayout.RECORDS
+
+
+def read_header(path: Path) -> str:
+    """The first line of a table."""
+    header = _read_first_line(path)
+    if "\0" in header:
+        raise GtmgenError(
+            f"`{path}` is no text in UTF-8", hint=f"`iconv -f UTF-16 -t UTF-8 {path}` converts it"
+        )
+    return header.strip()
 
 
 def _detect_value_layout(value: dict[str, Any]) -> TableLayout:
@@ -60,6 +78,9 @@ def _open_unpacked(path: Path, raw: IO[bytes]) -> IO[bytes]:
 
 
 def _read_first_line(path: Path) -> str:
+    if path.suffix.lower() == ".zst":  # which only the engine reads
+        rows = duckdb.connect().execute(f"{write_lines_sql([path])} LIMIT 1").fetchall()
+        return str(rows[0][0]) if rows else ""
     try:
         with open_regular(path) as raw, _open_unpacked(path, raw) as stream:
             for _ in range(100):

@@ -1,11 +1,16 @@
-"""Lines of a log that are no JSON object, and so no record: how many, and where the first is."""
+"""Lines of a log that are no record: how many, and where the first is.
+
+They are no JSON object, or rows of a table with too few or too many cells.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
+import ibis
 
 from gtmgen.errors import GtmgenError
 from gtmgen.monitor.model import UnreadableLines
@@ -29,6 +34,44 @@ def is_malformed(error: duckdb.Error) -> bool:
 def is_foreign_text(error: duckdb.Error) -> bool:
     """Whether DuckDB met bytes that are no UTF-8 in lines of text."""
     return "Invalid unicode" in str(error)
+
+
+def is_ragged(error: duckdb.Error) -> bool:
+    """Whether DuckDB met a row that does not fit its table: at first it looks at some rows."""
+    text = str(error)
+    return "CSV Error on Line" in text or "Error when sniffing file" in text
+
+
+def find_flawed_table(error: duckdb.Error) -> str:
+    """The file that DuckDB cannot take for a table at all; "" for other errors."""
+    found = re.search(r'Error when sniffing file "(.*)"', str(error))
+    return found[1] if found else ""
+
+
+def list_ragged(backend: ibis.BaseBackend) -> tuple[UnreadableLines, ...]:
+    """The tables with rows that were passed over.
+
+    Raises :class:`GtmgenError` for one that has too many of them to be a log.
+    """
+    rows = backend.raw_sql(
+        """
+        SELECT file_path, min(line), count(DISTINCT line)
+        FROM reject_errors JOIN reject_scans USING (scan_id, file_id)
+        GROUP BY file_path ORDER BY file_path
+        """
+    ).fetchall()
+    return tuple(_check_ragged(Path(file), line, count) for file, line, count in rows)
+
+
+def _check_ragged(file: Path, line: int, count: int) -> UnreadableLines:
+    lines = _count(file)[0]
+    if count > lines * _MOST_SHARE and count > 1:
+        raise GtmgenError(
+            f"{file}:{line}:1: this row has not as many cells as the header, and "
+            f"{plural(count, 'row')} have not",
+            hint="a log has one record a line; docs/monitor.md describes the layouts",
+        )
+    return UnreadableLines(str(file), line, count)
 
 
 def find_unreadable(files: Iterable[Path]) -> tuple[UnreadableLines, ...]:

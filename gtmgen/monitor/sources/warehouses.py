@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import unquote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 import ibis
+from ibis.common.exceptions import TableNotFound
 from ibis.expr.types import Table
 
 from gtmgen.errors import ApiError, UsageError
@@ -55,14 +57,23 @@ def read_url(source: str, environ: Mapping[str, str]) -> Warehouse:
             f"`{printable(scheme)}://` is no engine that can be read",
             hint=f"engines: {listing(sorted(set(ENGINES.values())))}",
         )
-    address, _, tables = source.partition("#")
+    address, has_tables, tables = source.rpartition("#")
+    if not has_tables:
+        address, tables = source, ""
     if not tables:
         raise UsageError(
             f"`{_hide_secrets(address)}` names no table",
             hint=f"add it behind #: `{scheme}://...#schema.table`, several with commas",
         )
-    filled = _VARIABLE.sub(lambda match: _read_value(match.group(1), environ), address)
-    url = f"{ENGINES[scheme]}://{filled.split('://', 1)[1]}"
+    login, has_login, place = address.rpartition("@")
+    # A password is what it is: in a URL, its signs would end it.
+    login = _VARIABLE.sub(lambda match: quote(_read_value(match.group(1), environ), ""), login)
+    place = _VARIABLE.sub(lambda match: _read_value(match.group(1), environ), place)
+    url = f"{ENGINES[scheme]}://{f'{login}{has_login}{place}'.split('://', 1)[1]}"
+    try:
+        urlsplit(url)
+    except ValueError:  # an unfinished IPv6 address
+        raise UsageError(f"`{_hide_secrets(address)}` is no URL") from None
     return Warehouse(ENGINES[scheme], url, _hide_secrets(address), tuple(tables.split(",")))
 
 
@@ -74,7 +85,7 @@ def _read_value(name: str, environ: Mapping[str, str]) -> str:
 
 def _hide_secrets(address: str) -> str:
     """The address without a password that is written in it, and without its options."""
-    return re.sub(r"://([^:@/]*):[^@/]*@", r"://\1:***@", printable(address).split("?")[0])
+    return re.sub(r"://([^:@/]*):.*@", r"://\1:***@", printable(address)).split("?")[0]
 
 
 def open_warehouse(
@@ -82,13 +93,17 @@ def open_warehouse(
 ) -> OpenedSource:
     """A connection, and the records of the tables; raises :class:`ApiError`, without secrets."""
     try:
-        backend = ibis.connect(warehouse.url)
+        backend = _connect(warehouse)
         tables = [_open_table(backend, name) for name in warehouse.tables]
     except ImportError as error:
         raise UsageError(
-            f"the client of {warehouse.engine} is not installed: {error}",
+            f"the client of {warehouse.engine} is not installed: {str(error).splitlines()[0]}",
             hint=f"pip install 'ibis-framework[{warehouse.engine}]'",
         ) from None
+    except TableNotFound as error:
+        raise UsageError(f"`{warehouse.shown}` has no table `{printable(str(error))}`") from None
+    except UsageError:
+        raise
     except Exception as error:  # each engine's client has errors of its own
         raise ApiError(
             f"`{warehouse.shown}` cannot be read: {_redact(str(error), warehouse)}",
@@ -99,6 +114,15 @@ def open_warehouse(
         for table in tables
     ]
     return OpenedSource(backend, ibis.union(*records) if len(records) > 1 else records[0])
+
+
+def _connect(warehouse: Warehouse) -> ibis.BaseBackend:
+    if warehouse.engine != "duckdb":
+        return ibis.connect(warehouse.url)
+    path = Path(unquote(warehouse.url.split("://", 1)[1].split("?")[0]))
+    if not path.is_file():  # which DuckDB would make
+        raise UsageError(f"there is no database `{path}`", hint="`duckdb://path/to/file.db#table`")
+    return ibis.duckdb.connect(path, read_only=True)
 
 
 def _open_table(backend: ibis.BaseBackend, name: str) -> Table:

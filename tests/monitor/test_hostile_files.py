@@ -1,0 +1,194 @@
+"""Files as they come out of other people's systems: other times, flawed rows, nested columns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from gtmgen.errors import GtmgenError
+from gtmgen.monitor.run import measure
+from gtmgen.monitor.sources.files import OpenedSource, open_files
+from gtmgen.monitor.watched import Expectations
+from gtmgen.spec.model import Spec
+
+AT = 1_785_715_210
+ROW = {"at": AT, "side": "browser", "platform": "tiktok", "event": "Purchase", "value": 59.9}
+
+Open = Callable[[Path], OpenedSource]
+
+
+@pytest.fixture
+def opened(shop: Spec) -> Open:
+    packs = [platform.pack for platform in shop.platforms.values()]
+    return lambda file: open_files([file], packs)
+
+
+def times(source: OpenedSource) -> list[Any]:
+    rows = source.backend.to_pyarrow(source.records).to_pylist()
+    return [row["at"] for row in rows]
+
+
+def write_table(path: Path, select: str) -> Path:
+    duckdb.connect().execute(f"COPY ({select}) TO '{path}'")
+    return path
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        AT,
+        AT + 0.75,
+        AT * 1_000 + 999,
+        AT * 1_000_000 + 1,
+        AT * 1_000_000_000 + 1,
+        str(AT),
+        str(AT * 1_000),
+        datetime.fromtimestamp(AT, UTC).isoformat(),
+    ],
+)
+def test_a_time_is_a_number_of_any_unit_or_a_timestamp(
+    opened: Open, tmp_path: Path, at: Any
+) -> None:
+    lines, table = tmp_path / "a.jsonl", tmp_path / "a.csv"
+    row = {**ROW, "at": at}
+    lines.write_text(json.dumps(row), encoding="utf-8")
+    table.write_text(f"{','.join(row)}\n{','.join(map(str, row.values()))}\n", encoding="utf-8")
+    assert times(opened(lines)) == [AT]
+    assert times(opened(table)) == [AT]
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        f"{AT}",
+        f"{AT * 1_000}::BIGINT",
+        f"{AT * 1_000}.5::DOUBLE",
+        f"{AT}.25::DECIMAL(20, 2)",
+        f"to_timestamp({AT})",
+        f"to_timestamp({AT}) AT TIME ZONE 'UTC'",
+    ],
+)
+def test_so_it_is_in_parquet(opened: Open, tmp_path: Path, at: str) -> None:
+    columns = "'browser' AS side, 'tiktok' AS platform, 'Purchase' AS event"
+    file = write_table(tmp_path / "a.parquet", f"SELECT {at} AS at, {columns}")
+    assert times(opened(file)) == [AT]
+
+
+def test_what_is_beyond_any_time_is_none(opened: Open, tmp_path: Path) -> None:
+    columns = "'browser' AS side, 'tiktok' AS platform, 'Purchase' AS event"
+    select = f"SELECT unnest(['nan'::DOUBLE, 'inf'::DOUBLE, 1e99, {AT}]) AS at, {columns}"
+    file = write_table(tmp_path / "a.parquet", select)
+    assert sorted(times(opened(file)), key=str) == [AT, None, None, None]
+
+
+def test_a_name_that_is_a_number_is_its_text(opened: Open, tmp_path: Path) -> None:
+    select = f"SELECT {AT} AS at, 1 AS side, 'tiktok' AS platform, 7 AS event, 8 AS item_id"
+    source = opened(write_table(tmp_path / "a.parquet", select))
+    (row,) = source.backend.to_pyarrow(source.records).to_pylist()
+    assert (row["side"], row["event"], row["item_id"]) == ("server", "7", "8")
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "type_"),
+    [
+        ("value", "{'amount': 3, 'currency': 'EUR'}", "struct<amount: int32, currency: string>"),
+        ("item_id", "['a', 'b']", "array<string>"),
+        ("at", "DATE '2026-08-03'", "date"),
+    ],
+)
+def test_a_column_that_is_no_single_value_is_told(
+    opened: Open, tmp_path: Path, column: str, value: str, type_: str
+) -> None:
+    columns = {"at": str(AT), "side": "'browser'", "platform": "'tiktok'", "event": "'Purchase'"}
+    columns[column] = value
+    select = ", ".join(f"{text} AS {name}" for name, text in columns.items())
+    with pytest.raises(GtmgenError) as failure:
+        opened(write_table(tmp_path / "a.parquet", f"SELECT {select}"))
+    assert failure.value.message == f"the column `{column}` holds no single value, but {type_}"
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("flawed", ["1785715210|browser", "|".join("1234567")])
+def test_a_row_that_does_not_fit_its_table_is_passed_over_and_told(
+    opened: Open, tmp_path: Path, delimiter: str, flawed: str
+) -> None:
+    file = tmp_path / "a.csv"
+    rows = ["|".join(ROW), *["|".join(map(str, ROW.values()))] * 20]
+    rows[5] = flawed
+    file.write_text("\n".join(rows).replace("|", delimiter), encoding="utf-8")
+    source = opened(file)
+    assert times(source) == [AT] * 19
+    assert source.unreadable == ((str(file), 6, 1),)
+
+
+def test_a_table_of_which_many_rows_do_not_fit_is_none(opened: Open, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    rows = [",".join(map(str, ROW.values())), f"{AT},browser"] * 10
+    file.write_text("\n".join([",".join(ROW), *rows]), encoding="utf-8")
+    with pytest.raises(GtmgenError) as failure:
+        opened(file)
+    assert failure.value.message == (
+        f"{file}:3:1: this row has not as many cells as the header, and 10 rows have not"
+    )
+
+
+@pytest.mark.parametrize("text", ["[\n{}\n]", '[{"at": 1}]', '{\n  "at": 1\n}'])
+def test_a_document_of_json_is_no_log(opened: Open, tmp_path: Path, text: str) -> None:
+    file = tmp_path / "a.json"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(GtmgenError) as failure:
+        opened(file)
+    assert failure.value.message == f"`{file}` is one document of JSON, and no JSON Lines"
+    assert (
+        failure.value.hint == f"`jq -c '.[]' {file}` writes the records of a list, each in a line"
+    )
+
+
+def test_a_table_in_utf_16_is_told(opened: Open, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text(",".join(ROW), encoding="utf-16")
+    with pytest.raises(GtmgenError) as failure:
+        opened(file)
+    assert failure.value.message == f"`{file}` is no text in UTF-8"
+    assert failure.value.hint == f"`iconv -f UTF-16 -t UTF-8 {file}` converts it"
+
+
+def test_lines_that_are_compressed_are_read(opened: Open, tmp_path: Path) -> None:
+    row = f"SELECT {AT} AS at, 'browser' AS side, 'tiktok' AS platform, 'Purchase' AS event"
+    for name, options in (
+        ("a.jsonl.zst", "FORMAT json, COMPRESSION zstd"),
+        ("a.jsonl.gz", "FORMAT json, COMPRESSION gzip"),
+        ("a.csv.zst", "FORMAT csv, COMPRESSION zstd"),
+    ):
+        file = tmp_path / name
+        duckdb.connect().execute(f"COPY ({row}) TO '{file}' ({options})")
+        assert times(opened(file)) == [AT]
+
+
+@pytest.mark.parametrize(
+    ("rows", "message", "more"),
+    [
+        ([], "the source has no record", ""),
+        ([ROW], "the source has no complete day of records", ""),
+        (
+            [{**ROW, "at": "08/03/2026"}, {**ROW, "at": None}, {**ROW, "platform": "other"}],
+            "no record of the source can be counted",
+            ": 1 of platforms that the spec does not have, 2 without a time that can be read",
+        ),
+    ],
+)
+def test_why_no_day_can_be_judged_is_told(
+    shop: Spec, opened: Open, tmp_path: Path, rows: list[Any], message: str, more: str
+) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text("\n".join(map(json.dumps, rows)) + "\n", encoding="utf-8")
+    source = opened(file)
+    with pytest.raises(GtmgenError) as failure:
+        measure(source.records, source.backend, Expectations(shop))
+    assert failure.value.message == message + more
