@@ -21,7 +21,7 @@ from gtmgen.source.nodes import overlay as laid_over
 from gtmgen.source.nodes import pairs, paths_of, section, without
 from gtmgen.source.unfinished_import import refuse_unfinished_import
 from gtmgen.source.values import Builder, Data, node_span, unknown_environment
-from gtmgen.source.yaml_text import UnreadableError, compose, decode
+from gtmgen.source.yaml_text import UnreadableError, compose, decode, read_nodes
 
 _NOT_IN_ENVIRONMENTS = ("environments", "include")
 
@@ -165,7 +165,7 @@ class Source(Struct):
             paths = dict(paths_of(root))
             located = [
                 problem._replace(path=paths.get(problem.span, ()))
-                for problem in drop_repeated(builder.diagnostics)
+                for problem in drop_repeated(map(self._mended, builder.diagnostics))
             ]
             raise SpecError(sorted(located, key=Diagnostic.sort_key))
         return Document(
@@ -175,6 +175,19 @@ class Source(Struct):
             _paths_of_variables(root, builder.unset),
             _paths_of_variables(root, builder.secrets),
         )
+
+    def _mended(self, diagnostic: Diagnostic) -> Diagnostic:
+        """A key that is set twice since a line above stands too deep: that line is the mistake."""
+        text = self.folder.texts.get(diagnostic.span.file)
+        if diagnostic.rule != "indentation" or text is None:
+            return diagnostic
+        from gtmgen.source.syntax_repair import find_outdent  # which a sound file spares
+
+        repair = find_outdent(text.split("\n"), diagnostic.span.line, read_nodes)
+        if repair is None:
+            return diagnostic
+        span = Span(diagnostic.span.file, repair.line, repair.column)
+        return diagnostic._replace(span=span, message=repair.message, hint=repair.hint)
 
     def _check_environments(self, builder: Builder) -> dict[str, yaml.MappingNode]:
         """The environments by name; what is wrong with the section goes to the builder."""

@@ -17,6 +17,11 @@ _KEY_WITHOUT_COLON = re.compile(r" *(?:- )?([A-Za-z_][\w.-]*) +[\[{]")
 _OPEN_VARIABLE = re.compile(r"\$\{[A-Za-z_]\w*(?![\w}])")
 _VARIABLE = re.compile(r"\$\{[^{}\s]*\}")
 
+IS_SURE = re.compile(
+    "YAML allows no tab|a comparison|put quotes around a va|a variable|a file holds|an alias"
+)
+"""Hints that name the mistake itself; with others, libyaml may have stumbled over what follows."""
+
 
 class _Column(NamedTuple):
     """How far the keys of a mapping are indented, and the last of them."""

@@ -146,6 +146,15 @@ def _parse(text: str, file: str) -> yaml.Node | None:
         loader.dispose()
 
 
+def read_nodes(text: str) -> yaml.Node | None:
+    """The text's nodes as they are; raises :class:`yaml.YAMLError`."""
+    loader = _Loader(text, "")
+    try:
+        return loader.get_single_node()
+    finally:
+        loader.dispose()
+
+
 def _offset(text: str, mark: yaml.Mark) -> int:
     start = 0
     for _ in range(mark.line):
@@ -170,7 +179,9 @@ def _refuse(file: str, rule: str, message: str, hint: str) -> NoReturn:
 
 
 def _from_yaml_error(error: yaml.YAMLError, text: str, file: str) -> Diagnostic:
-    from gtmgen.source.syntax_hints import syntax_hint  # 1 ms, which a sound file spares
+    # Two modules that a sound file spares.
+    from gtmgen.source.syntax_hints import IS_SURE, syntax_hint
+    from gtmgen.source.syntax_repair import find_repair
 
     if isinstance(error, ReaderError):
         # A character that YAML does not allow: the reader gives only its position, in bytes.
@@ -191,18 +202,24 @@ def _from_yaml_error(error: yaml.YAMLError, text: str, file: str) -> Diagnostic:
     lines = _lines(text)
     following = "".join(lines[mark.line :])[mark.column if mark.line < len(lines) else 0 :]
     opened = error.context_mark if "expected ',' or" in message else None
+    begun = error.context_mark if "unexpected end of stream" in message else None
+    span = Span(file, mark.line + 1, mark.column + 1)
+    hint_text = syntax_hint(message, lines, span)
+    if hint_text is None or not IS_SURE.match(hint_text):
+        start = opened or begun
+        repair = find_repair(lines, span.line, start.line + 1 if start else None, read_nodes)
+        if repair is not None:
+            place = Span(file, repair.line, repair.column)
+            return Diagnostic(place, repair.rule, Severity.ERROR, repair.message, repair.hint)
     if opened and not following.strip():  # at the end of the file: show what was left open instead
         span = Span(file, opened.line + 1, opened.column + 1)
         return Diagnostic(
             span, "yaml-syntax", Severity.ERROR, "this bracket is not closed", f"{message} after it"
         )
-    begun = error.context_mark
-    if begun and "unexpected end of stream" in message:
+    if begun:
         span = Span(file, begun.line + 1, begun.column + 1)
         hint = "it reaches to the end of the file; put a quote behind the value"
         return Diagnostic(span, "yaml-syntax", Severity.ERROR, "this quote is not closed", hint)
-    span = Span(file, mark.line + 1, mark.column + 1)
-    hint_text = syntax_hint(message, lines, span)
     if hint_text is None and opened:
         hint_text = f"the bracket was opened in line {opened.line + 1}, column {opened.column + 1}"
     return Diagnostic(span, "yaml-syntax", Severity.ERROR, message, hint_text)

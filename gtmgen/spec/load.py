@@ -10,7 +10,7 @@ from typing import Any
 from msgspec import Struct
 
 from gtmgen.container.kinds.table import SECTION
-from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, drop_repeated
+from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, Span, drop_repeated
 from gtmgen.errors import SpecError
 from gtmgen.packs.load import find_packs, load_pack, settings_schema
 from gtmgen.packs.model import Pack
@@ -21,8 +21,10 @@ from gtmgen.source.folder import SpecFolder
 from gtmgen.source.values import Data
 from gtmgen.spec import schema
 from gtmgen.spec.checks import REFERENCE_RULES, check
+from gtmgen.spec.headers import find_outdent_of_header
 from gtmgen.spec.indentation import mend_indentation
 from gtmgen.spec.lint_settings import check_ignored_errors, check_unused_ignores
+from gtmgen.spec.lost_colons import explain_lost_colons
 from gtmgen.spec.model import Spec
 from gtmgen.spec.parse import parse
 from gtmgen.spec.secret_checks import check_public_secrets, check_secrets
@@ -80,7 +82,13 @@ def load_source(
     unknown = _unknown_values(document, packs)
     check_shape = partial(_check_shape, available)
     problems = check_shape(document.data)
+    if problems:
+        problems = explain_lost_colons(problems, document.data)
     indentation = mend_indentation(document, problems, check_shape) if problems else []
+    if problems:
+        # What moves one line is the better explanation only if it leaves less to be told.
+        most = len(indentation) - 1 if indentation else len(problems)
+        _refuse_shifted_header(source, most, environ, env, needs_values=needs_values)
     problems = [*_about_values(unknown, indentation or problems)]
     problems += check_secrets(document)
     readable = not indentation and len(problems) < MOST
@@ -109,6 +117,45 @@ def load_source(
         (str(item.path[0]), str(item.path[1])) for item in findings if item.rule in UNUSED
     )
     return Loaded(spec, document, tuple(diagnostics), unused, tuple(judged.ignored))
+
+
+def _refuse_shifted_header(
+    source: Source,
+    most: int,
+    environ: Mapping[str, str],
+    env: str | None,
+    *,
+    needs_values: bool,
+) -> None:
+    """Raise what is wrong with the spec if one line that stands too deep explains most of it."""
+
+    def read(text: str) -> tuple[Document, list[Problem]] | None:
+        try:
+            changed = open_source(source.file, text.encode()).document(
+                environ, env, needs_values=needs_values
+            )
+            available = find_packs(_pack_folders(changed))
+        except SpecError:
+            return None
+        problems = _check_shape(available, changed.data)
+        return changed, explain_lost_colons(problems, changed.data)
+
+    def count(text: str) -> int | None:
+        result = read(text)
+        return None if result is None else len(result[1])
+
+    lines = source.folder.texts[source.file].split("\n")
+    header = find_outdent_of_header(lines, count, most)
+    if header is None:
+        return
+    lines[header.line - 1] = header.text
+    mended = read("\n".join(lines))
+    assert mended is not None  # it has been read before
+    span = Span(source.file, header.line, header.column)
+    told = Diagnostic(span, "indentation", Severity.ERROR, header.message, header.hint)
+    # The lines are the same, and so are the places of what is wrong beside it.
+    rest = _located(*mended)
+    raise SpecError(sorted([told, *rest], key=Diagnostic.sort_key))
 
 
 def _without_consequences(problems: list[Problem]) -> list[Problem]:

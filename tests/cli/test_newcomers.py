@@ -40,11 +40,10 @@ MISTAKES = {
         "    send: [ga4]",
         "   send: [ga4]",
         """\
-spec.yaml:14:4: error[yaml-syntax]: did not find expected key
+spec.yaml:14:4: error[indentation]: `send` is indented by 3 spaces instead of 4
    14 |    send: [ga4]
       |    ^
-hint: keys of one mapping begin in the same column: this one is indented by 3 spaces; \
-indent it by 4 spaces, as `params` in line 13, or by 2 spaces, as `sign_up` in line 11
+hint: put 1 more space at the beginning of line 14
 """,
     ),
     "no consent": Mistake(
@@ -193,10 +192,10 @@ hint: a comparison is written `{gt: 50}`
         "send: [ga4]",
         "send {tiktok: Lead, ga4: sign_up}",
         """\
-spec.yaml:14:28: error[yaml-syntax]: mapping values are not allowed in this context
+spec.yaml:14:5: error[yaml-syntax]: `send` has no colon
    14 |     send {tiktok: Lead, ga4: sign_up}
-      |                            ^
-hint: a key ends with a colon: `send:`
+      |     ^
+hint: write `send: {tiktok: Lead, ga4: sign_up}`
 """,
         "send: {tiktok: Lead, ga4: sign_up}",
     ),
@@ -282,7 +281,7 @@ hint: a variable ends with a brace: `"${PIXEL}"`
 spec.yaml:2:10: error[yaml-syntax]: this quote is not closed
     2 | project: 'shop
       |          ^
-hint: it reaches to the end of the file; put a quote behind the value
+hint: write `'shop'`
 """,
     ),
 }

@@ -85,19 +85,92 @@ WHOLE_MESSAGES = {
     "an open bracket at the end": (
         "site: {hosts: [a\n",
         (
-            "spec.yaml:1:15: error[yaml-syntax]: this bracket is not closed\n"
+            "spec.yaml:1:15: error[yaml-syntax]: `[` is not closed\n"
             "    1 | site: {hosts: [a\n"
             "      |               ^\n"
-            "hint: did not find expected ',' or ']' after it"
+            "hint: put `]}` at the end of the line"
         ),
     ),
     "an open bracket in the middle": (
         "site: {hosts: [a\nproject: b\n",
         (
-            "spec.yaml:2:8: error[yaml-syntax]: did not find expected ',' or ']'\n"
-            "    2 | project: b\n"
+            "spec.yaml:1:15: error[yaml-syntax]: `[` is not closed\n"
+            "    1 | site: {hosts: [a\n"
+            "      |               ^\n"
+            "hint: put `]}` at the end of the line"
+        ),
+    ),
+    "an open bracket that several lines follow": (
+        "site: {hosts: [a,\n  b\nproject: b\n",
+        (
+            "spec.yaml:3:8: error[yaml-syntax]: did not find expected ',' or ']'\n"
+            "    3 | project: b\n"
             "      |        ^\n"
             "hint: the bracket was opened in line 1, column 15"
+        ),
+    ),
+    "a key without a colon": (
+        "gtmgen: 1\nproject shop\nsite: {}\n",
+        (
+            "spec.yaml:2:1: error[yaml-syntax]: `project` has no colon\n"
+            "    2 | project shop\n"
+            "      | ^\n"
+            "hint: write `project: shop`"
+        ),
+    ),
+    "a section without a colon": (
+        "gtmgen: 1\nsite\n  currency: EUR\n",
+        (
+            "spec.yaml:2:1: error[yaml-syntax]: `site` has no colon\n"
+            "    2 | site\n"
+            "      | ^\n"
+            "hint: write `site:`"
+        ),
+    ),
+    "no space behind a colon": (
+        "gtmgen: 1\nproject:shop\nsite: {}\n",
+        (
+            "spec.yaml:2:1: error[yaml-syntax]: behind the colon of `project` a space is missing\n"
+            "    2 | project:shop\n"
+            "      | ^\n"
+            "hint: write `project: shop`"
+        ),
+    ),
+    "an equals sign": (
+        "gtmgen = 1\nproject: shop\n",
+        (
+            "spec.yaml:1:1: error[yaml-syntax]: `gtmgen` has no colon\n"
+            "    1 | gtmgen = 1\n"
+            "      | ^\n"
+            "hint: write `gtmgen: 1`"
+        ),
+    ),
+    "no space behind a dash": (
+        "tests:\n  -name: a\n    expect: []\n",
+        (
+            "spec.yaml:2:3: error[yaml-syntax]: "
+            "behind the `-` of a list's item a space is missing\n"
+            "    2 |   -name: a\n"
+            "      |   ^\n"
+            "hint: write `- name: a`"
+        ),
+    ),
+    "no dash": (
+        "tests:\n  - name: a\n    expect:\n      {tiktok: Lead}\n      - {ga4: lead}\n",
+        (
+            "spec.yaml:4:7: error[yaml-syntax]: this item of the list has no `- `\n"
+            "    4 |       {tiktok: Lead}\n"
+            "      |       ^\n"
+            "hint: write `- {tiktok: Lead}`, with 6 spaces before it"
+        ),
+    ),
+    "a quote that ends in another line": (
+        'data:\n  a: {constant: "x}\n  b: {constant: "y"}\n',
+        (
+            "spec.yaml:2:17: error[yaml-syntax]: this quote is not closed\n"
+            '    2 |   a: {constant: "x}\n'
+            "      |                 ^\n"
+            'hint: write `"x"`'
         ),
     ),
     "two documents": (

@@ -239,50 +239,82 @@ def test_keys_that_are_set_twice_because_an_event_is_empty():
     ]
 
 
-SAME = "keys of one mapping begin in the same column: this one is indented by"
 SYNTAX = {
     "too deep": (
         (19, 19, 2),
         (
-            f"19:9 yaml-syntax: mapping values are not allowed in this context; {SAME} 6 spaces; "
-            "indent it by 4 spaces, as `owner` in line 18"
+            "19:7 indentation: `on` is indented by 6 spaces instead of 4; "
+            "remove 2 spaces at the beginning of line 19"
         ),
     ),
     "between two columns": (
         (19, 19, -1),
         (
-            f"19:4 yaml-syntax: did not find expected key; {SAME} 3 spaces; "
-            "indent it by 4 spaces, as `owner` in line 18, or by 2 spaces, as `sign_up` in line 17"
+            "19:4 indentation: `on` is indented by 3 spaces instead of 4; "
+            "put 1 more space at the beginning of line 19"
+        ),
+    ),
+    "too far to the left": (
+        (19, 19, -2),
+        (
+            "19:3 indentation: `on` is indented by 2 spaces instead of 4; "
+            "put 2 more spaces at the beginning of line 19"
+        ),
+    ),
+    "the first key of several": (
+        (11, 11, 4),
+        (
+            "11:9 indentation: `path` is indented by 8 spaces instead of 4; "
+            "remove 4 spaces at the beginning of line 11"
         ),
     ),
     "one space before a section": (
         (16, 16, 1),
         (
-            f"16:2 yaml-syntax: did not find expected key; {SAME} 1 space; "
-            "indent it by 2 spaces, as `pricing` in line 14, or by 0 spaces, as `pages` in line 13"
+            "16:2 indentation: `events` is indented by 1 space instead of 0; "
+            "remove 1 space at the beginning of line 16"
         ),
     ),
     "deeper than the first key of its item": (
         (30, 30, 2),
         (
-            f"30:12 yaml-syntax: mapping values are not allowed in this context; {SAME} 6 spaces; "
-            "indent it by 4 spaces, as `name` in line 29"
+            "30:7 indentation: `steps` is indented by 6 spaces instead of 4; "
+            "remove 2 spaces at the beginning of line 30"
         ),
     ),
     "at the dash of its item": (
         (30, 30, -2),
         (
-            "30:3 yaml-syntax: did not find expected '-' indicator; to belong to "
-            "the list's item in line 29, it must begin with 4 spaces, as `name` does; "
-            "a new item begins with `- `"
+            "30:3 indentation: `steps` is indented by 2 spaces instead of 4; "
+            "put 2 more spaces at the beginning of line 30"
         ),
     ),
     "an item deeper than the others": (
         (31, 31, -2),
         (
-            "32:7 yaml-syntax: did not find expected key; items of one list begin "
-            "in the same column: this one is indented by 6 spaces; "
-            "indent it by 4 spaces, as the one in line 31"
+            "31:5 indentation: `load` is indented by 4 spaces instead of 6; "
+            "put 2 more spaces at the beginning of line 31"
+        ),
+    ),
+    "a section below the one before": (
+        (13, 13, 2),
+        (
+            "13:3 indentation: `pages` is indented by 2 spaces instead of 0; "
+            "remove 2 spaces at the beginning of line 13"
+        ),
+    ),
+    "a list below the one before": (
+        (33, 33, 4),
+        (
+            "33:9 indentation: `expect` is indented by 8 spaces instead of 4; "
+            "remove 4 spaces at the beginning of line 33"
+        ),
+    ),
+    "an event below the one before": (
+        (23, 23, 2),
+        (
+            "23:5 indentation: `log_in` is indented by 4 spaces instead of 2; "
+            "remove 2 spaces at the beginning of line 23"
         ),
     ),
 }

@@ -1,0 +1,66 @@
+"""A key with nothing below it, because its own line is indented too far: what belongs to it stands
+beside it, or in whatever it has slipped into."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from gtmgen.text import plural
+
+_HEADER = re.compile(r"( +)((?:- +)?[A-Za-z_][\w.-]*): *(?:#.*)?")
+_MOST = 5
+"""Empty keys that are looked at: each costs a reading of the whole spec."""
+
+
+class Outdent(NamedTuple):
+    """A header's line, which counts from 1, and where it has to begin."""
+
+    line: int
+    column: int
+    text: str
+    message: str
+    hint: str
+
+
+def find_outdent_of_header(
+    lines: Sequence[str], count_problems: Callable[[str], int | None], most: int
+) -> Outdent | None:
+    """The header after whose move the fewest problems are left, and fewer than ``most``."""
+    best, least = None, most
+    for header in list(_empty_headers(lines))[:_MOST]:
+        changed = [*lines]
+        changed[header.line - 1] = header.text
+        count = count_problems("\n".join(changed))
+        if count is not None and count < least:
+            best, least = header, count
+    return best
+
+
+def _empty_headers(lines: Sequence[str]) -> Iterator[Outdent]:
+    content = [
+        number
+        for number, line in enumerate(lines, start=1)
+        if line.strip() and not line.lstrip().startswith("#")
+    ]
+    for number, below in pairwise(content):
+        match = _HEADER.fullmatch(lines[number - 1].rstrip())
+        if match is None:
+            continue
+        spaces = len(match[1])
+        next_ = lines[below - 1]
+        column = len(next_) - len(next_.lstrip(" "))
+        is_item = next_.lstrip(" ").startswith("- ")
+        if column > spaces or (is_item and column == spaces):
+            continue
+        for wanted in (column - 2, column) if is_item else (column - 2,):
+            if wanted >= 0:
+                key = match[2].removeprefix("-").strip()
+                message = f"`{key}` is indented by {plural(spaces, 'space')} instead of {wanted}"
+                hint = (
+                    f"remove {plural(spaces - wanted, 'space')} at the beginning of line {number}"
+                )
+                text = " " * wanted + lines[number - 1].lstrip(" ")
+                yield Outdent(number, spaces + 1, text, message, hint)

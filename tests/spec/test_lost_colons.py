@@ -1,0 +1,32 @@
+"""A key that has lost its colon before a bracket is one mistake."""
+
+import pytest
+from support import HEAD, PLATFORMS, problems
+
+EVENT = f"{HEAD}{PLATFORMS}events:\n  sign_up:\n    on: {{event: sign_up}}\n    send: [ga4]\n"
+
+
+def told(text):
+    return [f"{item.rule}: {item.message}; {item.hint}" for item in problems(text)]
+
+
+@pytest.mark.parametrize("written", ["on {", "on:{", "on={", "on = {", "on{"])
+def test_an_event(written):
+    assert told(EVENT.replace("on: {", written)) == [
+        "yaml-syntax: `on` has no colon; write `on: {event: sign_up}`"
+    ]
+
+
+def test_a_page():
+    page = "pages:\n  thanks {path: /thanks}\n"
+    assert told(EVENT + page) == [
+        "yaml-syntax: `thanks` has no colon; write `thanks: {path: /thanks}`"
+    ]
+
+
+def test_other_mistakes_are_told_beside_it():
+    text = EVENT.replace("on: {", "on {").replace("send: [ga4]", "send: [ga4]\n    ownr: growth")
+    assert told(text) == [
+        "yaml-syntax: `on` has no colon; write `on: {event: sign_up}`",
+        "unknown-key: unknown key `ownr` in `sign_up`; did you mean `owner`?",
+    ]
