@@ -14,7 +14,13 @@ from gtmgen.container.entities import (
     Tag,
     Trigger,
 )
-from gtmgen.container.enums import CONDITION_TYPES, FIELDS, PARAMETER_TYPES, TRIGGER_TYPES
+from gtmgen.container.enums import (
+    CONDITION_TYPES,
+    FIELDS,
+    PARAMETER_FIELDS,
+    PARAMETER_TYPES,
+    TRIGGER_TYPES,
+)
 from gtmgen.container.parameters import walk_parameter
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.refusals.conditions import conditions_of
@@ -56,12 +62,26 @@ def _check_parameter(parameter: Parameter, path: Path) -> Iterator[Problem]:
 def _field(field: str, value: Any, path: Path) -> Iterator[Problem]:
     if field in FIELDS:
         yield from _check(f"`{field}`", value, FIELDS[field], path)
+    elif field in PARAMETER_FIELDS:
+        yield from _check_raw_parameter(value, path)
     elif isinstance(value, dict):
         for name, item in value.items():
             yield from _field(name, item, (*path, name))
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _field("", item, (*path, index))
+
+
+def _check_raw_parameter(value: Any, path: Path) -> Iterator[Problem]:
+    """A parameter among the fields that have no word of their own, as the API has it."""
+    if not isinstance(value, dict):
+        return
+    if "type" in value:
+        yield from _check("type of a parameter", value["type"], PARAMETER_TYPES, (*path, "type"))
+    for name in ("list", "map"):
+        items = value.get(name)
+        for index, item in enumerate(items if isinstance(items, list) else ()):
+            yield from _check_raw_parameter(item, (*path, name, index))
 
 
 def _check(what: str, value: Any, known: Sequence[str], path: Path) -> Iterator[Problem]:

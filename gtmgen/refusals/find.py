@@ -10,7 +10,12 @@ from gtmgen.diagnostics import Diagnostic, Path, Problem
 from gtmgen.errors import SpecError
 from gtmgen.refusals.conditions import bad_conditions, bad_event_filter
 from gtmgen.refusals.enums import unknown_enums
-from gtmgen.refusals.references import unknown_tags, unknown_trigger_ids, unknown_type
+from gtmgen.refusals.references import (
+    unknown_folder_id,
+    unknown_tags,
+    unknown_trigger_ids,
+    unknown_type,
+)
 from gtmgen.refusals.required import missing_parameters
 from gtmgen.refusals.templates import broken_template, wrong_template
 from gtmgen.refusals.values import bad_values
@@ -47,6 +52,7 @@ def find_refusals(container: Container) -> list[Problem]:
             problems += unknown_enums(entity, path)
             problems += bad_conditions(entity, path)
             problems += unknown_trigger_ids(entity, path)
+            problems += unknown_folder_id(entity, path)
             problems += unknown_type(entity, path, container)
         if isinstance(entity, Tag):
             problems += unknown_tags(entity, path, tags)

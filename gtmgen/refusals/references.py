@@ -57,6 +57,18 @@ def unknown_trigger_ids(entity: AnyEntity, path: Path) -> Iterator[Problem]:
                 yield Problem("unknown-trigger-id", at, *_words(id_))
 
 
+def unknown_folder_id(entity: AnyEntity, path: Path) -> Iterator[Problem]:
+    """A folder by an ID: where the container lacks it, an import leaves it as it is."""
+    for field, value in entity.extra:
+        if field == "parentFolderId" and value not in (None, "", "0"):
+            yield Problem(
+                "unknown-folder-id",
+                (*path, "more", field),
+                f"nothing in the spec is the folder with the ID {value}",
+                "take it out, or put the folder under `gtm.folders` and write `folder: NAME`",
+            )
+
+
 def _list_trigger_fields(entity: AnyEntity) -> tuple[str, ...]:
     if isinstance(entity, Tag):
         return "firing", "blocking"

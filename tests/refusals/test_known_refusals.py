@@ -259,6 +259,27 @@ OTHERS = [
         '"ONCE_PER_PAGE"',
     ),
     Case(
+        f"tags: {{t: {{type: html, {PAGES}, parameters: {{html: x}}, more: "
+        "{parentFolderId: \"12\"}}}",
+        '"12"', "unknown-folder-id", "nothing in the spec is the folder with the ID 12",
+        "take it out, or put the folder under `gtm.folders` and write `folder: NAME`",
+        "tag",
+        {"type": "html", "parameter": [text("html", "x")], "parentFolderId": "12"},
+        "parentFolderId: Tag references an unknown folder.",
+    ),
+    Case(
+        f"tags: {{t: {{type: html, {PAGES}, parameters: {{html: x}}, more: "
+        "{monitoringMetadata: {type: MAP, map: [{type: TEXT, key: k, value: v}]}}}}",
+        "TEXT", "unknown-enum", "`TEXT` is no type of a parameter that GTM knows",
+        "known: `TEMPLATE`, `INTEGER`, `BOOLEAN`, `LIST`, `MAP`, `TRIGGER_REFERENCE`, "
+        "`TAG_REFERENCE`",
+        "tag",
+        {"type": "html", "parameter": [text("html", "x")], "monitoringMetadata": {
+            "type": "map", "map": [{"type": "TEXT", "key": "k", "value": "v"}]}},
+        "Invalid value at 'tag.monitoringMetadata.map[0].type' "
+        '(type.googleapis.com/Parameter.type), "TEXT"',
+    ),
+    Case(
         "tags: {t: {type: cvt_261951688_52}}", "cvt_261951688_52", "unknown-type",
         "no template of the spec makes the type `cvt_261951688_52`",
         "write `{template: NAME}`, and put the template under `gtm.templates`",
