@@ -23,7 +23,7 @@ from gtmgen.container.enums import (
 )
 from gtmgen.container.parameters import walk_parameter
 from gtmgen.diagnostics import Path, Problem
-from gtmgen.refusals.conditions import conditions_of
+from gtmgen.refusals.conditions import conditions_of, raw_conditions_of
 from gtmgen.text import did_you_mean, listing
 
 _OURS = (TRIGGER_NAME, TEMPLATE_NAME)
@@ -41,6 +41,12 @@ def unknown_enums(entity: AnyEntity, path: Path) -> Iterator[Problem]:
             yield from _check_parameter(setting, (*path, "settings", name))
     for at, condition in conditions_of(entity, path):
         yield from _check_condition(condition, at)
+    for at, raw in raw_conditions_of(entity, path):
+        if "type" in raw:
+            yield from _check("type of a condition", raw["type"], CONDITION_TYPES, (*at, "type"))
+        parameters = raw.get("parameter")
+        for index, item in enumerate(parameters if isinstance(parameters, list) else ()):
+            yield from _check_raw_parameter(item, (*at, "parameter", index))
     for parameter in getattr(entity, "parameter", ()):
         yield from _check_parameter(parameter, (*path, "parameters", parameter.key or ""))
     for field, value in entity.extra:

@@ -243,6 +243,22 @@ OTHERS = [
         "Internal error encountered.", 500,
     ),
     Case(
+        "triggers: {t: {type: PAGEVIEW, more: {filter: [{type: CONTAINS}]}}}",
+        "{type: CONTAINS", "condition-key", "the condition has no left side (`arg0`)", FORM,
+        "trigger", {"type": "pageview", "filter": [{"type": "contains"}]},
+        "Internal error encountered.", 500,
+    ),
+    Case(
+        "triggers: {t: {type: PAGEVIEW, more: {filter: [{type: HAS, parameter: [{type: TEMPLATE, "
+        "key: arg0, value: a}]}]}}}",
+        "HAS", "unknown-enum", "`HAS` is no type of a condition that GTM knows",
+        "known: `EQUALS`, `CONTAINS`, `STARTS_WITH`, `ENDS_WITH`, `MATCH_REGEX`, `GREATER`, "
+        "`GREATER_OR_EQUALS`, `LESS`, `LESS_OR_EQUALS`, `CSS_SELECTOR`, `URL_MATCHES`",
+        "trigger",
+        {"type": "pageview", "filter": [{"type": "HAS", "parameter": [text("arg0", "a")]}]},
+        "Invalid value at 'trigger.filter[0].type' (type.googleapis.com/Condition.type), \"HAS\"",
+    ),
+    Case(
         "triggers: {t: {type: CUSTOMEVENT}}", "CUSTOMEVENT", "unknown-enum",
         "`CUSTOMEVENT` is no type of a trigger that GTM knows", "did you mean `CUSTOM_EVENT`?",
         "trigger", {"type": "CUSTOMEVENT"},
