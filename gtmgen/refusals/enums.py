@@ -47,6 +47,9 @@ def unknown_enums(entity: AnyEntity, path: Path) -> Iterator[Problem]:
         parameters = raw.get("parameter")
         for index, item in enumerate(parameters if isinstance(parameters, list) else ()):
             yield from _check_raw_parameter(item, (*at, "parameter", index))
+    listed = dict(entity.extra).get("parameter")
+    for index, item in enumerate(listed if isinstance(listed, list) else ()):
+        yield from _check_raw_parameter(item, (*path, "more", "parameter", index))
     for parameter in getattr(entity, "parameter", ()):
         yield from _check_parameter(parameter, (*path, "parameters", parameter.key or ""))
     for field, value in entity.extra:

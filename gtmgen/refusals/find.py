@@ -17,7 +17,7 @@ from gtmgen.refusals.references import (
     unknown_type,
 )
 from gtmgen.refusals.required import missing_parameters
-from gtmgen.refusals.templates import broken_template, wrong_template
+from gtmgen.refusals.templates import broken_template, incomplete_gallery, wrong_template
 from gtmgen.refusals.values import bad_values
 from gtmgen.spec.load import Loaded
 from gtmgen.text import nearest
@@ -63,6 +63,8 @@ def find_refusals(container: Container) -> list[Problem]:
             problems += bad_values(entity, path, templates)
         if isinstance(entity, Trigger):
             problems += bad_event_filter(entity, path)
+        if isinstance(entity, Template) and entity.raw:
+            problems += incomplete_gallery(entity, path)
         if isinstance(entity, Template) and entity.raw and (entity.data or not entity.extra):
             problems += broken_template(entity, path)
     return problems

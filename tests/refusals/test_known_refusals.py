@@ -162,6 +162,8 @@ MEASUREMENTS = [
              text("measurementIdOverride", "")),
     measured("measurementId: G-1", "G-1", "the `measurementId` of the tag `t` is text, not a "
              "Google tag", MEASUREMENT, text("measurementId", "G-1")),
+    measured('measurementId: {$tag: "{{Nobody"}', "{$tag", "there is no tag with the name "
+             "`{{Nobody` in GTM", "known: `t`", {**NOWHERE, "value": "Nobody"}),
     measured("measurementId: {$tag: Nobody}", "{$tag", "there is no tag with the name `Nobody` in "
              "GTM", "known: `t`", NOWHERE),
     # The facts say that both are refused, but not with which text.
@@ -284,6 +286,15 @@ OTHERS = [
         "parentFolderId: Tag references an unknown folder.",
     ),
     Case(
+        f"tags: {{t: {{type: html, {PAGES}, more: {{parameter: [{{type: TEXT, key: html, "
+        "value: x}]}}}",
+        "TEXT", "unknown-enum", "`TEXT` is no type of a parameter that GTM knows",
+        "known: `TEMPLATE`, `INTEGER`, `BOOLEAN`, `LIST`, `MAP`, `TRIGGER_REFERENCE`, "
+        "`TAG_REFERENCE`",
+        "tag", {"type": "html", "parameter": [{"type": "TEXT", "key": "html", "value": "x"}]},
+        "Invalid value at 'tag.parameter[0].type' (type.googleapis.com/Parameter.type), \"TEXT\"",
+    ),
+    Case(
         f"tags: {{t: {{type: html, {PAGES}, parameters: {{html: x}}, more: "
         "{monitoringMetadata: {type: MAP, map: [{type: TEXT, key: k, value: v}]}}}}",
         "TEXT", "unknown-enum", "`TEXT` is no type of a parameter that GTM knows",
@@ -379,6 +390,16 @@ TEMPLATES = [
            "templateData: Missing section ___SANDBOXED_JS_FOR_WEB_TEMPLATE___."),
     broken("function() {}", "it has no section ___INFO___",
            "templateData: Missing section ___INFO___."),
+    Case(
+        "templates: {own: {name: Own, data: {file: own.tpl}, gallery: {repository: pixel}}}",
+        "{repository", "incomplete-gallery",
+        "the template `Own` is of the gallery, and has no `owner` there",
+        "give `owner` and `repository`, or leave `gallery` out: it is one of your own then",
+        "template",
+        {"name": "Own", "templateData": template(), "galleryReference": {"repository": "pixel"}},
+        "Returned an error response for your request.",
+        files=(("own.tpl", template()),),
+    ),
     of_template(
         template("CLIENT"), "tag", {}, "{template", "template-type",
         "the template `Own` makes a client, not a tag",
