@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 # Of the words of a variable's name, run together or not: `API_KEY`, `DBPASSWORD`, `TOKEN2`.
 _WORD = re.compile(
-    r"(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|PWD|CREDENTIAL"
+    r"(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|PWD|CREDENTIAL|^(?:DB|PG)?PASS|^CRED|^JWT"
     r"|(?:^|API|ACCESS|AUTH|PRIVATE|SECRET)KEY)S?[0-9]*$"
 )
 _FOLDERS = frozenset(("PWD", "OLDPWD"))  # of the shell, which every command gets

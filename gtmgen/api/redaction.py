@@ -22,7 +22,8 @@ _SHORT = r"(?:code|key|sig|pass)"  # too common a word to count anywhere but in 
 _LOGIN = r"(?:[\w-]+-)?authorization"
 _HEADER = r"[\w-]+-(?:token|key|secret|signature)"
 _COOKIE = r"(?:set-)?cookie2?"
-_IS = r"\s*(?::|=|%3A|%3D|\\+u003[aAdD])(?:\s|%20|\+)*"
+_ESCAPED = r"\\+u003[aAdD]|%(?:25)*3[aAdD]"  # a colon or a sign of equality, escaped once or more
+_IS = rf"\s*(?::|=|{_ESCAPED})(?:\s|%20|\+)*"
 _BLANK = r"(?:\s|%20|\+)+"
 _QUOTE = r"\\*[\"']"  # in JSON inside of a JSON text, quotes are escaped, and escapes, too
 
@@ -31,7 +32,8 @@ def _quoted(name: str, group: str, between: str = ":") -> str:
     """A quoted name and its value; ``group`` tells the quotes apart, whose escapes must agree."""
     end = rf"(?<!\\)(?P={group})"
     value = rf"(?P<{group}>{_QUOTE})(?:(?!{end}).)*(?:{end}|$)"
-    apart = rf"\s*{between}\s*(?:{_QUOTE}value{_QUOTE}\s*:\s*)?"
+    is_ = rf"(?:{between}|{_ESCAPED})" if between == ":" else between
+    apart = rf"\s*{is_}\s*(?:\{{\s*)?(?:{_QUOTE}value{_QUOTE}\s*:\s*)?(?:b(?=[\"']))?"
     return rf"(?<!\\){_QUOTE}(?:{name}){_QUOTE}{apart}(?:{value}|\[[^\]]*\]?|[\w.+/=-]+)"
 
 
@@ -53,11 +55,19 @@ _FORMS = (
     # Names with values: JSON, queries and forms, options, and `name: value`
     _quoted(rf"{_NAME}|{_SHORT}", "field"),
     _quoted(_NAME, "item", ","),
-    rf"{_START}(?:{_NAME}|{_SHORT})(?:=|%3D)(?:(?!%26)[^&\s\"'`])+",
+    rf"{_START}(?:{_NAME}|{_SHORT})(?:=|{_ESCAPED})(?:(?!%26)[^&\s\"'`])+",
     # Code: a name without quotes, its value in some
     rf"{_START}{_NAME}\s*[:=]\s*(?P<code>[\"'])(?!\$\{{)(?:(?!(?P=code))[^\r\n])+(?:(?P=code)|$)",
     rf"name=[\"']?{_NAME}[\"']?[^\r\n]*[\r\n]+\S+",
     rf"{_START}--{_NAME}\s+[^\s-]\S*",
+    # Lists of settings, XML, and sentences; a value has a digit, as most words have none
+    rf"{_START}{_NAME}(?:\s+=|\s*[=-]>)\s*(?=[^\s\"'<]*\d)[^\s\"'<]+",
+    (
+        rf"{_START}{_NAME}\s+(?:is\s+)?(?!(?-i:[A-Z]+_[A-Z0-9_]+)\b)(?=[\w.+/=-]*\d)"
+        r"(?=[\w.+/=-]*[a-z])[\w.+/=-]{12,}"
+    ),
+    rf"<(?P<tag>{_NAME})>[^<]+</(?P=tag)>",
+    rf"{_START}{_NAME}\s+(?P<said>{_QUOTE})(?=[^\s\"'\\]*\d)[^\s\"'\\]{{8,}}(?P=said)",
     (
         # Not `${secret:NAME}`, which stands for a value; GTM's own fields have a dot before them.
         rf"(?<![\w.-])(?<!\$\{{){_NAME}:\s*(?!(?-i:[A-Z]+_[A-Z0-9_]+)\b)"

@@ -73,3 +73,14 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "convertToNumber": ("PERIOD", "COMMA", "AUTOMATIC"),
 }
 """The values of the fields that hold an enum, wherever in an entity they stand."""
+PARAMETER_FIELDS = frozenset(
+    (
+        "monitoringMetadata",
+        "consentType",
+        "convertFalseToValue",
+        "convertNullToValue",
+        "convertTrueToValue",
+        "convertUndefinedToValue",
+    )
+)
+"""The fields that hold a parameter, beside those of triggers."""

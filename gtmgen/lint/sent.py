@@ -90,7 +90,7 @@ class TagUses:
     def _waits(self, ref: TriggerRef) -> tuple[object, frozenset[object]] | None:
         """What a trigger waits for, and its conditions; None for a group, and for one unknown."""
         if isinstance(ref, BuiltInTrigger):
-            return (_TYPE_OF[ref], None, frozenset(), frozenset()), frozenset()
+            return (_TYPE_OF.get(ref, ref.label), None, frozenset(), frozenset()), frozenset()
         trigger = self._triggers.get(str(ref))
         if trigger is None or trigger.members:
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from gtmgen.container.entities import AnyEntity, Condition, Trigger, Zone
 from gtmgen.diagnostics import Path, Problem
@@ -28,6 +29,18 @@ def conditions_of(entity: AnyEntity, path: Path) -> Iterator[tuple[Path, Conditi
             yield (*path, field, index), condition
 
 
+RAW_FIELDS = frozenset(("filter", "autoEventFilter", "customEventFilter", "condition"))
+"""Fields with conditions, as the API has them: an import leaves what it cannot say there."""
+
+
+def raw_conditions_of(entity: AnyEntity, path: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """The conditions among the fields that have no word of their own."""
+    for field, value in entity.extra:
+        if field in RAW_FIELDS and isinstance(value, list):
+            for index, item in enumerate(value):
+                yield (*path, "more", field, index), item if isinstance(item, dict) else {}
+
+
 def bad_conditions(entity: AnyEntity, path: Path) -> Iterator[Problem]:
     """Parameters of conditions that the API does not know, and left sides that are missing.
 
@@ -36,13 +49,24 @@ def bad_conditions(entity: AnyEntity, path: Path) -> Iterator[Problem]:
     """
     for at, condition in conditions_of(entity, path):
         keys = [parameter.key for parameter in condition.parameter]
-        for key in keys:
-            if key not in _KEYS:
-                message = f"GTM knows no parameter `{key}` of a condition"
-                hint = "known: " + ", ".join(f"`{known}`" for known in _KEYS)
-                yield Problem("condition-key", (*at, "parameters", str(key)), message, hint)
-        if "arg0" not in keys:
-            yield Problem("condition-key", at, "the condition has no left side (`arg0`)", _FORM)
+        yield from _check_keys(keys, at, (*at, "parameters"))
+    for at, raw in raw_conditions_of(entity, path):
+        parameters = raw.get("parameter")
+        listed = parameters if isinstance(parameters, list) else []
+        yield from _check_keys([item.get("key") for item in listed if isinstance(item, dict)], at)
+
+
+def _check_keys(
+    keys: list[str | None], at: Path, parameters: Path | None = None
+) -> Iterator[Problem]:
+    for key in keys:
+        if key not in _KEYS:
+            message = f"GTM knows no parameter `{key}` of a condition"
+            hint = "known: " + ", ".join(f"`{known}`" for known in _KEYS)
+            place = at if parameters is None else (*parameters, str(key))
+            yield Problem("condition-key", place, message, hint)
+    if "arg0" not in keys:
+        yield Problem("condition-key", at, "the condition has no left side (`arg0`)", _FORM)
 
 
 def bad_event_filter(trigger: Trigger, path: Path) -> Iterator[Problem]:

@@ -14,10 +14,16 @@ from gtmgen.container.entities import (
     Tag,
     Trigger,
 )
-from gtmgen.container.enums import CONDITION_TYPES, FIELDS, PARAMETER_TYPES, TRIGGER_TYPES
+from gtmgen.container.enums import (
+    CONDITION_TYPES,
+    FIELDS,
+    PARAMETER_FIELDS,
+    PARAMETER_TYPES,
+    TRIGGER_TYPES,
+)
 from gtmgen.container.parameters import walk_parameter
 from gtmgen.diagnostics import Path, Problem
-from gtmgen.refusals.conditions import conditions_of
+from gtmgen.refusals.conditions import conditions_of, raw_conditions_of
 from gtmgen.text import did_you_mean, listing
 
 _OURS = (TRIGGER_NAME, TEMPLATE_NAME)
@@ -35,6 +41,15 @@ def unknown_enums(entity: AnyEntity, path: Path) -> Iterator[Problem]:
             yield from _check_parameter(setting, (*path, "settings", name))
     for at, condition in conditions_of(entity, path):
         yield from _check_condition(condition, at)
+    for at, raw in raw_conditions_of(entity, path):
+        if "type" in raw:
+            yield from _check("type of a condition", raw["type"], CONDITION_TYPES, (*at, "type"))
+        parameters = raw.get("parameter")
+        for index, item in enumerate(parameters if isinstance(parameters, list) else ()):
+            yield from _check_raw_parameter(item, (*at, "parameter", index))
+    listed = dict(entity.extra).get("parameter")
+    for index, item in enumerate(listed if isinstance(listed, list) else ()):
+        yield from _check_raw_parameter(item, (*path, "more", "parameter", index))
     for parameter in getattr(entity, "parameter", ()):
         yield from _check_parameter(parameter, (*path, "parameters", parameter.key or ""))
     for field, value in entity.extra:
@@ -56,12 +71,26 @@ def _check_parameter(parameter: Parameter, path: Path) -> Iterator[Problem]:
 def _field(field: str, value: Any, path: Path) -> Iterator[Problem]:
     if field in FIELDS:
         yield from _check(f"`{field}`", value, FIELDS[field], path)
+    elif field in PARAMETER_FIELDS:
+        yield from _check_raw_parameter(value, path)
     elif isinstance(value, dict):
         for name, item in value.items():
             yield from _field(name, item, (*path, name))
     elif isinstance(value, list):
         for index, item in enumerate(value):
             yield from _field("", item, (*path, index))
+
+
+def _check_raw_parameter(value: Any, path: Path) -> Iterator[Problem]:
+    """A parameter among the fields that have no word of their own, as the API has it."""
+    if not isinstance(value, dict):
+        return
+    if "type" in value:
+        yield from _check("type of a parameter", value["type"], PARAMETER_TYPES, (*path, "type"))
+    for name in ("list", "map"):
+        items = value.get(name)
+        for index, item in enumerate(items if isinstance(items, list) else ()):
+            yield from _check_raw_parameter(item, (*path, name, index))
 
 
 def _check(what: str, value: Any, known: Sequence[str], path: Path) -> Iterator[Problem]:

@@ -19,9 +19,14 @@ from gtmgen.diagnostics import Diagnostic, Path, Problem
 from gtmgen.errors import SpecError
 from gtmgen.refusals.conditions import bad_conditions, bad_event_filter
 from gtmgen.refusals.enums import unknown_enums
-from gtmgen.refusals.references import unknown_tags, unknown_trigger_ids, unknown_type
+from gtmgen.refusals.references import (
+    unknown_folder_id,
+    unknown_tags,
+    unknown_trigger_ids,
+    unknown_type,
+)
 from gtmgen.refusals.required import missing_parameters
-from gtmgen.refusals.templates import broken_template, wrong_template
+from gtmgen.refusals.templates import broken_template, incomplete_gallery, wrong_template
 from gtmgen.refusals.values import bad_values
 from gtmgen.spec.load import Loaded
 from gtmgen.text import nearest
@@ -58,6 +63,7 @@ def find_refusals(container: Container) -> list[Problem]:
             problems += unknown_enums(entity, path)
             problems += bad_conditions(entity, path)
             problems += unknown_trigger_ids(entity, path)
+            problems += unknown_folder_id(entity, path)
             problems += unknown_type(entity, path, container)
             # What the compiler makes refers to no tag, and has all parameters.
             if isinstance(entity, Tag):
@@ -71,6 +77,8 @@ def find_refusals(container: Container) -> list[Problem]:
                 problems += bad_values(entity, path, template)
         if isinstance(entity, Trigger):
             problems += bad_event_filter(entity, path)
+        if isinstance(entity, Template) and entity.raw:
+            problems += incomplete_gallery(entity, path)
         if isinstance(entity, Template) and entity.raw and (entity.data or not entity.extra):
             problems += broken_template(entity, path)
     return problems

@@ -6,7 +6,15 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from gtmgen.container.builtins import BUILT_IN_TRIGGER_IDS, MOBILE_TRIGGER_IDS
-from gtmgen.container.entities import AnyEntity, Container, Parameter, Tag, TriggerId, Zone
+from gtmgen.container.entities import (
+    REFERENCE,
+    AnyEntity,
+    Container,
+    Parameter,
+    Tag,
+    TriggerId,
+    Zone,
+)
 from gtmgen.container.parameters import walk_parameter
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.refusals.templates import template_types
@@ -19,7 +27,7 @@ _BUILT_IN_FROM = 2147479553
 def unknown_tags(tag: Tag, path: Path, known: Collection[str]) -> Iterator[Problem]:
     """Tags that run before or after this one, or that its parameters refer to."""
     for at, name in _list_tag_names(tag, path):
-        if name not in known and "{{" not in name:
+        if name not in known and not REFERENCE.search(name):
             message = f"there is no tag with the name `{name}` in GTM"
             yield Problem("unknown-name", at, message, did_you_mean(name, known))
 
@@ -55,6 +63,18 @@ def unknown_trigger_ids(entity: AnyEntity, path: Path) -> Iterator[Problem]:
             if id_ not in MOBILE_TRIGGER_IDS and id_ not in BUILT_IN_TRIGGER_IDS:
                 at = (*path, "parameters", str(parameter.key))
                 yield Problem("unknown-trigger-id", at, *_words(id_))
+
+
+def unknown_folder_id(entity: AnyEntity, path: Path) -> Iterator[Problem]:
+    """A folder by an ID: where the container lacks it, an import leaves it as it is."""
+    for field, value in entity.extra:
+        if field == "parentFolderId" and value not in (None, "", "0"):
+            yield Problem(
+                "unknown-folder-id",
+                (*path, "more", field),
+                f"nothing in the spec is the folder with the ID {value}",
+                "take it out, or put the folder under `gtm.folders` and write `folder: NAME`",
+            )
 
 
 def _list_trigger_fields(entity: AnyEntity) -> tuple[str, ...]:

@@ -38,10 +38,11 @@ def missing_parameters(entity: Tag | Variable, path: Path) -> Iterator[Problem]:
     """What the entity's type needs and its parameters lack, or have empty."""
     if isinstance(entity.type, TemplateRef):
         return
+    raw = _list_raw_keys(entity)
     filled = {item.key: item for item in entity.parameter if item.value}
     noun = type(entity).__name__.lower()
     for key in REQUIRED[type(entity)].get(entity.type, ()):
-        if key not in filled:
+        if key not in filled and key not in raw:
             at, lacks = _where(entity.parameter, key, path)
             yield Problem(
                 "required-parameter",
@@ -49,8 +50,18 @@ def missing_parameters(entity: Tag | Variable, path: Path) -> Iterator[Problem]:
                 f"the {noun} `{entity.name}` {lacks}: GTM refuses a `{entity.type}` without it",
                 f"give it under `parameters`: `{key}: ...`",
             )
-    if isinstance(entity, Tag) and entity.type == "gaawe":
+    if isinstance(entity, Tag) and entity.type == "gaawe" and not raw:
         yield from _check_measurement(entity, filled, path)
+
+
+def _list_raw_keys(entity: Tag | Variable) -> set[str]:
+    """The filled parameters among ``more``, where an import puts those that it cannot say."""
+    listed = dict(entity.extra).get("parameter")
+    return {
+        str(item.get("key"))
+        for item in (listed if isinstance(listed, list) else ())
+        if isinstance(item, dict) and any(item.get(name) for name in ("value", "list", "map"))
+    }
 
 
 def _where(parameters: tuple[Parameter, ...], key: str, path: Path) -> tuple[Path, str]:

@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 from gtmgen.container.entities import Client, Tag, Template, Variable
+from gtmgen.container.gallery import reference_of
 from gtmgen.diagnostics import Path, Problem
 
 # It begins with the line break before, for which the engine looks fast: a template is long.
@@ -56,6 +57,19 @@ def broken_template(template: Template, path: Path) -> Iterator[Problem]:
             (*path, "data"),
             f"the template `{template.name}` cannot be read: {flaw}",
             "the template editor of GTM exports a .tpl file that is whole",
+        )
+
+
+def incomplete_gallery(template: Template, path: Path) -> Iterator[Problem]:
+    """A place in the gallery that nobody can find: the API takes such a template as none."""
+    reference = reference_of(template)
+    missing = [key for key in ("owner", "repository") if not reference.get(key)]
+    if reference and missing:
+        yield Problem(
+            "incomplete-gallery",
+            (*path, "gallery"),
+            f"the template `{template.name}` is of the gallery, and has no `{missing[0]}` there",
+            "give `owner` and `repository`, or leave `gallery` out: it is one of your own then",
         )
 
 

@@ -22,7 +22,8 @@ from tests.importer.lifting import (
     variable,
     version,
 )
-from tests.importer.migrating import Migrated
+from tests.importer.migrating import Migrated, Sent
+from tests.importer.told import find_differences
 
 TOKEN = "4f6a1b8c9d0e2f3a4b5c6d7e8f90a1b2c3d4e5f6"
 PIXEL = "C4SERVER000000000001"
@@ -140,6 +141,12 @@ def alike(sent: list[Json]) -> list[Json]:
     return sent
 
 
+def as_sent(events: list[Json]) -> list[Sent]:
+    return [
+        Sent(one["event"], one["account"], one["properties"], one["event_id"]) for one in events
+    ]
+
+
 def test_one_tag_for_all_events_becomes_an_event_for_each_trigger() -> None:
     fields = texts(
         event="{{Event Name}}", pixel_code=PIXEL, access_token=TOKEN, logType="no",
@@ -158,7 +165,10 @@ def test_one_tag_for_all_events_becomes_an_event_for_each_trigger() -> None:
             "a search term is called `search_string`, as in the browser, and no longer `query`",
             "an event without a value gets none that is added up from its items",
             "`user_id` is not sent as `external_id`, and client hints (`device`) are not sent",
-            "`partner_name`, `gtm_version` and `event_trigger_source` are not sent",
+            (
+                "`partner_name`, `gtm_version` and `event_trigger_source` are not sent, and the "
+                "event says `content_type`, as its items do"
+            ),
             "a value or a price of 0 is sent",
             "the cookie `ttclid` is read and not written",
             "a phone number without a country code is not sent",
@@ -266,6 +276,95 @@ def test_a_page_view_that_reaches_the_server_is_an_event_like_others() -> None:
     done = migrated(container(OFFICIAL, tag("View", ["1"], *fields)))
     assert [item.tag for item in done.migration.replaced] == ["View"]
     assert [one["event"] for one in received(done.after, VIEW)] == ["Pageview"]
+
+
+HITS = (
+    PURCHASE,
+    VIEW,
+    "en=purchase&epn.value=0&cu=EUR&ep.event_id=a&pr1=idA",
+    "en=purchase&ep.value=12,50&cu=eur&ep.event_id=5&pr1=idA~pr5",
+    "en=purchase&ep.value=7&cu=Euro&ep.event_id=a&pr1=nmX~pr5",
+    "en=purchase&epn.value=10&cu=EUR&pr1=idA~pr5~qt2",
+    "en=purchase&ep.event_id=&cu=EUR",
+    "en=purchase&ep.event_id=z&ep.search_term=shoe",
+    "en=view_item&ep.event_id=v&pr1=idA~pr1,50~qtx",
+    "en=purchase&ep.event_id=z&ep.currency=978&epn.value=3",
+    "en=purchase&epn.event_id=42&epn.value=3&cu=EUR&epn.net=2",
+    "en=purchase&ep.event_id=43&ep.net=2,5&cu=EUR",
+)
+ACCOUNT = {"pixel_code": PIXEL, "access_token": TOKEN}
+OTHER = {**ACCOUNT, "pixel_code": "C4SERVER000000000002"}
+STAPES = {"pixelId": PIXEL, "accessToken": TOKEN}
+
+
+@pytest.mark.parametrize(
+    ("template_", "tags"),
+    [
+        (OFFICIAL, (tag("A", ["1", "2"], *texts(event="{{Event Name}}", **ACCOUNT)),)),
+        (OFFICIAL, (tag("A", ["2"], *texts(event="Purchase", **ACCOUNT)),)),
+        (OFFICIAL, (tag("A", ["2"], *texts(event="Purchase", event_id="{{ID}}", **ACCOUNT)),)),
+        (OFFICIAL, (tag("A", ["2147479574"], *texts(event="Contact", **ACCOUNT)),)),
+        (
+            OFFICIAL,
+            (
+                tag("A", ["2"], *texts(event="Purchase", **ACCOUNT)),
+                tag("B", ["2"], *texts(event="Purchase", **OTHER)),
+            ),
+        ),
+        (
+            OFFICIAL,
+            (
+                tag("A", ["2"], *texts(event="purchase", **ACCOUNT)),
+                tag("B", ["1", "2"], *texts(event="AddToCart", **ACCOUNT)),
+            ),
+        ),
+        (STAPE, (tag("A", ["1", "2"], *texts(eventType="inherit", **STAPES)),)),
+        (
+            STAPE,
+            (
+                tag(
+                    "A",
+                    ["2"],
+                    *texts(eventType="standard", eventName="CompletePayment", **STAPES),
+                    table(
+                        "customDataList",
+                        {"name": "value", "value": "{{Net}}"},
+                        {"name": "currency", "value": "USD"},
+                        {"name": "order_id", "value": "12"},
+                    ),
+                ),
+            ),
+        ),
+        (
+            STAPE,
+            (
+                tag(
+                    "A",
+                    ["1"],
+                    *texts(eventType="standard", eventName="ViewContent", **STAPES),
+                    table("customDataList", {"name": "value", "value": "5"}),
+                ),
+            ),
+        ),
+    ],
+)
+def test_what_a_server_container_sends_otherwise_is_told(
+    template_: Json, tags: tuple[Json, ...]
+) -> None:
+    variables = (
+        variable("ID", "ed", template("keyPath", "event_id")),
+        variable("Net", "ed", template("keyPath", "net")),
+    )
+    done = migrated(container(template_, *tags, variables=variables))
+    assert len(done.migration.replaced) == len(tags), done.decisions
+    said = "\n".join((*done.decisions, *done.cases))
+    different = 0
+    for line in HITS:
+        before, after = (as_sent(received(found, line)) for found in (done.before, done.after))
+        untold = find_differences(before, after, said)
+        assert [one for one in untold if one != "another order"] == [], line
+        different += len(find_differences(before, after, ""))
+    assert different > 0
 
 
 def test_an_event_that_another_tag_has_made_sends_it_as_well() -> None:

@@ -177,8 +177,8 @@ _ELSEWHERE = {
     "value": "a value( or a price)? of 0 is sent",
     "search_string": "is `search_string`|called `search_string`",
     "query": "no longer `query`|`query` of the event data is not sent",
-    "contents": "its `contents` (say|have)|its items will say|count as a list|each item says",
-    "content_type": r"`contents`[^)]*\): what cannot|will say `content_type|each item says",
+    "contents": "its `contents` (say|have)|its items will say|count as a list|each item say",
+    "content_type": r"`contents`[^)]*\): what cannot|(will|items?|event) says? `content_type",
 }
 
 
@@ -205,7 +205,7 @@ def _list_other_ids(old: Sent, new: Sent) -> Iterator[tuple[str, str]]:
     if old.event_id is None:
         pattern = "gets an event ID|gets a parameter `event_id`|an ID is made on the page"
     elif str(old.event_id) == new.event_id:
-        pattern = "its ID is text"
+        pattern = "its (event )?ID is text"
     else:
         pattern = "event's own message is its ID|an ID is made on the page"
     yield f"ID {old.event_id} -> {new.event_id}", pattern

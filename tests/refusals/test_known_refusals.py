@@ -162,6 +162,8 @@ MEASUREMENTS = [
              text("measurementIdOverride", "")),
     measured("measurementId: G-1", "G-1", "the `measurementId` of the tag `t` is text, not a "
              "Google tag", MEASUREMENT, text("measurementId", "G-1")),
+    measured('measurementId: {$tag: "{{Nobody"}', "{$tag", "there is no tag with the name "
+             "`{{Nobody` in GTM", "known: `t`", {**NOWHERE, "value": "Nobody"}),
     measured("measurementId: {$tag: Nobody}", "{$tag", "there is no tag with the name `Nobody` in "
              "GTM", "known: `t`", NOWHERE),
     # The facts say that both are refused, but not with which text.
@@ -243,6 +245,22 @@ OTHERS = [
         "Internal error encountered.", 500,
     ),
     Case(
+        "triggers: {t: {type: PAGEVIEW, more: {filter: [{type: CONTAINS}]}}}",
+        "{type: CONTAINS", "condition-key", "the condition has no left side (`arg0`)", FORM,
+        "trigger", {"type": "pageview", "filter": [{"type": "contains"}]},
+        "Internal error encountered.", 500,
+    ),
+    Case(
+        "triggers: {t: {type: PAGEVIEW, more: {filter: [{type: HAS, parameter: [{type: TEMPLATE, "
+        "key: arg0, value: a}]}]}}}",
+        "HAS", "unknown-enum", "`HAS` is no type of a condition that GTM knows",
+        "known: `EQUALS`, `CONTAINS`, `STARTS_WITH`, `ENDS_WITH`, `MATCH_REGEX`, `GREATER`, "
+        "`GREATER_OR_EQUALS`, `LESS`, `LESS_OR_EQUALS`, `CSS_SELECTOR`, `URL_MATCHES`",
+        "trigger",
+        {"type": "pageview", "filter": [{"type": "HAS", "parameter": [text("arg0", "a")]}]},
+        "Invalid value at 'trigger.filter[0].type' (type.googleapis.com/Condition.type), \"HAS\"",
+    ),
+    Case(
         "triggers: {t: {type: CUSTOMEVENT}}", "CUSTOMEVENT", "unknown-enum",
         "`CUSTOMEVENT` is no type of a trigger that GTM knows", "did you mean `CUSTOM_EVENT`?",
         "trigger", {"type": "CUSTOMEVENT"},
@@ -257,6 +275,36 @@ OTHERS = [
         {"type": "html", "parameter": [text("html", "x")], "tagFiringOption": "ONCE_PER_PAGE"},
         "Invalid value at 'tag.tagFiringOption' (type.googleapis.com/Tag.tagFiringOption), "
         '"ONCE_PER_PAGE"',
+    ),
+    Case(
+        f"tags: {{t: {{type: html, {PAGES}, parameters: {{html: x}}, more: "
+        "{parentFolderId: \"12\"}}}",
+        '"12"', "unknown-folder-id", "nothing in the spec is the folder with the ID 12",
+        "take it out, or put the folder under `gtm.folders` and write `folder: NAME`",
+        "tag",
+        {"type": "html", "parameter": [text("html", "x")], "parentFolderId": "12"},
+        "parentFolderId: Tag references an unknown folder.",
+    ),
+    Case(
+        f"tags: {{t: {{type: html, {PAGES}, more: {{parameter: [{{type: TEXT, key: html, "
+        "value: x}]}}}",
+        "TEXT", "unknown-enum", "`TEXT` is no type of a parameter that GTM knows",
+        "known: `TEMPLATE`, `INTEGER`, `BOOLEAN`, `LIST`, `MAP`, `TRIGGER_REFERENCE`, "
+        "`TAG_REFERENCE`",
+        "tag", {"type": "html", "parameter": [{"type": "TEXT", "key": "html", "value": "x"}]},
+        "Invalid value at 'tag.parameter[0].type' (type.googleapis.com/Parameter.type), \"TEXT\"",
+    ),
+    Case(
+        f"tags: {{t: {{type: html, {PAGES}, parameters: {{html: x}}, more: "
+        "{monitoringMetadata: {type: MAP, map: [{type: TEXT, key: k, value: v}]}}}}",
+        "TEXT", "unknown-enum", "`TEXT` is no type of a parameter that GTM knows",
+        "known: `TEMPLATE`, `INTEGER`, `BOOLEAN`, `LIST`, `MAP`, `TRIGGER_REFERENCE`, "
+        "`TAG_REFERENCE`",
+        "tag",
+        {"type": "html", "parameter": [text("html", "x")], "monitoringMetadata": {
+            "type": "map", "map": [{"type": "TEXT", "key": "k", "value": "v"}]}},
+        "Invalid value at 'tag.monitoringMetadata.map[0].type' "
+        '(type.googleapis.com/Parameter.type), "TEXT"',
     ),
     Case(
         "tags: {t: {type: cvt_261951688_52}}", "cvt_261951688_52", "unknown-type",
@@ -342,6 +390,16 @@ TEMPLATES = [
            "templateData: Missing section ___SANDBOXED_JS_FOR_WEB_TEMPLATE___."),
     broken("function() {}", "it has no section ___INFO___",
            "templateData: Missing section ___INFO___."),
+    Case(
+        "templates: {own: {name: Own, data: {file: own.tpl}, gallery: {repository: pixel}}}",
+        "{repository", "incomplete-gallery",
+        "the template `Own` is of the gallery, and has no `owner` there",
+        "give `owner` and `repository`, or leave `gallery` out: it is one of your own then",
+        "template",
+        {"name": "Own", "templateData": template(), "galleryReference": {"repository": "pixel"}},
+        "Returned an error response for your request.",
+        files=(("own.tpl", template()),),
+    ),
     of_template(
         template("CLIENT"), "tag", {}, "{template", "template-type",
         "the template `Own` makes a client, not a tag",

@@ -42,6 +42,10 @@ def value_of(text: str) -> str:
         "TOKEN2",
         "apiKey",
         "PrivateKey",
+        "DB_PASS",
+        "PGPASS",
+        "CRM_CREDS",
+        "JWT",
     ],
 )
 def test_names_that_say_so(name: str) -> None:
@@ -52,6 +56,7 @@ def test_names_that_say_so(name: str) -> None:
     "name",
     [
         *("TIKTOK_PIXEL_ID", "KEYWORD", "MONKEY", "TOKENIZER", "STREAM", "SECRETARY"),
+        *("COMPASS", "BYPASS_CACHE", "SACRED"),
         *("PWD", "OLDPWD"),  # folders that every shell exports
     ],
 )

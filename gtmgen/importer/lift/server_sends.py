@@ -63,7 +63,7 @@ def propose_server_send(source: LiftedContainer, tag: Tag, use: Use) -> SendProp
         params=params.filled,
         lost_settings=tuple(list_lost_settings(tag)),
         changes=(*_list_renamed(names), *use.changes, *server.changes),
-        cases=tuple(list_read_values(use, params)),
+        cases=(*list_read_values(use, params), "its event ID is text, where a number comes, too"),
     )
 
 
