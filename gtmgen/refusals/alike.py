@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from gtmgen.container.entities import Container, TemplateRef
 from gtmgen.packs.model import Pack
-from gtmgen.refusals.values import bad_values
+from gtmgen.refusals.values import bad_values, fields_of
 from gtmgen.source.values import Data
 from gtmgen.spec.load import Loaded
 
@@ -96,7 +96,8 @@ def _refuses_account(container: Container, accounts: Mapping[str, str]) -> bool:
     for entity in (*container.variables, *container.tags):
         if not isinstance(entity.type, TemplateRef) or entity.type.template not in templates:
             continue
-        if not any(item.value in accounts for item in entity.parameter):
+        template = templates[entity.type.template]
+        if not fields_of(template.data):
             continue
         parameter = tuple(
             item._replace(value=accounts[item.value])
@@ -105,7 +106,7 @@ def _refuses_account(container: Container, accounts: Mapping[str, str]) -> bool:
             for item in entity.parameter
         )
         changed = replace(entity, parameter=parameter)
-        if any(True for _ in bad_values(changed, (), templates[entity.type.template])):
+        if any(True for _ in bad_values(changed, (), template)):
             return True
     return False
 
