@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from gtmgen.container.entities import Container, TemplateRef
 from gtmgen.packs.model import Pack
-from gtmgen.refusals.values import bad_values, fields_of
+from gtmgen.refusals.values import bad_values, rules_of
 from gtmgen.source.values import Data
 from gtmgen.spec.load import Loaded
 
@@ -92,12 +92,10 @@ def _decided_by(pack: Pack) -> Iterator[str]:
 
 def _refuses_account(container: Container, accounts: Mapping[str, str]) -> bool:
     """Whether a template does not take one of the accounts in place of the one that it has."""
-    templates = {template.name: template for template in container.templates}
+    rules = map(rules_of, container.templates)
+    templates = {template.name: template for template in rules if template.fields}
     for entity in (*container.variables, *container.tags):
         if not isinstance(entity.type, TemplateRef) or entity.type.template not in templates:
-            continue
-        template = templates[entity.type.template]
-        if not fields_of(template.data):
             continue
         parameter = tuple(
             item._replace(value=accounts[item.value])
@@ -106,7 +104,7 @@ def _refuses_account(container: Container, accounts: Mapping[str, str]) -> bool:
             for item in entity.parameter
         )
         changed = replace(entity, parameter=parameter)
-        if any(True for _ in bad_values(changed, (), template)):
+        if any(True for _ in bad_values(changed, (), templates[entity.type.template])):
             return True
     return False
 

@@ -22,7 +22,7 @@ from gtmgen.refusals.enums import unknown_enums
 from gtmgen.refusals.references import unknown_tags, unknown_trigger_ids, unknown_type
 from gtmgen.refusals.required import missing_parameters
 from gtmgen.refusals.templates import broken_template, wrong_template
-from gtmgen.refusals.values import bad_values
+from gtmgen.refusals.values import bad_values, rules_of
 from gtmgen.spec.load import Loaded
 from gtmgen.text import nearest
 
@@ -47,7 +47,7 @@ def find_refusals(container: Container) -> list[Problem]:
     what is about to be sent, or asked about, is looked at here.
     """
     tags = [tag.name for tag in container.tags]
-    templates = {template.name: template for template in container.templates}
+    templates = {template.name: rules_of(template) for template in container.templates}
     problems = [*_list_unknown_built_ins(container), *_taken_names(container)]
     for entity in container.entities():
         path: Path = entity.origin.path if entity.origin is not None else ()
@@ -58,7 +58,7 @@ def find_refusals(container: Container) -> list[Problem]:
         elif isinstance(entity, Tag | Variable | Client) and isinstance(entity.type, TemplateRef):
             template = templates.get(entity.type.template)
             if template is not None:
-                problems += wrong_template(entity, path, template)
+                problems += wrong_template(entity, path, template.name, template.makes)
                 problems += bad_values(entity, path, template)
     return problems
 
