@@ -11,9 +11,11 @@ from gtmgen.cli.output import count_line, show_problems, show_written, talk
 from gtmgen.cli.spec import find_named
 from gtmgen.cli.stdin import refuse_mixed_stdin
 from gtmgen.compile.compiler import compile_both
-from gtmgen.diagnostics import Severity
+from gtmgen.container.entities import Container
+from gtmgen.diagnostics import Diagnostic, Severity
 from gtmgen.errors import SpecError
 from gtmgen.lint.engine import LINT_ONLY
+from gtmgen.refusals.alike import is_sound_alike
 from gtmgen.refusals.find import find_unsound
 from gtmgen.source.document import Source
 from gtmgen.spec.load import load_source
@@ -31,7 +33,7 @@ def run_validate(
     """Check every spec in every environment (or in one); 1 when there is an error."""
     refuse_mixed_stdin(paths)
     paths = find_named(paths, others=not changed)
-    checked = merge_specs(check_spec(path, env, _check) for path in paths)
+    checked = merge_specs(check_spec(path, env, _Environments().check) for path in paths)
     problems = [
         problem for problem in checked.problems if not quiet or problem.severity is Severity.ERROR
     ]
@@ -50,18 +52,33 @@ def run_validate(
     return int(any(problem.severity is Severity.ERROR for problem in problems))
 
 
-def _check(source: Source, env: str | None) -> Checked:
-    try:
-        loaded = load_source(source, os.environ, env, needs_values=False)
-    except SpecError as error:
-        return Checked(list(error.diagnostics))
-    try:
-        unsound = find_unsound(loaded, compile_both(loaded).containers)
-    except SpecError as error:
-        unsound = list(error.diagnostics)
-    problems = without_unset(unsound, loaded)
-    if problems:
-        return Checked(problems)
-    unused = loaded.unused_ignores(loaded.ignored, unchecked=LINT_ONLY)
-    unset = sorted(loaded.document.unset)
-    return Checked(list(loaded.warnings), list(loaded.ignored), unused, unset)
+class _Environments:
+    """Checks the environments of one spec, and remembers the first in which GTM takes it."""
+
+    def __init__(self) -> None:
+        self._sound: tuple[Loaded, tuple[Container, ...]] | None = None
+
+    def check(self, source: Source, env: str | None) -> Checked:
+        """What is wrong with the spec in one environment."""
+        try:
+            loaded = load_source(source, os.environ, env, needs_values=False)
+        except SpecError as error:
+            return Checked(list(error.diagnostics))
+        problems = without_unset(self._find_unsound(loaded), loaded)
+        if problems:
+            return Checked(problems)
+        unused = loaded.unused_ignores(loaded.ignored, unchecked=LINT_ONLY)
+        unset = sorted(loaded.document.unset)
+        return Checked(list(loaded.warnings), list(loaded.ignored), unused, unset)
+
+    def _find_unsound(self, loaded: Loaded) -> list[Diagnostic]:
+        if self._sound is not None and is_sound_alike(*self._sound, loaded):
+            return []
+        try:
+            containers = compile_both(loaded).containers
+        except SpecError as error:
+            return list(error.diagnostics)
+        unsound = find_unsound(loaded, containers)
+        if not unsound and self._sound is None:
+            self._sound = loaded, containers
+        return unsound

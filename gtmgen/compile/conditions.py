@@ -206,6 +206,12 @@ def page_changed(context: Context) -> Conditions:
     not change the page. An app that goes on while GTM is busy makes two messages, which both see
     the last address: the first one's page has never been looked at.
     """
+    if not context.page_change:
+        context.page_change = _page_changed(context)
+    return context.page_change
+
+
+def _page_changed(context: Context) -> Conditions:
     site = context.spec.site
     new, old = _history_url(context, "new"), _history_url(context, "old")
     conditions: list[Condition] = []

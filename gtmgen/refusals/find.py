@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from gtmgen.container.builtins import BUILT_IN_KEYS, built_in_name
 from gtmgen.container.entities import (
@@ -26,8 +26,8 @@ from gtmgen.refusals.references import (
     unknown_type,
 )
 from gtmgen.refusals.required import missing_parameters
-from gtmgen.refusals.templates import broken_template, incomplete_gallery, wrong_template
-from gtmgen.refusals.values import bad_values
+from gtmgen.refusals.templates import broken_template, wrong_template
+from gtmgen.refusals.values import bad_values, rules_of
 from gtmgen.spec.load import Loaded
 from gtmgen.text import nearest
 
@@ -52,36 +52,42 @@ def find_refusals(container: Container) -> list[Problem]:
     what is about to be sent, or asked about, is looked at here.
     """
     tags = [tag.name for tag in container.tags]
-    templates = {template.name: template for template in container.templates}
+    templates = {template.name: rules_of(template) for template in container.templates}
     problems = [*_list_unknown_built_ins(container), *_taken_names(container)]
     for entity in container.entities():
         path: Path = entity.origin.path if entity.origin is not None else ()
         # What the compiler makes has these by construction; in GTM's own words a person can write
         # anything.
         if entity.raw:
-            problems += _bad_name(entity, path)
-            problems += unknown_enums(entity, path)
-            problems += bad_conditions(entity, path)
-            problems += unknown_trigger_ids(entity, path)
-            problems += unknown_folder_id(entity, path)
-            problems += unknown_type(entity, path, container)
-            # What the compiler makes refers to no tag, and has all parameters.
-            if isinstance(entity, Tag):
-                problems += unknown_tags(entity, path, tags)
-            if isinstance(entity, Tag | Variable):
-                problems += missing_parameters(entity, path)
-        if isinstance(entity, Tag | Variable | Client) and isinstance(entity.type, TemplateRef):
-            template = templates.get(entity.type.template)
-            if template is not None:
-                problems += wrong_template(entity, path, template)
-                problems += bad_values(entity, path, template)
+            problems += _list_raw_refusals(entity, path, container, tags)
         if isinstance(entity, Trigger):
             problems += bad_event_filter(entity, path)
-        if isinstance(entity, Template) and entity.raw:
-            problems += incomplete_gallery(entity, path)
-        if isinstance(entity, Template) and entity.raw and (entity.data or not entity.extra):
-            problems += broken_template(entity, path)
+        elif isinstance(entity, Tag | Variable | Client) and isinstance(entity.type, TemplateRef):
+            template = templates.get(entity.type.template)
+            if template is not None:
+                problems += wrong_template(entity, path, template.name, template.makes)
+                problems += bad_values(entity, path, template)
     return problems
+
+
+def _list_raw_refusals(
+    entity: AnyEntity, path: Path, container: Container, tags: Sequence[str]
+) -> Iterator[Problem]:
+    """What the compiler makes has none of these: it refers to no tag and has all parameters."""
+    yield from _bad_name(entity, path)
+    yield from unknown_enums(entity, path)
+    yield from bad_conditions(entity, path)
+    yield from unknown_trigger_ids(entity, path)
+    yield from unknown_folder_id(entity, path)
+    yield from unknown_type(entity, path, container)
+    if isinstance(entity, Tag):
+        yield from unknown_tags(entity, path, tags)
+    if isinstance(entity, Tag | Variable):
+        yield from missing_parameters(entity, path)
+    if isinstance(entity, Template):
+        yield from incomplete_gallery(entity, path)
+    if isinstance(entity, Template) and (entity.data or not entity.extra):
+        yield from broken_template(entity, path)
 
 
 def _bad_name(entity: AnyEntity, path: Path) -> Iterator[Problem]:

@@ -140,13 +140,8 @@ def _code_flaw(line: int, content: str) -> str | None:
 
 def info_of(template: Template) -> Mapping[str, Any]:
     """The INFO section; nothing where it cannot be read."""
-    return _read_info(template.data)
-
-
-@lru_cache(maxsize=256)
-def _read_info(text: str) -> Mapping[str, Any]:
     try:
-        value = json.loads(first_section(text, "INFO"))
+        value = json.loads(first_section(template.data, "INFO"))
     except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
@@ -175,15 +170,14 @@ def template_types(template: Template) -> Iterator[str]:
 
 
 def wrong_template(
-    entity: Tag | Variable | Client, path: Path, template: Template
+    entity: Tag | Variable | Client, path: Path, template: str, makes: object
 ) -> Iterator[Problem]:
-    """A tag of a client's template, and the like."""
-    makes = info_of(template).get("type")
+    """A tag of a client's template, and the like; ``makes`` is what the template says it makes."""
     needed = _TYPE_OF[type(entity)]
     if makes in _WORD and makes != needed:
         yield Problem(
             "template-type",
             (*path, "type"),
-            f"the template `{template.name}` makes {_WORD[makes]}, not {_WORD[needed]}",
+            f"the template `{template}` makes {_WORD[str(makes)]}, not {_WORD[needed]}",
             "the `type` in its ___INFO___ section says what it makes",
         )

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from gtmgen.container.entities import Client, Parameter, Tag, Template, Variable
 from gtmgen.diagnostics import Path, Problem
-from gtmgen.refusals.templates import first_section
+from gtmgen.refusals.templates import first_section, info_of
 
 
 class TemplateField(NamedTuple):
@@ -29,15 +29,27 @@ class TemplateField(NamedTuple):
     validators: tuple[tuple[str, tuple[Any, ...]], ...]
 
 
+class TemplateRules(NamedTuple):
+    """What a template says of that which is made from it: what it is, and its fields."""
+
+    name: str
+    makes: object
+    fields: tuple[TemplateField, ...]
+
+
+def rules_of(template: Template) -> TemplateRules:
+    """The rules of a template, which is long: read once for all that is made from it."""
+    return TemplateRules(template.name, info_of(template).get("type"), fields_of(template.data))
+
+
 def bad_values(
-    entity: Tag | Variable | Client, path: Path, template: Template
+    entity: Tag | Variable | Client, path: Path, template: TemplateRules
 ) -> Iterator[Problem]:
     """Literal values that the entity's template refuses, and empty ones that it needs."""
-    fields = fields_of(template.data)
-    if not fields:
+    if not template.fields:
         return
     given = {item.key: item for item in entity.parameter}
-    for field in fields:
+    for field in template.fields:
         at = (*path, "parameters", field.name)
         yield from _check(field, given.get(field.name), at, template.name)
 
@@ -94,7 +106,6 @@ def _hint(type_: str, arguments: Sequence[Any]) -> str:
     return "it takes a number"
 
 
-@lru_cache(maxsize=256)
 def fields_of(text: str) -> tuple[TemplateField, ...]:
     """The fields of a .tpl text that are always shown and have validators."""
     return _read_fields(first_section(text, "TEMPLATE_PARAMETERS"))

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 import yaml
-from msgspec import Struct
+from msgspec import Struct, field
 
 from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, Span, drop_repeated
 from gtmgen.errors import GtmgenError, SpecError, UsageError
@@ -133,6 +133,8 @@ class Source(Struct):
     folder: SpecFolder
     file: str
     root: yaml.MappingNode
+    sections: dict[int, tuple[yaml.Node, object]] = field(default_factory=dict)
+    """The data of sections that is the same in all environments (see ``Builder.build_top``)."""
 
     @property
     def environments(self) -> list[str]:
@@ -146,7 +148,7 @@ class Source(Struct):
 
         Without ``needs_values``, a variable that is not set stays as it is written.
         """
-        builder = Builder(environ, needs_values=needs_values)
+        builder = Builder(environ, needs_values=needs_values, sections=self.sections)
         builder.check_keys(self.root)
         environments = self._check_environments(builder)
         overlay = None
@@ -160,7 +162,7 @@ class Source(Struct):
             builder.build(overlay)  # for its own problems: laid over, a key set twice is one key
             builder.diagnostics.extend(_misplaced(overlay))
             root = laid_over(root, without(overlay, _NOT_IN_ENVIRONMENTS))
-        data = builder.build(root)
+        data = builder.build_top(root)
         if builder.diagnostics:
             paths = dict(paths_of(root))
             located = [

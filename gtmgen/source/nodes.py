@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Collection, Iterator
 from typing import TypeVar
 
@@ -48,9 +47,8 @@ _Collection = TypeVar("_Collection", yaml.MappingNode, yaml.SequenceNode)
 
 
 def copy_of(node: _Collection) -> _Collection:
-    twin = copy.copy(node)
-    twin.value = list(node.value)
-    return twin
+    kind = node.__class__  # `copy.copy` takes ten times as long
+    return kind(node.tag, list(node.value), node.start_mark, node.end_mark, node.flow_style)
 
 
 def without(node: yaml.MappingNode, names: Collection[str]) -> yaml.MappingNode:

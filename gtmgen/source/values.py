@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import yaml
@@ -60,13 +60,23 @@ def is_null(node: yaml.Node) -> bool:
 class Builder:
     """Turns nodes into data and collects what is wrong on the way."""
 
-    def __init__(self, environ: Mapping[str, str], *, needs_values: bool = True) -> None:
+    def __init__(
+        self,
+        environ: Mapping[str, str],
+        *,
+        needs_values: bool = True,
+        sections: dict[int, tuple[yaml.Node, Any]] | None = None,
+    ) -> None:
         """Without ``needs_values``, a variable that is not set stays as it is written.
 
         ``secrets`` are the variables whose values never enter the data, with their places.
+        ``sections`` keeps what is the same in all environments of a spec: see ``build_top``.
         """
         self._environ = environ
         self._needs_values = needs_values
+        self._sections = {} if sections is None else sections
+        self._uses = 0
+        """How often a variable was read, or a problem found."""
         self.unset: dict[str, list[Span]] = {}
         self.secrets: dict[str, list[Span]] = {}
         self._keys: dict[int, _Keys] = {}
@@ -92,6 +102,30 @@ class Builder:
         build = self.build
         if kind is yaml.SequenceNode:
             return [build(item) for item in node.value]
+        return self._mapping(node, build)
+
+    def build_top(self, node: yaml.MappingNode) -> Data:
+        """The value of a spec's own mapping, of which each section is built once.
+
+        One without variables and problems is the same data in every environment that leaves it as
+        it is. Nobody changes data.
+        """
+        if node.tag != DEFAULT_TAGS[yaml.MappingNode]:
+            self._check_tag(node)
+        return self._mapping(node, self._section)
+
+    def _section(self, node: yaml.Node) -> Any:
+        # With its value goes the node itself: the ID of one that is gone may be another's.
+        known = self._sections.get(id(node))
+        if known is not None:
+            return known[1]
+        before = self._uses
+        value = self.build(node)
+        if self._uses == before:
+            self._sections[id(node)] = node, value
+        return value
+
+    def _mapping(self, node: yaml.MappingNode, build: Callable[[Any], Any]) -> Data:
         result: Data = {}
         for key, item in node.value:
             if key.__class__ is not yaml.ScalarNode:
@@ -196,6 +230,7 @@ class Builder:
             )
             return ""
 
+        self._uses += 1
         # Behind the last brace no default ends, and to look for its end each time takes for ever.
         end = value.rfind("}") + 1
         return _VARIABLE.sub(replace, value[:end]) + _UNCLOSED.sub(replace, value[end:])
@@ -226,6 +261,7 @@ class Builder:
         )
 
     def _report(self, rule: str, node: yaml.Node, message: str, hint: str | None = None) -> None:
+        self._uses += 1
         self.diagnostics.append(Diagnostic(node_span(node), rule, Severity.ERROR, message, hint))
 
 

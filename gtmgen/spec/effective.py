@@ -80,9 +80,10 @@ def is_of_page(spec: Spec, event: Event) -> bool:
 
     What the site names as its page view is of the page, whatever message tells of it.
     """
-    if any(platform.page_view is event for platform in spec.platforms.values()):
-        return True
-    return any(trigger.form in ("page", "lifecycle") for trigger in triggers_of(spec, event))
+    for platform in spec.platforms.values():
+        if platform.page_view is event:
+            return True
+    return any([trigger.form in ("page", "lifecycle") for trigger in triggers_of(spec, event)])
 
 
 def fires_on(spec: Spec, event: Event, name: str) -> bool:

@@ -45,9 +45,12 @@ def check_scenarios(tests: list[Any], platforms: Nameable) -> Iterator[Problem]:
             yield Problem("test-name", (*path, "name"), message)
         names[test["name"]] = index
         yield from _consent(test, path)
-        yield from _names(test.get("block", ()), (*path, "block"), platforms)
-        yield from _answers(test.get("answers", ()), (*path, "answers"))
-        yield from _expectations(test.get("expect", ()), (*path, "expect"), platforms)
+        if "block" in test:
+            yield from _names(test["block"], (*path, "block"), platforms)
+        if "answers" in test:
+            yield from _answers(test["answers"], (*path, "answers"))
+        if "expect" in test:
+            yield from _expectations(test["expect"], (*path, "expect"), platforms)
         for number, step in enumerate(test["steps"]):
             yield from _step(step, (*path, "steps", number), platforms)
 
@@ -63,7 +66,8 @@ def _step(step: dict[str, Any], path: Path, platforms: Nameable) -> Iterator[Pro
     yield from _consent(step, path)
     if "request" in step:
         yield from _request(step["request"], (*path, "request"))
-    yield from _expectations(step.get("expect", ()), (*path, "expect"), platforms)
+    if "expect" in step:
+        yield from _expectations(step["expect"], (*path, "expect"), platforms)
 
 
 def _load(address: str, path: Path) -> Iterator[Problem]:
@@ -126,7 +130,8 @@ def _expectation(item: dict[str, Any], path: Path, platforms: Nameable) -> Itera
         hint = "a platform and its event, `tag`, `none`, `same_event_id` or `others`"
         yield Problem("test-expectation", path, message, hint)
     for name in ("none", "same_event_id", "others"):
-        yield from _names(item.get(name, ()), (*path, name), platforms)
+        if name in item:
+            yield from _names(item[name], (*path, name), platforms)
     for name in ("event_id", "params", "identify", "fields"):
         if name in item:
             yield from _matchers(item[name], (*path, name))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from gtmgen.diagnostics import Path, Problem, Severity
 from gtmgen.spec.effective import (
@@ -17,6 +17,7 @@ from gtmgen.spec.effective import (
 from gtmgen.spec.model import Event, Platform, Send, Spec
 
 _SETTING = "while_denied"
+Waiting = Sequence[tuple[Send, Platform]]
 
 
 def check_second_chances(spec: Spec) -> Iterator[Problem]:
@@ -26,8 +27,10 @@ def check_second_chances(spec: Spec) -> Iterator[Problem]:
         return
     yield from _check_groups(spec)
     for event in spec.events.values():
-        yield from _check_repeats(spec, event)
-        yield from _check_banner(spec, event)
+        waiting = list(_waiting(spec, event))
+        if waiting:
+            yield from _check_repeats(spec, event, waiting)
+            yield from _check_banner(spec, event, waiting)
 
 
 def _check_groups(spec: Spec) -> Iterator[Problem]:
@@ -50,13 +53,13 @@ def _check_groups(spec: Spec) -> Iterator[Problem]:
             )
 
 
-def _check_repeats(spec: Spec, event: Event) -> Iterator[Problem]:
+def _check_repeats(spec: Spec, event: Event, waiting: Waiting) -> Iterator[Problem]:
     """An event that messages bring: more of them than it has second chances.
 
     Each of its triggers gives its tags one. What the page itself fires, it fires once.
     """
     chances = sum(map(has_late_values, triggers_of(spec, event)))
-    for send, platform in _waiting(spec, event):
+    for send, platform in waiting:
         others = triggers_beside(spec, event, platform.after_consent or "")
         is_repeated = any(one.form in ("event", "event_matches") for one in others)
         is_left = platform.holds_while_denied or _SETTING in platform.settings
@@ -76,12 +79,12 @@ def _check_repeats(spec: Spec, event: Event) -> Iterator[Problem]:
         )
 
 
-def _check_banner(spec: Spec, event: Event) -> Iterator[Problem]:
+def _check_banner(spec: Spec, event: Event, waiting: Waiting) -> Iterator[Problem]:
     """An event with a second chance that fires on the banner's message by itself, too."""
-    waiting = [platform for _, platform in _waiting(spec, event)]
-    for name in sorted({one.after_consent or "" for one in waiting} & spec.triggers.keys()):
+    platforms = [platform for _, platform in waiting]
+    for name in sorted({one.after_consent or "" for one in platforms} & spec.triggers.keys()):
         # What waits on the page goes out by itself, whatever the banner's message fires.
-        holds = any(one.holds_while_denied for one in waiting if one.after_consent == name)
+        holds = any(one.holds_while_denied for one in platforms if one.after_consent == name)
         more = "one more" if holds else "one more for a visitor who has agreed before"
         hint = (
             f"what a denial held back goes out on `{name}` anyway; remove it from `on`"
