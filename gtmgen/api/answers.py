@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -48,6 +48,7 @@ _IDS = frozenset(
 
 _SENT_BACK = frozenset(("nextPageToken", "fingerprint"))
 """They become part of an address."""
+_LOOKED_INTO = _IDS | _SENT_BACK
 _HALF_CHARACTER = re.compile(r"[\ud800-\udfff]")
 
 
@@ -77,15 +78,15 @@ def check_depth(value: Any) -> None:
     """Refuse what nests deeper than :data:`MAX_DEPTH`, without recursion."""
     level = [value]
     for _ in range(MAX_DEPTH):
-        level = [child for item in level for child in _list_children(item)]
+        level = [
+            child
+            for item in level
+            for child in (item.values() if isinstance(item, dict) else item)
+            if isinstance(child, (dict, list))
+        ]
         if not level:
             return
     raise OddAnswerError(f"it nests deeper than {MAX_DEPTH} levels")
-
-
-def _list_children(value: Any) -> Iterator[Any]:
-    items = value.values() if isinstance(value, dict) else value
-    return (item for item in items if isinstance(item, (dict, list)))
 
 
 class _Checker:
@@ -103,13 +104,16 @@ class _Checker:
                 raise OddAnswerError(f"`{_join(where, key)}` is missing")
         for key in [key for key, item in value.items() if item is None]:
             del value[key]  # JSON's way of saying that a field is not set
+        types = _types_of(schema)
         for key, item in value.items():
             # Most are text or a flag as it should be, and their place need not be spelled out.
-            if key in properties and type(item) is not _TYPES.get(properties[key].get("type", "")):
+            if key in types and type(item) is not types[key]:
                 listed = schema.startswith("List")
                 self._check_value(item, properties[key], _join(where, key), complete=listed)
                 if schema == "ContainerVersion" and isinstance(item, list):
                     _check_named(item, properties[key], _join(where, key))
+            if key not in _LOOKED_INTO:
+                continue
             if key in _IDS and schema in _REQUIRED:
                 _check(bool(_ID.fullmatch(str(item))), _join(where, key), "an ID")
             if key in _SENT_BACK and isinstance(item, str):
@@ -181,6 +185,13 @@ def _load_document() -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
     _collect(document, lambda id_, schema: returned.__setitem__(id_, schema))
     schemas = {name: schema.get("properties", {}) for name, schema in document["schemas"].items()}
     return returned, schemas
+
+
+@cache
+def _types_of(schema: str) -> dict[str, type | None]:
+    """What the text, flags, numbers and free objects of a schema are; None for all else."""
+    properties = _document()[1][schema]
+    return {key: _TYPES.get(item.get("type", "")) for key, item in properties.items()}
 
 
 def _collect(node: dict[str, Any], add: Callable[[str, str], None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 ENUM_FIELDS = frozenset(
     ("tagFiringOption", "consentStatus", "caseConversionType", "convertToNumber")
@@ -50,6 +51,7 @@ def camel(name: str) -> str:
 _BREAK = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[a-z])(?=[0-9])")
 
 
+@lru_cache(maxsize=1024)
 def upper_snake(name: str) -> str:
     """``youTubeVideo`` -> ``YOU_TUBE_VIDEO``; a name that has it already stays."""
     return name if name.isupper() else _BREAK.sub("_", name).upper()

@@ -6,9 +6,10 @@ under the switch ``bulk="partial"``.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping
+
+import msgspec
 
 from gtmgen.emulator import (
     accounts,
@@ -107,4 +108,4 @@ def handle(
     wrote = request.method != "GET" and method.id not in _READING
     if reply is None:
         return Response(behaviour.delete_status, wrote=wrote)
-    return Response(200, json.dumps(reply, ensure_ascii=False).encode(), wrote)
+    return Response(200, msgspec.json.encode(reply), wrote)

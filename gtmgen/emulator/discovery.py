@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from urllib.parse import unquote
 
@@ -54,10 +54,19 @@ class Discovery:
 
     def route(self, http_method: str, path: str) -> tuple[Method, dict[str, str]] | None:
         """The method for a request line and its path parameters, without their ``Id`` noise."""
-        for method in self.methods.values():
-            if method.http_method == http_method and (match := method.pattern.fullmatch(path)):
+        for method in self._by_form.get((http_method, path.count("/")), ()):
+            if match := method.pattern.fullmatch(path):
                 return method, {key: unquote(text) for key, text in match.groupdict().items()}
         return None
+
+    @cached_property
+    def _by_form(self) -> Mapping[tuple[str, int], Sequence[Method]]:
+        """The methods by what every path of theirs has: no ID holds a slash."""
+        found: dict[tuple[str, int], list[Method]] = {}
+        for method in self.methods.values():
+            form = (method.http_method, method.flat_path.count("/"))
+            found.setdefault(form, []).append(method)
+        return found
 
     def http_methods(self, path: str) -> list[str]:
         """The HTTP methods that the document has for a path, in alphabetical order."""

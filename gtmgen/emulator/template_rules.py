@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import yaml
@@ -67,10 +68,11 @@ def _is_code(content: str) -> bool:
     return True
 
 
-def split_template(text: str) -> dict[str, str]:
-    """The sections of a .tpl text by name."""
+@lru_cache(maxsize=64)
+def split_template(text: str) -> Mapping[str, str]:
+    """The sections of a .tpl text by name; each tag of a template asks for them again."""
     parts = _SECTION.split(text.replace("\r\n", "\n"))
-    return dict(zip(parts[1::2], parts[2::2], strict=True))
+    return MappingProxyType(dict(zip(parts[1::2], parts[2::2], strict=True)))
 
 
 def is_for_kind(kind: str, template: Json) -> bool:
