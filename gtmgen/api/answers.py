@@ -190,7 +190,7 @@ def _load_document() -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
 @cache
 def _types_of(schema: str) -> dict[str, type | None]:
     """What the text, flags, numbers and free objects of a schema are; None for all else."""
-    properties = _document()[1][schema]
+    properties = _load_document()[1][schema]
     return {key: _TYPES.get(item.get("type", "")) for key, item in properties.items()}
 
 

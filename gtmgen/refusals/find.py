@@ -26,7 +26,7 @@ from gtmgen.refusals.references import (
     unknown_type,
 )
 from gtmgen.refusals.required import missing_parameters
-from gtmgen.refusals.templates import broken_template, wrong_template
+from gtmgen.refusals.templates import broken_template, incomplete_gallery, wrong_template
 from gtmgen.refusals.values import bad_values, rules_of
 from gtmgen.spec.load import Loaded
 from gtmgen.text import nearest
