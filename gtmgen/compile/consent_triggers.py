@@ -7,9 +7,10 @@ from collections.abc import Callable
 from gtmgen.compile.conditions import page_changed, tests
 from gtmgen.compile.context import Context, account_part
 from gtmgen.compile.late_values import LateValues
+from gtmgen.compile.regex import any_of
 from gtmgen.compile.trigger_maker import Refs, TriggerMaker
-from gtmgen.container.entities import TriggerRef
-from gtmgen.spec.effective import has_late_values
+from gtmgen.container.entities import Tag, TriggerRef, condition, text
+from gtmgen.spec.effective import has_late_values, is_group
 from gtmgen.spec.forms.model import Conditions, Shape
 from gtmgen.spec.model import Event, Send
 
@@ -20,6 +21,7 @@ class ConsentTriggers:
     def __init__(self, context: Context, maker: TriggerMaker) -> None:
         self._context = context
         self._maker = maker
+        self._narrowed: set[str] = set()
 
     def compile_late(
         self,
@@ -49,7 +51,7 @@ class ConsentTriggers:
             # Its page is not looked at again: the gate knows whether another one is shown, and the
             # address may have been replaced since.
             own = tests(self._context, (*on.narrowing.where, *where))
-            further = [values.conditions(own) + extra]
+            further = values.conditions(own) + extra
             refs.extend(self._narrow_banner(granted_on, f"event/{key}", name, event.title, further))
         return tuple(refs)
 
@@ -57,7 +59,7 @@ class ConsentTriggers:
         """The trigger on which consent is known, narrowed for a platform's own tag."""
         platform = account_part(platform)
         name = self._context.name("trigger", key=f"{platform} {key} late", form="consent")
-        return self._narrow_banner(granted_on, f"consent/{platform}.{key}.late", name, "", [extra])
+        return self._narrow_banner(granted_on, f"consent/{platform}.{key}.late", name, "", extra)
 
     def compile_load(self, platform: str, key: str, type_: str, extra: Conditions) -> Refs:
         """A platform's own trigger of a page load, where conditions narrow the built-in one."""
@@ -75,22 +77,61 @@ class ConsentTriggers:
         name = self._context.name("trigger", key="page left", form="consent")
         return (self._maker.add("consent/page_left", name, shape, self._context.spec.origin, ""),)
 
-    def _narrow_banner(
-        self, granted_on: str, key: str, name: str, notes: str, further: list[Conditions]
-    ) -> Refs:
-        """The trigger on which consent is known, once with each of these further conditions."""
-        banner = self._context.spec.triggers.get(granted_on)
-        if banner is not None:
-            shapes = [
-                shape._replace(filter=shape.filter + conditions)
-                for shape in self._maker.list_shapes(banner, (), ())
-                for conditions in further
-            ]
-            return self._maker.add_shapes(shapes, key, name, notes, banner)
-        refs: list[TriggerRef] = []
-        for number, conditions in enumerate(further, start=1):
-            own_key, own_name = (
-                (f"{key}.{number}", f"{name} ({number})") if number > 1 else (key, name)
+    def add_waits(self, types_of: Callable[[str], tuple[str, ...]]) -> None:
+        """A tag for each trigger on which consent is known, for banners that tell of it too early.
+
+        GTM may still deny on their message: the tag tells of the consent that comes behind it.
+        """
+        context = self._context
+        for granted_on in sorted(self._narrowed):
+            types = types_of(granted_on)
+            title = f"wait for {granted_on}"
+            context.tags[f"consent.wait.{granted_on}"] = Tag(
+                name=context.name("tag", platform="Consent", event=title, title=title),
+                folder=context.folder,
+                owner=context.owner(f"tag/consent.wait.{granted_on}"),
+                origin=context.spec.origin,
+                type=context.template(
+                    "consent_wait", "Consent wait", "shared/consent_wait.tpl", consent=types
+                ),
+                parameter=(
+                    text("event", _told_event(granted_on)),
+                    text("types", ",".join(types)),
+                ),
+                firing=self._maker.named(granted_on),
+                firing_option="ONCE_PER_EVENT",
+                consent=(),
             )
-            refs.extend(self._maker.narrow_raw(granted_on, own_key, own_name, conditions))
-        return tuple(refs)
+
+    def _narrow_banner(
+        self, granted_on: str, key: str, name: str, notes: str, extra: Conditions
+    ) -> Refs:
+        """What tells that consent is there, the banner or ourselves, with further conditions."""
+        spec = self._context.spec
+        banner, told = spec.triggers.get(granted_on), self._list_told(granted_on, extra)
+        if banner is None:
+            return self._maker.narrow_raw(granted_on, key, name, extra) + tuple(
+                self._maker.add(f"{key}.told", f"{name} (told)", shape, spec.origin, notes)
+                for shape in told
+            )
+        if told and banner.form == "event" and not banner.narrowing:
+            names = any_of((str(banner.argument), _told_event(granted_on)))
+            either = condition("MATCH_REGEX", "{{_event}}", self._context.literal(f"^{names}$"))
+            shapes = [Shape("CUSTOM_EVENT", extra, (either,))]
+        else:
+            own = self._maker.list_shapes(banner, (), ())
+            shapes = [shape._replace(filter=shape.filter + extra) for shape in own] + told
+        return self._maker.add_shapes(shapes, key, name, notes, banner)
+
+    def _list_told(self, granted_on: str, extra: Conditions) -> list[Shape]:
+        """Our own event, where there is one: a group's tags have an event each, and share ours."""
+        if is_group(self._context.spec, granted_on):
+            return []
+        self._narrowed.add(granted_on)
+        is_ours = condition("EQUALS", "{{_event}}", _told_event(granted_on))
+        return [Shape("CUSTOM_EVENT", extra, (is_ours,), suffix="told")]
+
+
+def _told_event(granted_on: str) -> str:
+    """The event that tells of consent which has come behind the banner's message."""
+    return f"gtmgen.{granted_on}"

@@ -56,6 +56,11 @@ def _keys(kind: str, key: str, names: _Names) -> list[str]:
         _, of, read = key.split("/", 2)
         tags = _with_former(of, names.events)
         return [f"late/{tag}/{one}" for tag in tags for one in _keys(kind, read, names)]
+    if kind == "tag" and key.startswith("consent.wait."):
+        return [
+            f"consent.wait.{one}"
+            for one in _with_former(key.removeprefix("consent.wait."), names.triggers)
+        ]
     if section == "consent" and inner.startswith("except."):
         exceptions = _with_former(inner.removeprefix("except."), names.triggers)
         return [f"consent/except.{one}" for one in exceptions]

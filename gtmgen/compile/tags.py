@@ -21,6 +21,7 @@ class Tags:
 
     def __init__(self, context: Context, triggers: Triggers) -> None:
         self._context = context
+        self._triggers = triggers
         self._turns = Turns(context)
         self._parameters = TagParameters(context)
         self._platform_tags = PlatformTags(context, triggers, self._turns)
@@ -45,7 +46,14 @@ class Tags:
             for send in event.send:
                 platform = spec.platforms[send.platform]
                 self._event_tags.add(event, send, platform, blueprints[send.platform])
+        self._triggers.consent.add_waits(self._types_that_wait)
         drop_unread(self._context)
+
+    def _types_that_wait(self, granted_on: str) -> tuple[str, ...]:
+        """The consent types of all platforms that a trigger tells of consent."""
+        platforms = self._context.spec.platforms.values()
+        told = [one for one in platforms if one.after_consent == granted_on]
+        return tuple(sorted({type_ for one in told for type_ in self._turns.all_consent(one)}))
 
     def _prepare(self, platform: Platform, blueprint: Blueprint) -> Prepared:
         type_: EntityType = blueprint.type

@@ -186,8 +186,9 @@ if (data.when === 'event') {
 const isOnce = data.when === 'once' || data.when === 'late_once';
 if (isOnce && turns.sent !== undefined && !isBlocked(turns.sent)) return isNow(turns.sent) ? 'true' : 'false';
 
-// A tag fires once on an event: on the banner's, with what the page has lost.
-if (data.yields && granted && late.length > 0) return 'false';
+// A tag fires once on an event: on the banner's, with what the page has lost. That is so, too, where
+// the banner's message comes before consent.
+if (data.yields && late.length > 0) return 'false';
 
 if (data.when === 'turn' || data.when === 'once') {
   turns.asked = number;

@@ -40,6 +40,7 @@ def page_for(navigation: str, **settings: Any) -> Page:
     return Page(container_for(navigation, **settings))
 
 
+WAIT = "Consent - wait for given"
 PLATFORM_TAGS = ["GA4 - Google tag", "GA4 - page view", "TikTok - page view"]
 
 
@@ -57,17 +58,17 @@ def test_with_it_the_tags_of_a_load_fire_when_consent_is_given(navigation: str) 
     page.granted = set()
     assert page.load(f"{SITE}/") == []
     page.granted = {"ad_storage"}
-    assert page.push(event="consent_given") == ["TikTok - page view"]
-    page.granted = None
-    assert page.push(event="consent_given") == ["GA4 - Google tag", "GA4 - page view"]
-    assert page.push(event="consent_given") == []
+    assert page.push(event="consent_given") == [WAIT, "TikTok - page view"]
+    behind = {"consentUpdate": {"analytics_storage": "granted"}}
+    assert page.play(behind) == ["GA4 - Google tag", "GA4 - page view"]
+    assert page.push(event="consent_given") == [WAIT]
 
 
 @pytest.mark.parametrize("navigation", ["spa", "pages"])
 def test_where_consent_stands_on_load_nothing_is_sent_twice(navigation: str) -> None:
     page = page_for(navigation, after_consent="given")
     assert sorted(page.load(f"{SITE}/")) == PLATFORM_TAGS
-    assert page.push(event="consent_given") == []
+    assert page.push(event="consent_given") == [WAIT]
     changed = ["GA4 - page view", "TikTok - page view"]
     for path in ("/a", "/b"):
         assert sorted(page.push_state(path)) == (changed if navigation == "spa" else [])
@@ -81,26 +82,26 @@ def test_a_trigger_that_is_not_there() -> None:
     assert (problem.rule, problem.message) == ("unknown-trigger", "there is no trigger `gone`")
 
 
-def test_the_trigger_of_consent_is_made_only_where_something_else_names_it() -> None:
-    def names(**sections: Any) -> set[str]:
-        platforms = {"ga4": {**GA4, "page_view": "manual"}}
+def test_the_trigger_of_consent_is_made_where_a_tag_waits_or_something_else_names_it() -> None:
+    def names(needed: Any = "not_required", **sections: Any) -> set[str]:
+        platforms = {"ga4": {**GA4, "page_view": "manual", "consent": needed}}
         consent = {"default": "site", "granted_on": "given"}
         data = spec(platforms=platforms, triggers=CONSENT, consent=consent, **sections)
-        return {item["name"] for item in exported(data)["trigger"]}
+        return {item["name"] for item in exported(data).get("trigger", ())}
 
-    narrowed = {
+    given = {"event - given"}
+    assert names(["analytics_storage"]) == given | {
         "consent - ga4 config",
         "consent - ga4 config late",
         "consent - ga4 page_view",
         "consent - ga4 page_view late",
     }
-    assert names() == narrowed
-    given = {"event - given"}
+    assert names() == set()
     chosen = {"chosen": {"on": "given", "send": {"ga4": "chosen"}}}
-    assert names(events=chosen) == narrowed | given
+    assert names(events=chosen) == given
     code = {"type": "html", "parameters": {"html": "<b></b>"}}
     by_name = {"tags": {"own": {**code, "firing": ["event - given"]}}}
-    assert names(gtm=by_name) == narrowed | given
+    assert names(gtm=by_name) == given
 
 
 @pytest.mark.parametrize("navigation", ["spa", "pages"])
@@ -111,6 +112,7 @@ def test_what_a_load_fires_keeps_its_moment(navigation: str) -> None:
         "consent - ga4 config": "INIT",
         "consent - ga4 page_view": "PAGEVIEW",
         "consent - tiktok page_view": "PAGEVIEW",
+        "event - given": "CUSTOM_EVENT",
     } | ({"consent - page left": "HISTORY_CHANGE"} if navigation == "spa" else {})
 
 
@@ -152,11 +154,17 @@ def test_each_trigger_of_an_event_has_a_second_chance(banner: dict[str, Any]) ->
     fired_by = {
         name: sorted(trigger_names(version, tag["firingTriggerId"])) for name, tag in tags.items()
     }
+    parts = ["", " (told)"] if "gtm" in banner else [""]  # raw: each trigger has a copy
     first, second = (
-        [f"consent - signup.ga4.{name}.{end}" for name in (1, 2)] for end in ("late", "late.late2")
+        [f"consent - signup.ga4.{name}.{end}{told}" for name in (1, 2) for told in parts]
+        for end in ("late", "late.late2")
     )
     assert fired_by == {
-        "GA4 - Google tag": ["consent - ga4 config", "consent - ga4 config late"],
+        "Consent - wait for given": ["Banner" if "gtm" in banner else "event - given"],
+        "GA4 - Google tag": [
+            "consent - ga4 config",
+            *(f"consent - ga4 config late{told}" for told in parts),
+        ],
         "GA4 - signup": [
             *first,
             "lifecycle - signup.ga4.2",
@@ -167,7 +175,7 @@ def test_each_trigger_of_an_event_has_a_second_chance(banner: dict[str, Any]) ->
     }
     for names, turn in ((first, "signup.ga4"), (second, "signup.ga4.late2")):
         asked = f"{{{{consent - {turn} late}}}} not EQUALS false"
-        assert [conditions(triggers[name]["filter"]) for name in names] == [[asked], [asked]]
+        assert [conditions(triggers[name]["filter"]) for name in names] == [[asked] for _ in names]
 
 
 def test_each_trigger_of_an_event_asks_last_whether_it_is_its_turn() -> None:
@@ -268,7 +276,7 @@ def test_a_gate_hears_of_what_an_exception_blocks(granted_on: str | None) -> Non
     assert {
         tag["name"]: trigger_names(version, tag["blockingTriggerId"])
         for tag in version["tag"]
-        if "late2" not in tag["name"] and tag["name"] != "GA4 - given"
+        if "late2" not in tag["name"] and tag["name"] not in ("GA4 - given", WAIT)
     } == {"GA4 - Google tag": [name], "GA4 - signup": [name]}
 
 
@@ -351,6 +359,7 @@ def test_templates_may_read_every_consent_that_an_event_waits_for() -> None:
     read = {item["name"]: consent_read(item["templateData"]) for item in version["customTemplate"]}
     assert read == {
         "Consent gate (shop)": ["ad_storage", "ad_user_data", "analytics_storage"],
+        "Consent wait (shop)": ["ad_storage", "ad_user_data", "analytics_storage"],
         "Event data (shop)": [],
         "TikTok Pixel (shop)": ["ad_storage", "ad_user_data"],
     }
@@ -366,3 +375,42 @@ def consent_read(template: str) -> list[str]:
         if item["instance"]["key"]["publicId"] == "access_consent"
         for row in item["instance"]["param"][0]["value"]["listItem"]
     )
+
+
+@pytest.mark.parametrize(
+    ("given", "conditions_of"),
+    [
+        (
+            {"event": "a.b"},
+            {"consent - ga4 config late": ["{{_event}} MATCH_REGEX ^(?:a\\.b|gtmgen\\.given)$"]},
+        ),
+        (
+            {"event": "a.b", "where": {"page_path": "/a"}},
+            {
+                "consent - ga4 config late": ["{{_event}} EQUALS a.b"],
+                "consent - ga4 config late (told)": ["{{_event}} EQUALS gtmgen.given"],
+            },
+        ),
+        (
+            {"event_matches": "^a"},
+            {
+                "consent - ga4 config late": ["{{_event}} MATCH_REGEX ^a"],
+                "consent - ga4 config late (told)": ["{{_event}} EQUALS gtmgen.given"],
+            },
+        ),
+        ({"group": ["one"]}, {"consent - ga4 config late": []}),
+    ],
+)
+def test_our_own_message_tells_of_consent_too(
+    given: dict[str, Any], conditions_of: dict[str, list[str]]
+) -> None:
+    """Without what the banner's must say; a group has no use for it."""
+    version = sign_up(triggers={"given": given, "one": {"event": "one"}})
+    triggers = by_name(version["trigger"])
+    assert {
+        name: conditions(one.get("customEventFilter", []))
+        for name, one in triggers.items()
+        if name.startswith("consent - ga4 config late")
+    } == conditions_of
+    waits = [one["name"] for one in version["tag"] if one["name"] == WAIT]
+    assert len(waits) == ("group" not in given)

@@ -335,3 +335,55 @@ def test_an_event_may_be_called_except(tmp_path):
     words = {"event": "except", "gtm": "  ga4: {event: x}", "where": "except: [ga4]"}
     words |= {"on": "[{page: product}, {event: x}]", "tag": "except"}
     assert values_sent(tmp_path, [X, *CONSENT], **words) == [1]
+
+
+MESSAGE_FIRST = [CONSENT[1], GRANT]
+DENY = {"gtag": ["consent", "update", {"ad_storage": "denied", "analytics_storage": "denied"}]}
+
+
+@pytest.mark.parametrize("once", ["event", "page"])
+@pytest.mark.parametrize("raw", [False, True])
+@pytest.mark.parametrize(
+    "given", ["{event: consent_given}", "{event: consent_given, where: {kind: accepted}}"]
+)
+def test_the_banner_s_message_may_come_before_consent(tmp_path, given, raw, once):
+    message = {"push": {"event": "consent_given", "kind": "accepted", "value": 9}}
+    words = {"given": given, "once": once, "where": "where: {kind: shoe}"}
+    if raw:
+        words |= {"gtm": RAW, "granted_on": "raw_given"}
+    assert values_sent(tmp_path, [message, GRANT], **words) == [1]
+    assert values_sent(tmp_path, [message, GRANT, message, GRANT], **words) == [1]
+    assert values_sent(tmp_path, [message, message, GRANT], **words) == [1]
+    again = shows("/products/b", kind="shoe", value=2)
+    later = [message, *again, GRANT, *shows("/products/c", kind="shoe", value=3)]
+    assert values_sent(tmp_path, later, **words) == ([2] if once == "page" else [2, 3])
+    page = {"page_view": "{on: {page: product}, params: {value: value}}", "tag": "page view"}
+    assert values_sent(tmp_path, [message, GRANT], **words, **page) == [1]
+
+
+def test_what_the_banner_has_not_said_is_no_consent_to_wait_for(tmp_path):
+    given = "{event: consent_given, where: {kind: accepted}}"
+    assert values_sent(tmp_path, MESSAGE_FIRST, given=given) == []
+    assert values_sent(tmp_path, [GRANT, DENY, GRANT]) == []
+
+
+def test_consent_in_parts_lets_each_platform_s_part_go_out(tmp_path):
+    parts = [
+        {"gtag": ["consent", "update", {"ad_storage": "granted"}]},
+        {"gtag": ["consent", "update", {"analytics_storage": "granted"}]},
+    ]
+    assert values_sent(tmp_path, [CONSENT[1], *parts]) == [1]
+    assert values_sent(tmp_path, [parts[0], CONSENT[1], parts[1]]) == [1]
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ([X, *MESSAGE_FIRST], [2]),
+        ([X, CONSENT[1], Y, GRANT], [2, 3]),
+        ([*MESSAGE_FIRST, X], [None, 2]),
+        ([*MESSAGE_FIRST, DENY, X, *MESSAGE_FIRST], [None, 2]),
+    ],
+)
+def test_a_message_beside_the_banner_s_is_not_lost_before_consent(tmp_path, steps, expected):
+    assert values_sent(tmp_path, steps, on="[given, {event: x}]") == expected
