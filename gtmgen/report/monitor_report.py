@@ -129,7 +129,7 @@ def _describe_left_out(counts: LeftOut) -> str:
 
 def _describe_unreadable(report: MonitorReport) -> str:
     total = sum(one.lines for one in report.unreadable)
-    what = "line is no JSON object" if total == 1 else "lines are no JSON objects"
+    what = "line is not a JSON object" if total == 1 else "lines are not JSON objects"
     places = [printable(f"{one.file}:{one.line}") for one in report.unreadable[:_MOST_PLACES]]
     more = " and elsewhere" if len(report.unreadable) > _MOST_PLACES or total > len(places) else ""
     return f"{total:,} {what} and passed over: {', '.join(places)}{more}" if total else ""

@@ -70,7 +70,8 @@ def test_a_terminal_gets_no_escapes_and_markdown_no_markup() -> None:
 def test_what_is_passed_over_is_told_with_its_first_places() -> None:
     places = tuple(UnreadableLines(f"{n}.jsonl", n, 1) for n in range(1, 5))
     told = (
-        "4 lines are no JSON objects and passed over: 1.jsonl:1, 2.jsonl:2, 3.jsonl:3 and elsewhere"
+        "4 lines are not JSON objects and passed over: 1.jsonl:1, 2.jsonl:2, 3.jsonl:3 and "
+        "elsewhere"
     )
     damaged = replace(report(), unreadable=places)
     assert left_out_text(damaged) == told
@@ -82,7 +83,7 @@ def test_what_is_passed_over_is_told_with_its_first_places() -> None:
     both = replace(damaged, unreadable=places[:1], left_out=LeftOut(future=1))
     assert left_out_text(both) == (
         "1 record is not counted: 1 with a time in the future. "
-        "1 line is no JSON object and passed over: 1.jsonl:1"
+        "1 line is not a JSON object and passed over: 1.jsonl:1"
     )
 
 

@@ -181,4 +181,4 @@ def _denied(code: str) -> ApiError:
 
 
 def _no_client(path: Path, flaw: str) -> ApiError:
-    return ApiError(f"`{path}` is no OAuth client to log in with: {flaw}", hint=_CLIENT_HINT)
+    return ApiError(f"`{path}` is not an OAuth client to log in with: {flaw}", hint=_CLIENT_HINT)

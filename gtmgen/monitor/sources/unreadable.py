@@ -1,4 +1,4 @@
-"""Lines of a log that are no JSON object, and so no record: how many, and where the first is."""
+"""Lines of a log that are not JSON objects, and so no record: how many, and where the first is."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _find_all(files: Iterable[Path]) -> Iterator[UnreadableLines]:
         lines, count, first = _count(file)
         if count > lines * _MOST_SHARE and count > 1:
             raise GtmgenError(
-                f"{file}:{first}:1: this line is no JSON object, and {plural(count, 'line')} of "
+                f"{file}:{first}:1: this line is not a JSON object, and {plural(count, 'line')} of "
                 f"{lines:,} are not",
                 hint="a log has one record a line; docs/monitor.md describes the layouts",
             )
