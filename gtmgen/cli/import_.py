@@ -114,7 +114,7 @@ def run_import(
     """Write a spec that compiles to what was read; nothing is written before that is proved."""
     if request.project is not None and not _PROJECT.fullmatch(request.project):
         raise UsageError(
-            f"`{request.project}` is no project: lower case letters, digits, `-` and `_`"
+            f"`{request.project}` is not a project name: lower case letters, digits, `-` and `_`"
         )
     packs = _packs(request)
     folder = OutFolder(out)

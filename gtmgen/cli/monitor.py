@@ -87,7 +87,7 @@ def monitor(
         str | None,
         typer.Option(
             help="The day that the last one judged comes before, or `today`; without it, the "
-            "records' last complete day counts, and a log that has ended is no silence.",
+            "records' last complete day counts, and the end of a log does not count as silence.",
             show_default=False,
         ),
     ] = None,
@@ -263,7 +263,7 @@ def _day(option: str, text: str | None, today: date) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         hint = "for example 2026-11-27, `today`, or 3d for three days ago"
-        raise UsageError(f"`{option}` is no day: `{text}`", hint=hint) from None
+        raise UsageError(f"`{option}` is not a day: `{text}`", hint=hint) from None
 
 
 class Progress:

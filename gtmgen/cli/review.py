@@ -169,7 +169,7 @@ def _github(environ: Mapping[str, str]) -> Thread:
         number = int(json.loads(read_limited(Path(event)))["pull_request"]["number"])
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise GtmgenError(
-            "the event of this job is no pull request", hint="run it on: pull_request"
+            "the event of this job is not a pull request", hint="run it on: pull_request"
         ) from error
     return github_thread(
         environ.get("GITHUB_API_URL") or "https://api.github.com",

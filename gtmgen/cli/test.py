@@ -261,9 +261,9 @@ def read_export(path: Path) -> Json:
     except OSError as error:
         raise GtmgenError(f"`{path}` cannot be read: {error.strerror}") from None
     except ValueError as error:
-        raise ExportError(f"`{path}` is no JSON: {error}") from None
+        raise ExportError(f"`{path}` is not JSON: {error}") from None
     if not isinstance(document, dict) or "containerVersion" not in document:
-        raise ExportError(f"`{path}` is no export of GTM: it has no `containerVersion`")
+        raise ExportError(f"`{path}` is not a GTM export: it has no `containerVersion`")
     hidden: Json = with_test_secrets(Veil("test").hide(document))
     return hidden
 

@@ -195,7 +195,7 @@ def run_verify(url: str, options: VerifyOptions) -> int:
 def _check_options(url: str, options: VerifyOptions) -> None:
     if not _is_address(url):
         # A mistyped address may hold a password.
-        message = f"`{redact(url)}` is no address of a site"
+        message = f"`{redact(url)}` is not the address of a site"
         raise UsageError(message, hint="https://staging.acme.example")
     for host in options.hosts:
         if "/" in host or (":" in host and host.count(":") < 2):

@@ -150,7 +150,7 @@ def from_plain(key: str | None, value: Any, read: Read | None = None) -> Paramet
                 raise error.below(index) from None
         return Parameter("LIST", key, tuple(items) or None)
     if not isinstance(value, dict):
-        raise PlainError("this is no value for a parameter")
+        raise PlainError("this is not a value for a parameter")
     return _read_mapping(key, value, read)
 
 
@@ -235,7 +235,7 @@ def _read_verbatim(value: Any, path: tuple[str | int, ...]) -> Parameter:
     type_ = upper_snake(value["type"])
     is_name = type_ in (TRIGGER_NAME, TEMPLATE_NAME) and value.get("value")
     if not type_ or (type_.startswith("$") and not is_name):
-        raise PlainError(f"`{type_}` is no type of a parameter", (*path, "type"))
+        raise PlainError(f"`{type_}` is not a parameter type", (*path, "type"))
     contents = [name for name in ("value", "list", "map") if name in value]
     if len(contents) > 1 or ("map" if type_ == "LIST" else "list") in contents:
         message = f"a `{type_}` cannot have {' and '.join(f'`{name}`' for name in contents)}"

@@ -61,7 +61,7 @@ class AccountChecker:
     def check_request(self, body: Json) -> list[Flaw]:
         """What is wrong with a request, its events included."""
         if not isinstance(body, dict):
-            return [Flaw("", "form", "error", "the body is no JSON object")]
+            return [Flaw("", "form", "error", "the body is not a JSON object")]
         try:
             events = body.get("data")
             # The events are checked one by one: here only how many they are counts.
@@ -76,7 +76,7 @@ class AccountChecker:
     def check_event(self, event: Json, prefix: str = "") -> list[Flaw]:
         """What is wrong with one event of a request."""
         if not isinstance(event, dict):
-            return [Flaw(prefix, "form", "error", "it is no JSON object")]
+            return [Flaw(prefix, "form", "error", "it is not a JSON object")]
         name_key = self.api.places["event"]
         name = event.get(name_key)
         if not isinstance(name, str) or name not in self._known:

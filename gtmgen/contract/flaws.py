@@ -151,7 +151,7 @@ def _explain_pattern(
 ) -> _Explained:
     field = _field(path)
     if field in words.hashed and _is_personal(words, path):
-        yield "", "not-hashed", "it is no SHA-256 in 64 lower-case hexadecimal digits"
+        yield "", "not-hashed", "it is not a SHA-256 in 64 lower-case hexadecimal digits"
     elif field == words.event_id:
         example = next(iter(part.get("examples", ())), "")
         yield "", "event-id", f"it is{_told(error.instance)}, not an ID such as `{example}`"
@@ -182,7 +182,7 @@ def _explain_bound(
     value = error.instance
     if _field(path) == words.time:
         high = value > part.get("maximum", value)
-        message = "are milliseconds, not seconds" if high else "are no seconds since 1970"
+        message = "are milliseconds, not seconds" if high else "are not seconds since 1970"
         yield "", "time", f"{value} {message}"
     else:
         low = part.get("minimum")

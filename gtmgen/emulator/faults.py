@@ -55,7 +55,7 @@ class Fault:
     at: int = 1
     #: How many calls in a row it hits.
     times: int = 1
-    #: What is counted: all calls, or those that are no GET.
+    #: What is counted: all calls, or those that are not a GET.
     of: Literal["calls", "writes"] = "writes"
     #: The form of the error body of ``429`` and ``403``.
     reason: Reason = "RESOURCE_EXHAUSTED"

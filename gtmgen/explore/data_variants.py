@@ -93,7 +93,7 @@ class DataVariants(VariantWriter):
             priced = in_site_words(lists[0], priced)
             yield self._changed("prices as text", _setter(lists, priced))
             yield self._changed(
-                "one item that is no list",
+                "one item that is not a list",
                 _setter(lists, in_site_words(lists[0], example[:1])[0]),
                 values={lists[0].key: example[:1]},
                 may_fail=True,

@@ -31,7 +31,7 @@ class ItemChecks:
     ) -> Iterator[BrokenInvariant]:
         """The broken rules; ``expected`` are the items that the site has pushed, in GA4's words."""
         if not isinstance(value, list):
-            where = f"with {self._name} {shown(value)}, which is no list"
+            where = f"with {self._name} {shown(value)}, which is not a list"
             yield self._fault("no-items", where, {"type": "list"})
             return
         for item in value:
@@ -49,7 +49,7 @@ class ItemChecks:
         for field in ("price", "quantity"):
             number = item.get(field)
             if number is not None and not is_number(number):
-                where = f"with the {field} {shown(number)} in an item, which is no number"
+                where = f"with the {field} {shown(number)} in an item, which is not a number"
                 yield self._fault("no-number", where, [{field: {"type": "number"}}])
                 return
 

@@ -56,10 +56,10 @@ class ValueChecks(CallChecks):
         if value in _NOTHING or (value is False and not is_boolean):
             yield fault("nothing-as-text", ", which stands for a missing value", {"absent": True})
         elif type_ in ("number", "integer") and value is not None and not is_number(value):
-            yield fault("no-number", ", which is no number", {"type": "number"})
+            yield fault("no-number", ", which is not a number", {"type": "number"})
         elif type_ == "currency" and value is not None and not _CURRENCY.match(str(value)):
             yield fault(
-                "no-currency-code", ", which is no currency code", {"matches": "^[A-Z]{3}$"}
+                "no-currency-code", ", which is not a currency code", {"matches": "^[A-Z]{3}$"}
             )
         elif type_ == "items" and value is not None:
             id_field = str(self._spec.platforms[one.platform].settings.get("content_id", "item_id"))

@@ -26,7 +26,7 @@ _MAX_BYTES = 255  # of one component, on usual file systems
 def unsafe(path: str) -> str | None:
     """Why a relative POSIX path may not be used, or None."""
     if not path or path.startswith("/") or path.endswith("/"):
-        return "it is no path below the folder"
+        return "it is not a path below the folder"
     for part in path.split("/"):
         if part in ("", ".", ".."):
             return "it leaves the folder"
@@ -81,7 +81,9 @@ def check_place(root: Path, path: str) -> None:
     target /= last
     _no_link(root, target)
     if target.exists() and not target.is_file():
-        raise GtmgenError(f"`{target}` is no file, and one is to be written there", hint="move it")
+        raise GtmgenError(
+            f"`{target}` is not a file, and one is to be written there", hint="move it"
+        )
 
 
 def _no_link(root: Path, path: Path) -> None:

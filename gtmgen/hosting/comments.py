@@ -50,7 +50,7 @@ class Thread:
         for page in range(1, _MOST_PAGES + 1):
             comments = self._call("GET", f"{self.comments}?per_page={_PER_PAGE}&page={page}")
             if not isinstance(comments, list):
-                raise GtmgenError("the comments of the request are no list")
+                raise GtmgenError("the comments of the request are not a list")
             yield from comments
             if len(comments) < _PER_PAGE:
                 return

@@ -40,7 +40,7 @@ class Baseline:
             raise GtmgenError(f"`{path}` cannot be read: {error.strerror}") from None
         except (ValueError, TypeError, KeyError, RecursionError):
             raise GtmgenError(
-                f"`{path}` is no baseline", hint="`gtmgen lint --write-baseline` makes one"
+                f"`{path}` is not a baseline", hint="`gtmgen lint --write-baseline` makes one"
             ) from None
         return cls(Counter(keys))
 

@@ -111,7 +111,7 @@ def read(text: str, name: str) -> list[SavedPlan]:
         data = json.loads(text, parse_constant=_refuse_constant)
         check_depth(data)
     except (ValueError, RecursionError):
-        raise _make_error(name, "it ends too early or is no JSON") from None
+        raise _make_error(name, "it ends too early or is not JSON") from None
     version = data.get(_MARK)
     if version != FORMAT_VERSION:
         raise GtmgenError(

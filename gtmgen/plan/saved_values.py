@@ -82,7 +82,7 @@ def decode_container(data: Any) -> Container:
 def check_types(value: object, annotation: Any) -> None:
     """Raise :class:`ValueError` unless the value and all that it holds are as annotated."""
     if not _is_conform(value, annotation):
-        raise ValueError(f"{type(value).__name__} is no {annotation}")
+        raise ValueError(f"{type(value).__name__} is not {annotation}")
 
 
 def check_depth(data: Any) -> None:

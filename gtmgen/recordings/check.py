@@ -90,7 +90,7 @@ class RecordingCheck:
         yield from _check_token_in(record.address)
         body = record.body
         if not isinstance(body, dict):
-            yield Flaw("", "form", "error", "the body is no JSON object")
+            yield Flaw("", "form", "error", "the body is not a JSON object")
             return
         if isinstance(body.get("data"), list) or "event_source" in body:
             account = self._requests.account_of(body)

@@ -95,7 +95,7 @@ def _check_raw_parameter(value: Any, path: Path) -> Iterator[Problem]:
 
 def _check(what: str, value: Any, known: Sequence[str], path: Path) -> Iterator[Problem]:
     if value not in known:
-        message = f"`{value}` is no {what} that GTM knows"
+        message = f"`{value}` is not a {what} that GTM knows"
         yield Problem("unknown-enum", path, message, _hint(str(value), known))
 
 

@@ -102,11 +102,11 @@ def _json_flaw(name: str, line: int, content: str) -> str | None:
     try:
         value = json.loads(content)
     except json.JSONDecodeError as error:
-        return f"___{name}___ is no JSON: {error.msg} (line {line + error.lineno - 1} of the text)"
+        return f"___{name}___ is not JSON: {error.msg} (line {line + error.lineno - 1} of the text)"
     except RecursionError:
         return f"___{name}___ is nested too deeply"
     if not isinstance(value, _JSON[name]):
-        return f"___{name}___ is no JSON {'object' if _JSON[name] is dict else 'list'}"
+        return f"___{name}___ is not a JSON {'object' if _JSON[name] is dict else 'list'}"
     return None
 
 
@@ -116,9 +116,9 @@ def _yaml_flaw(line: int, content: str) -> str | None:
         yaml.compose(content, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         at = line + (error.problem_mark.line if error.problem_mark else 0)
-        return f"___TESTS___ is no YAML: {error.problem} (line {at} of the text)"
+        return f"___TESTS___ is not YAML: {error.problem} (line {at} of the text)"
     except (yaml.YAMLError, RecursionError):
-        return "___TESTS___ is no YAML"
+        return "___TESTS___ is not YAML"
     return None
 
 
@@ -132,7 +132,7 @@ def _code_flaw(line: int, content: str) -> str | None:
     except TemplateError as error:
         first = error.problems[0]
         at = line + max(first.line - 1, 0)
-        return f"its code is no sandboxed JavaScript: {first.message} (line {at} of the text)"
+        return f"its code is not sandboxed JavaScript: {first.message} (line {at} of the text)"
     except RecursionError:
         return "its code is nested too deeply"
     return None

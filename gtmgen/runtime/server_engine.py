@@ -53,7 +53,7 @@ def run_requests(
         raise EngineError("this is not a server container")
     for request in requests:
         if not urlsplit(str(request["url"])).netloc:
-            raise EngineError(f"`{request['url']}` is no address of a request")
+            raise EngineError(f"`{request['url']}` is not the address of a request")
     options, limits = options or RunOptions(), limits or RunLimits()
     interpreter = Interpreter("server", limits)
     stopped = None

@@ -66,7 +66,7 @@ def _payload(request: Json, account: Account, check: PayloadCheck) -> Iterator[B
     try:
         body = json.loads(request["body"] or "")
     except ValueError:
-        yield BrokenRule(f"{account.name} received a body that is no JSON")
+        yield BrokenRule(f"{account.name} received a body that is not JSON")
         return
     flaws = [one for one in check(body) if one.level == "error" and one.rule not in _OF_THE_DATA]
     if flaws:

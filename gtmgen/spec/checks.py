@@ -1,4 +1,4 @@
-"""What the parts of a spec say about each other: references, cycles, things nobody uses."""
+"""What the parts of a spec say about each other: references, cycles, things nothing uses."""
 
 from __future__ import annotations
 

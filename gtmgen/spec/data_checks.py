@@ -145,7 +145,7 @@ class DataChecker(ReferenceChecker):
                 Problem(
                     "unused-data",
                     ("data", key),
-                    f"nobody uses the data key `{key}`",
+                    f"nothing uses the data key `{key}`",
                     "name it in `params`, `where` or `identify`, or remove it",
                     Severity.WARNING,
                     on_key=True,

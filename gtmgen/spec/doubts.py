@@ -35,7 +35,7 @@ def _query_pages(spec: Spec) -> Iterator[Problem]:
     for page in spec.pages.values():
         if page.query:
             message = (
-                f"in-app navigation to `{page.key}` that changes only the query is no page view"
+                f"in-app navigation to `{page.key}` that changes only the query is not a page view"
             )
             hint = "set `site.page_identity: path_query` if it should be one"
             yield _warning("query-page", ("pages", page.key, "query"), message, hint)
@@ -121,7 +121,7 @@ def _unused_triggers(spec: Spec) -> Iterator[Problem]:
         if trigger.form == "group":
             used.update(trigger.argument)
     for key in spec.triggers.keys() - used:
-        message = f"nobody uses the trigger `{key}`"
+        message = f"nothing uses the trigger `{key}`"
         yield _warning(
             "unused-trigger", ("triggers", key), message, "name it under `on`, or remove it"
         )

@@ -151,7 +151,7 @@ class ParameterFields:
 def whole_number(text: str, what: str) -> int:
     """A number without a sign, in its only spelling."""
     if not re.fullmatch(_WHOLE_NUMBER, text):
-        raise NotLiftedError(f"`{what}` is no whole number")
+        raise NotLiftedError(f"`{what}` is not a whole number")
     return int(text)
 
 

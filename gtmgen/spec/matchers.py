@@ -80,7 +80,7 @@ def matcher_problem(value: Any) -> str | None:
             try:
                 re.compile(operand)
             except (re.error, OverflowError, RecursionError) as error:
-                return f"`{operand}` is no regular expression: {error}"
+                return f"`{operand}` is not a valid regular expression: {error}"
     return None
 
 

@@ -94,7 +94,7 @@ class ReferenceChecker:
     def _pattern(self, pattern: str, path: Path) -> None:
         problem = pattern_problem(pattern)
         if problem is not None:
-            message = f"`{pattern}` is no regular expression in JavaScript: {problem[0]}"
+            message = f"`{pattern}` is not a valid regular expression in JavaScript: {problem[0]}"
             self.problems.append(Problem("regex", path, message, problem[1], Severity.WARNING))
 
 

@@ -78,7 +78,7 @@ def _load(address: str, path: Path) -> Iterator[Problem]:
     except ValueError:
         parts = None
     if parts is None or parts.scheme not in ("http", "https") or not parts.netloc:
-        message = f"`{address}` is no address of a page"
+        message = f"`{address}` is not the address of a page"
         yield Problem("test-value", path, message, "write a path, `/cart`, or a whole address")
 
 

@@ -24,7 +24,7 @@ def check_secrets(document: Document) -> Iterator[Problem]:
                 if published is not None and name not in published:
                     yield _secret_in_public(name, path)
                 continue
-            hint = f"if it is no secret, write `${{public:{name}}}`"
+            hint = f"if it is not a secret, write `${{public:{name}}}`"
             if path[0] == "server":
                 hint = "what the server container needs to send stands under `server.accounts`"
             yield Problem(
@@ -71,7 +71,7 @@ def _secret_in_public(name: str, path: Path) -> Problem:
         "secret-in-public",
         path,
         f"a push would show the secret `{name}` to everybody: the container is a public file",
-        "send it from a server container (`server`); if it is no secret, write "
+        "send it from a server container (`server`); if it is not a secret, write "
         f"`${{public:{name}}}`; to publish it all the same, "
         f"`container: {{public_secrets: [{name}]}}`",
     )

@@ -1,6 +1,6 @@
 """What a spec's parts use by GTM's names instead of by keys: in raw entities, code and files.
 
-Only then is it certain that nobody uses a data key or a trigger.
+Only then is it certain that nothing uses a data key or a trigger.
 """
 
 from __future__ import annotations

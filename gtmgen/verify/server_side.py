@@ -110,7 +110,7 @@ class _Log:
         # A line that is being written may be all there is; what is not text is no log.
         if not is_log and (others or _is_binary(self._path)):
             raise GtmgenError(
-                f"`{self._path}` is no log of a backend",
+                f"`{self._path}` is not a log of a backend",
                 hint="`--server-log` takes requests to the Events API as JSON Lines, a HAR, or the "
                 "log of a server container",
             )

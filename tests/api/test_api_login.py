@@ -273,7 +273,7 @@ def test_a_file_that_is_no_client(tmp_path: Path, text: str | None, flaw: str) -
         path.write_text(text)
     with pytest.raises(ApiError) as caught:
         OAuthClient.read(path)
-    assert caught.value.message == f"`{path}` is no OAuth client to log in with: {flaw}"
+    assert caught.value.message == f"`{path}` is not an OAuth client to log in with: {flaw}"
     assert caught.value.hint == CLIENT_HINT
 
 

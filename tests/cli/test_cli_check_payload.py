@@ -122,5 +122,5 @@ def test_records_from_stdin(
     stream = io.TextIOWrapper(io.BytesIO(lines([request(1, event_time=12)])))
     monkeypatch.setattr(sys, "stdin", stream)
     assert main(["check-payload", "-", "--spec", spec, "--quiet"]) == 1
-    text = "stdin:1: error[time]: data[0].event_time: 12 are no seconds since 1970\n"
+    text = "stdin:1: error[time]: data[0].event_time: 12 are not seconds since 1970\n"
     assert capsys.readouterr().out.startswith(text)

@@ -526,7 +526,7 @@ def test_a_client_file_that_is_none(shell: Shell) -> None:
 
     assert (result.code, result.out) == (5, "")
     assert result.err.startswith(
-        "error: `client.json` is no OAuth client to log in with: No such file or directory\n\n"
+        "error: `client.json` is not an OAuth client to log in with: No such file or directory\n\n"
         "hint: make an OAuth client of the type `Desktop app` in the Google Cloud console"
     )
     assert shell.run("login").code == 2

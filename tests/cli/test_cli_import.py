@@ -89,7 +89,7 @@ def test_a_migration_for_programs(shell: Shell) -> None:
     [
         (
             ("--migrate", "meta"),
-            "error: `meta` is no pack whose tags gtmgen recognises; there are `ga4`, `tiktok`\n",
+            "error: `meta` is not a pack whose tags gtmgen recognises; there are `ga4`, `tiktok`\n",
         ),
         (
             ("--migrate", "tiktok", "--keep-ids"),
@@ -152,7 +152,7 @@ def test_a_project_must_be_one(shell: Shell) -> None:
     source = written(shell, small())
 
     assert shell.run("import", source, "--out", "out", "--project", "My Shop").err == (
-        "error: `My Shop` is no project: lower case letters, digits, `-` and `_`\n"
+        "error: `My Shop` is not a project name: lower case letters, digits, `-` and `_`\n"
     )
 
 

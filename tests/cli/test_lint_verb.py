@@ -140,7 +140,7 @@ def test_a_file_that_is_no_baseline(shell: Shell, export: str, text: str) -> Non
 
     assert (result.code, result.out) == (1, "")
     assert result.err == (
-        "error: `debts.json` is no baseline\n\nhint: `gtmgen lint --write-baseline` makes one\n"
+        "error: `debts.json` is not a baseline\n\nhint: `gtmgen lint --write-baseline` makes one\n"
     )
 
 

@@ -368,7 +368,8 @@ def test_what_can_never_fire_is_told_before_it_is_sent(shell: Shell) -> None:
     shell.spec(SPEC.replace("on: {event: sign_up}", 'on: {click: "button["}'))
     assert shell.run("plan", "spec.yaml", "--target", "local").err == (
         """\
-spec.yaml:12:17: warning[css-selector]: `button[` is no CSS selector: `[` and `]` are not in pairs
+spec.yaml:12:17: warning[css-selector]: `button[` is not a valid CSS selector: `[` and `]` are \
+not in pairs
    12 |     on: {click: "button["}
       |                 ^^^^^^^^^
 hint: try it in a browser's console: `document.querySelector('...')`

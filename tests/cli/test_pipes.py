@@ -46,7 +46,10 @@ def no_longer_than(seconds: float) -> Iterator[None]:
         ("emulator --state pipe", f"error: cannot read `pipe`: {NO_FILE}\n"),
         ("emulator --faults pipe", f"error: `pipe` cannot be read: {NO_FILE}\n"),
         ("plan spec.yaml", f"{BROKEN}{NO_FILE}\n"),
-        ("login --client pipe", f"error: `pipe` is no OAuth client to log in with: {NO_FILE}\n"),
+        (
+            "login --client pipe",
+            f"error: `pipe` is not an OAuth client to log in with: {NO_FILE}\n",
+        ),
     ],
 )
 def test_a_pipe(

@@ -231,7 +231,7 @@ def test_a_container_that_is_none(shell: Shell, spec: Path) -> None:
     result = shell.run("test", "spec.yaml", "--container", "x.json")
     assert (result.code, result.err) == (
         1,
-        "error: `x.json` is no export of GTM: it has no `containerVersion`\n",
+        "error: `x.json` is not a GTM export: it has no `containerVersion`\n",
     )
 
 

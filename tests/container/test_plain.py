@@ -91,7 +91,7 @@ def as_yaml(value: Any) -> Any:
 @example(P("INTEGER", None, "{{Number}}"))
 def test_every_parameter_comes_back(parameter: Parameter) -> None:
     value = as_yaml(to_plain(parameter))
-    read = lambda name: pytest.fail(f"{name} is no file")  # noqa: E731
+    read = lambda name: pytest.fail(f"{name} is not a file")  # noqa: E731
     assert in_order(from_plain(parameter.key, value, read)) == in_order(parameter)
 
 
@@ -175,7 +175,7 @@ FORM = "a `$parameter` has a type, and key, value, list, map, weak"
         ({"$parameter": {"type": "X", "value": 5}}, "`value` takes text", ("$parameter", "value")),
         (
             {"$parameter": {"type": "$TRIGGER"}},
-            "`$TRIGGER` is no type of a parameter",
+            "`$TRIGGER` is not a parameter type",
             ("$parameter", "type"),
         ),
         (
@@ -197,7 +197,7 @@ FORM = "a `$parameter` has a type, and key, value, list, map, weak"
         ({"$parameters": 5}, "`$parameters` takes a list", ("$parameters",)),
         ({"$parameters": ["x"]}, "each of `$parameters` is a `$parameter`", ("$parameters", 0)),
         ({"file": 5}, "`file` takes a path below the spec's folder", ("file",)),
-        ({"a": b""}, "this is no value for a parameter", ("a",)),
+        ({"a": b""}, "this is not a value for a parameter", ("a",)),
     ],
 )  # fmt: skip
 def test_what_stands_for_no_parameter(value: Any, message: str, path: tuple[Any, ...]) -> None:

@@ -45,7 +45,9 @@ def again(kind: Kind, entity: AnyEntity) -> AnyEntity:
     """Written into a spec, and made from it."""
     data = in_yaml(to_data(entity))
     owner = Owner("shop", f"{kind.value}/gtm/k")
-    return from_data(kind, "k", data, owner, None, lambda name: pytest.fail(f"{name} is no file"))
+    return from_data(
+        kind, "k", data, owner, None, lambda name: pytest.fail(f"{name} is not a file")
+    )
 
 
 def same(kind: Kind, form: dict[str, Any]) -> dict[str, Any]:

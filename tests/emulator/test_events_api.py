@@ -223,11 +223,11 @@ def test_faults_are_for_retries() -> None:
 @pytest.mark.parametrize(
     ("document", "error"),
     [
-        ({}, 'it is no list, such as [{"at": 2, "code": 40100}]'),
+        ({}, 'it is not a list, such as [{"at": 2, "code": 40100}]'),
         ([{"at": 1}], "[0] needs `at`, and one of `code` and `status`"),
         ([{"at": 1, "do": 2}], "[0] may have `at`, and `code` or `status`, and nothing else"),
         ([{"at": True, "code": 1}], "[0].at is not a whole number from 1 on"),
-        ([{"at": 1, "status": 200}], "[0].status is no HTTP status of a failure"),
+        ([{"at": 1, "status": 200}], "[0].status is not the HTTP status of a failure"),
     ],
 )
 def test_wrong_faults(document: Json, error: str) -> None:

@@ -121,7 +121,7 @@ def test_the_script_prints_shares_and_reasons(
         "     2 variable uv: the language has no source for variables of type `...`",
         "",
         "Not imported:",
-        f"  {package}: `{package}` is no GTM export: it has no `containerVersion`, but `name`",
+        f"  {package}: `{package}` is not a GTM export: it has no `containerVersion`, but `name`",
         "",
     ]
 

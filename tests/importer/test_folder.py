@@ -143,11 +143,11 @@ def test_a_file_that_somebody_deleted_comes_back(out):
     [
         ("../a", "it leaves the folder"),
         ("a/../../b", "it leaves the folder"),
-        ("/etc/passwd", "it is no path below the folder"),
+        ("/etc/passwd", "it is not a path below the folder"),
         ("a//b", "it leaves the folder"),
         ("./a", "it leaves the folder"),
-        ("", "it is no path below the folder"),
-        ("a/", "it is no path below the folder"),
+        ("", "it is not a path below the folder"),
+        ("a/", "it is not a path below the folder"),
         ("C:/a", "it has a character that not every file system takes"),
         ("a\\b", "it has a character that not every file system takes"),
         ("a\0b", "it has a character that not every file system takes"),
@@ -216,7 +216,7 @@ def test_what_stands_in_the_way(out):
     (out / "tags").unlink()
     (out / "tracking.yaml").mkdir()
     message, _ = refusal(GtmgenError, out, lambda: write(out, FIRST))
-    assert message == "`DIR/tracking.yaml` is no file, and one is to be written there"
+    assert message == "`DIR/tracking.yaml` is not a file, and one is to be written there"
 
 
 def test_the_folder_is_a_file(out):

@@ -132,7 +132,7 @@ CASES: list[tuple[str, Json, set[tuple[str, str]]]] = [
         version(tags=(html("X", "x", "1", "2", blockingTriggerId=["1"]),), triggers=(A, B)),
         set(),
     ),
-    # -- nobody uses, does not exist --------------------------------------------------------
+    # -- nothing uses, does not exist --------------------------------------------------------
     ("unused trigger", version(triggers=(A,)), {("A", UNUSED_TRIGGER)}),
     (
         "used by a group",

@@ -343,7 +343,7 @@ TRIGGERS: list[tuple[Json, Callable[[Json], None], str]] = [
     (
         SCROLL,
         put("verticalThresholdsPercent", "25, 50"),
-        "`verticalThresholdsPercent` is no whole number",
+        "`verticalThresholdsPercent` is not a whole number",
     ),
     (SCROLL, put("verticalThresholdsPercent", "50,25"), "its thresholds are not in order"),
     (SCROLL, put("verticalThresholdUnits", "INCHES"), "it measures depth in `INCHES`"),

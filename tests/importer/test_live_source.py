@@ -63,7 +63,7 @@ def test_what_is_not_there(manager, workspace):
 @pytest.mark.parametrize("version", ["x", "", "-1", "1.0", "²", "1" * 20, "../1"])
 def test_no_version(manager, version):
     message, _ = refusal(UsageError, lambda: read_container(manager, "GTM-A1", version=version))
-    assert message == f"`{version}` is no version: a number, `live` or `latest`"
+    assert message == f"`{version}` is not a version: a number, `live` or `latest`"
 
 
 def test_a_workspace_or_a_version(manager):

@@ -422,7 +422,7 @@ def test_a_pack_without_tags_that_are_recognised() -> None:
     with pytest.raises(UsageError) as raised:
         check_packs(["tiktok", "meta"])
     assert str(raised.value) == (
-        "`meta` is no pack whose tags gtmgen recognises; there are `ga4`, `tiktok`"
+        "`meta` is not a pack whose tags gtmgen recognises; there are `ga4`, `tiktok`"
     )
 
 
@@ -589,7 +589,7 @@ def test_a_number_that_a_tag_of_ga4_spells_out_is_sent_as_it_was(text: str) -> N
         ),
         (
             ga4_event("E", "lead", "2", settings=template("eventSettingsVariable", "{{Plan}}")),
-            "`{{Plan}}` is no settings variable of the container",
+            "`{{Plan}}` is not a settings variable of the container",
         ),
         (
             ga4_event("E", "page_view", "2"),
@@ -637,7 +637,7 @@ def test_settings_that_ga4_s_tags_take_from_a_variable_are_those_of_the_spec() -
     assert "config: {site_area: site_area_of_tag}" in migrated.spec
 
     found["tag"][1]["parameter"][-1]["value"] = "{{Shared config}}"
-    stays = "`{{Shared config}}` is no settings variable of the container"
+    stays = "`{{Shared config}}` is not a settings variable of the container"
     assert Migrated(found, "ga4").decisions[-1] == f"tag `E`: it stays as it is: {stays}."
 
 

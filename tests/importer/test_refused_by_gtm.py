@@ -49,7 +49,7 @@ CASES: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
         [
             (
                 "gtm/tags.yaml:7:31",
-                "`TWICE` is no `tagFiringOption` that GTM knows [unknown-enum]",
+                "`TWICE` is not a `tagFiringOption` that GTM knows [unknown-enum]",
             )
         ],
     ),

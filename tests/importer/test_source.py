@@ -61,12 +61,12 @@ def refusal(document):
         (b" \n", "`x.json` is empty", json_text._EXPORT_AGAIN),
         (
             b"gtmgen: 1\n",
-            "`x.json` is no GTM export",
+            "`x.json` is not a GTM export",
             f"this is not JSON at all; {json_text._EXPORT_AGAIN}",
         ),
         (
             b"<!doctype html>",
-            "`x.json` is no GTM export",
+            "`x.json` is not a GTM export",
             f"this looks like HTML or XML; {json_text._EXPORT_AGAIN}",
         ),
         (
@@ -89,8 +89,8 @@ def refusal(document):
             "`x.json` is not valid JSON: line 2, column 1: Extra data",
             "copy the whole file again, or export the container again",
         ),
-        (b'{"a": NaN}', "`x.json`: `NaN` is no JSON", "write it as a string"),
-        (b'{"a": -Infinity}', "`x.json`: `-Infinity` is no JSON", "write it as a string"),
+        (b'{"a": NaN}', "`x.json`: `NaN` is not JSON", "write it as a string"),
+        (b'{"a": -Infinity}', "`x.json`: `-Infinity` is not JSON", "write it as a string"),
         (b'{"a": 1e999}', "`x.json`: the number `1e999` is out of range", "write it as a string"),
         (
             b'{"a": ' + b"1" * 5000 + b"}",
@@ -218,11 +218,11 @@ def test_a_key_twice_within_what_stands_twice():
         ({"a": 1}, "it has no `containerVersion`, but `a`"),
         (
             {"tag": [tag()], "nextPageToken": "x"},
-            "it is a list of the API (`tag`), and one kind alone is no container",
+            "it is a list of the API (`tag`), and one kind alone is not a container",
         ),
         (
             {"template": []},
-            "it is a list of the API (`template`), and one kind alone is no container",
+            "it is a list of the API (`template`), and one kind alone is not a container",
         ),
         (tag(), "it is a single tag"),
         ({"containerVersionHeader": []}, "it tells of versions, not what is in them"),
@@ -238,7 +238,7 @@ def test_a_key_twice_within_what_stands_twice():
     ],
 )
 def test_other_json(document, why):
-    assert refusal(document) == (f"`x.json` is no GTM export: {why}", HOW)
+    assert refusal(document) == (f"`x.json` is not a GTM export: {why}", HOW)
 
 
 def test_a_container_version_that_is_none():
@@ -355,7 +355,7 @@ def test_a_container_version_of_the_api():
         ),
         (
             {"tag": [tag(firingTriggerId=["5", ""])]},
-            "tag[0].firingTriggerId[1]: an empty text is no trigger's ID",
+            "tag[0].firingTriggerId[1]: an empty text is not a trigger's ID",
         ),
         ({"container": "x"}, "container: an object belongs here, not a text"),
         (
@@ -372,11 +372,11 @@ def test_a_container_version_of_the_api():
         ),
         (
             {"container": {"usageContext": ["TV"]}},
-            "container.usageContext[0]: `TV` is no sort of container in GTM",
+            "container.usageContext[0]: `TV` is not a kind of container in GTM",
         ),
         (
             {"builtInVariable": [{"type": "PAGE_URL"}, {"type": "{{x}}"}]},
-            "builtInVariable[1].type: `{{x}}` is no built-in variable",
+            "builtInVariable[1].type: `{{x}}` is not a built-in variable",
         ),
     ],
 )

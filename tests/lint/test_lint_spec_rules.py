@@ -67,12 +67,12 @@ MESSAGES = {
     "css-selector": [
         (
             "events.call_us.on.click",
-            "`button:contains(Call)` is no CSS selector: `:contains` exists in jQuery only",
+            "`button:contains(Call)` is not a valid CSS selector: `:contains` exists in jQuery only",
             "try it in a browser's console: `document.querySelector('...')`",
         ),
         (
             "events.call_us.on.click",
-            "`form[name=call` is no CSS selector: `[` and `]` are not in pairs",
+            "`form[name=call` is not a valid CSS selector: `[` and `]` are not in pairs",
             "try it in a browser's console: `document.querySelector('...')`",
         ),
     ],
@@ -131,7 +131,7 @@ MESSAGES = {
     "page-view-unowned": [
         (
             "platforms.tiktok.page_view",
-            "nobody sends TikTok its `Pageview`: `page_view` is `off`",
+            "nothing sends TikTok its `Pageview`: `page_view` is `off`",
             "`manual` lets a tag of the spec send it, `auto` the platform's own code; if the site does, say so under `lint.ignore`",
         ),
     ],

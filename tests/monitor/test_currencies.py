@@ -25,6 +25,6 @@ def test_small_letters_are_the_same_code_and_what_is_no_code_stays_as_it_is(shop
     ]
     assert told == [
         ("records have the currency `<b>`", Share(5, 100)),
-        ("records have a currency that is no code", Share(2, 100)),
+        ("records have a currency that is not a code", Share(2, 100)),
         ("records have the currency `USD`", Share(3, 100)),
     ]

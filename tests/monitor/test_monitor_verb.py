@@ -135,7 +135,7 @@ def test_a_missing_package_names_the_command(
 @pytest.mark.parametrize(
     ("option", "message"),
     [
-        ("--since=yesterday", "`--since` is no day: `yesterday`"),
+        ("--since=yesterday", "`--since` is not a day: `yesterday`"),
         ("--since=2026-08-23", "`--since` is after the last day that is judged, 2026-08-22"),
         ("--until=9999-12-31", "`--until` is in the future: 9999-12-31"),
         ("--layout=xml", "`--layout` is records or server-log or ga4-export or access-log, not"),

@@ -155,8 +155,8 @@ def test_a_file_that_is_no_log_is_told(shop: Spec, tmp_path: Path) -> None:
     with pytest.raises(GtmgenError) as error:
         open_files([lines], packs, TableLayout.GA4_EXPORT)
     assert error.value.message == (
-        "this is no export of GA4: there is no `event_timestamp`, `event_name`, `event_params`, "
-        "`user_pseudo_id`, `user_id`, `stream_id`, `ecommerce`, `items`"
+        "this is not an export of GA4: there is no `event_timestamp`, `event_name`, "
+        "`event_params`, `user_pseudo_id`, `user_id`, `stream_id`, `ecommerce`, `items`"
     )
     with pytest.raises(UsageError, match=r"^there is no file `nothing\*\.jsonl`$"):
         find_files(["nothing*.jsonl"])
@@ -222,7 +222,7 @@ def test_a_file_with_many_broken_lines_is_no_log(shop: Spec, tmp_path: Path) -> 
     with pytest.raises(GtmgenError) as error:
         read(shop, file)
     assert error.value.message == (
-        f"{file}:2:1: this line is no JSON object, and 3 lines of 4 are not"
+        f"{file}:2:1: this line is not a JSON object, and 3 lines of 4 are not"
     )
     assert error.value.hint == "a log has one record a line; docs/monitor.md describes the layouts"
 
@@ -256,7 +256,7 @@ def test_the_url_of_a_warehouse_takes_its_secrets_from_the_environment() -> None
     with pytest.raises(UsageError) as error:
         read_url("postgres://ada:s3c:r@et@[::1/logs#t", {})
     assert error.value.message == "`postgres://ada:***@[::1/logs` is no URL"
-    with pytest.raises(UsageError, match=r"^`oracle://` is no engine that can be read$"):
+    with pytest.raises(UsageError, match=r"^`oracle://` is not an engine that can be read$"):
         read_url("oracle://db#t", {})
 
 

@@ -218,8 +218,8 @@ def broken(text: str, change: Callable[[Json], object]) -> str:
 
 
 DAMAGE: dict[str, tuple[Callable[[str], str], str]] = {
-    "half": (lambda text: text[: len(text) // 2], "it ends too early or is no JSON"),
-    "a fifth": (lambda text: text[: len(text) // 5], "it ends too early or is no JSON"),
+    "half": (lambda text: text[: len(text) // 2], "it ends too early or is not JSON"),
+    "a fifth": (lambda text: text[: len(text) // 5], "it ends too early or is not JSON"),
     "changed": (
         lambda text: text.replace("purchase_done", "purchase_gone"),
         "its checksum does not match what it holds",

@@ -348,11 +348,11 @@ def _paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 @pytest.mark.parametrize(
     ("name", "why"),
     [
-        ("nested", "it ends too early or is no JSON"),
-        ("deeper", "it ends too early or is no JSON"),
-        ("NaN", "it ends too early or is no JSON"),
-        ("-Infinity", "it ends too early or is no JSON"),
-        ("1" * 5000, "it ends too early or is no JSON"),
+        ("nested", "it ends too early or is not JSON"),
+        ("deeper", "it ends too early or is not JSON"),
+        ("NaN", "it ends too early or is not JSON"),
+        ("-Infinity", "it ends too early or is not JSON"),
+        ("1" * 5000, "it ends too early or is not JSON"),
         ("5", "something is missing or has another form"),
         ('"x"', "something is missing or has another form"),
         ("[5]", "something is missing or has another form"),

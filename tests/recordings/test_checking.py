@@ -65,12 +65,12 @@ def properties(**fields: Any) -> dict[str, Any]:
             "time",
             "1767268800000 are milliseconds, not seconds",
         ),
-        ({"event_time": 12}, "event_time", "time", "12 are no seconds since 1970"),
+        ({"event_time": 12}, "event_time", "time", "12 are not seconds since 1970"),
         (
             user(email="ada@example.com"),
             "user.email",
             "not-hashed",
-            "it is no SHA-256 in 64 lower-case hexadecimal digits",
+            "it is not a SHA-256 in 64 lower-case hexadecimal digits",
         ),
         (
             user(phone=[sha256("undefined")]),

@@ -117,6 +117,6 @@ def test_a_body_that_is_no_json_is_a_finding() -> None:
     url = "https://business-api.tiktok.com/open_api/v1.3/event/track/"
     entry = {"request": {"url": url, "postData": {"text": "event=Purchase"}}}
     content = json.dumps({"log": {"entries": [entry]}}).encode()
-    assert told(content) == [("entries[0]", "", "form", "the body is no JSON object")]
+    assert told(content) == [("entries[0]", "", "form", "the body is not a JSON object")]
     findings, summary = check(content)
     assert (len(findings), summary.requests, summary.events) == (1, 1, 0)

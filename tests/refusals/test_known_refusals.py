@@ -262,14 +262,16 @@ OTHERS = [
     ),
     Case(
         "triggers: {t: {type: CUSTOMEVENT}}", "CUSTOMEVENT", "unknown-enum",
-        "`CUSTOMEVENT` is no type of a trigger that GTM knows", "did you mean `CUSTOM_EVENT`?",
+        "`CUSTOMEVENT` is not a type of a trigger that GTM knows", "did you mean `CUSTOM_EVENT`?",
         "trigger", {"type": "CUSTOMEVENT"},
         "Invalid value at 'trigger.type' (type.googleapis.com/Trigger.type), \"CUSTOMEVENT\"",
     ),
     Case(
         f"tags: {{t: {{type: html, {PAGES}, parameters: {{html: x}}, more: "
         "{tagFiringOption: ONCE_PER_PAGE}}}",
-        "ONCE_PER_PAGE", "unknown-enum", "`ONCE_PER_PAGE` is no `tagFiringOption` that GTM knows",
+        "ONCE_PER_PAGE",
+        "unknown-enum",
+        "`ONCE_PER_PAGE` is not a `tagFiringOption` that GTM knows",
         "known: `UNLIMITED`, `ONCE_PER_EVENT`, `ONCE_PER_LOAD`",
         "tag",
         {"type": "html", "parameter": [text("html", "x")], "tagFiringOption": "ONCE_PER_PAGE"},
@@ -374,16 +376,16 @@ def refused_value(validator: str, value: str, at: str, hint: str) -> Case:
 
 NEEDED = '{"type": "NON_EMPTY"}'
 TEMPLATES = [
-    broken(template(fields="[{"), "___TEMPLATE_PARAMETERS___ is no JSON: Expecting property name "
-           "enclosed in double quotes (line 9 of the text)",
+    broken(template(fields="[{"), "___TEMPLATE_PARAMETERS___ is not JSON: Expecting property "
+           "name enclosed in double quotes (line 9 of the text)",
            "templateData: Section ___TEMPLATE_PARAMETERS___ is not valid JSON."),
-    broken(template(permissions="[{]"), "___WEB_PERMISSIONS___ is no JSON: Expecting property name "
-           "enclosed in double quotes (line 15 of the text)",
+    broken(template(permissions="[{]"), "___WEB_PERMISSIONS___ is not JSON: Expecting property "
+           "name enclosed in double quotes (line 15 of the text)",
            "templateData: Section ___WEB_PERMISSIONS___ is not valid JSON."),
-    broken(template(tests="scenarios: [a"), "___TESTS___ is no YAML: expected ',' or ']', but got "
+    broken(template(tests="scenarios: [a"), "___TESTS___ is not YAML: expected ',' or ']', but got "
            "'<stream end>' (line 20 of the text)",
            "Invalid YAML format for content in section: ___TESTS___"),
-    broken(template(code="if (data.x {"), "its code is no sandboxed JavaScript: ",
+    broken(template(code="if (data.x {"), "its code is not sandboxed JavaScript: ",
            "templateData: Section ___SANDBOXED_JS_FOR_WEB_TEMPLATE___ does not compile."),
     broken(template().partition("___SANDBOXED")[0], "it has neither a section "
            "___SANDBOXED_JS_FOR_WEB_TEMPLATE___ nor ___SANDBOXED_JS_FOR_SERVER___",

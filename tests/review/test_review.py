@@ -109,7 +109,7 @@ def test_a_job_of_no_pull_request(
 
     assert review(checkout, "--post", "github") == 1
     assert capsys.readouterr().err == (
-        "error: the event of this job is no pull request\n\nhint: run it on: pull_request\n"
+        "error: the event of this job is not a pull request\n\nhint: run it on: pull_request\n"
     )
 
 

@@ -78,7 +78,7 @@ FAULTS = {
         ("shop", "add_to_cart", "no-number", "numbers as text"),
         ("shop", "add_to_cart", "dropped", "numbers with separators"),
         ("shop", "add_to_cart", "no-currency-code", "a currency in small letters"),
-        ("shop", "add_to_cart", "no-items", "one item that is no list"),
+        ("shop", "add_to_cart", "no-items", "one item that is not a list"),
     ],
     "cookies are never decoded": [
         ("shop", "add_to_cart", "identity", "as the examples have it"),

@@ -325,5 +325,5 @@ def test_a_hit_that_nobody_can_read_is_no_crash() -> None:
 
 
 def test_an_address_that_is_none_is_told() -> None:
-    with pytest.raises(EngineError, match=r"^`https://` is no address of a request$"):
+    with pytest.raises(EngineError, match=r"^`https://` is not the address of a request$"):
         run(server_container(), {"url": "https://"})

@@ -102,7 +102,7 @@ def test_a_secret_cannot_stand_where_its_value_is_needed() -> None:
     assert (problem.rule, problem.message, problem.hint) == (
         "secret-place",
         "the secret `GTM_KEY` cannot stand here: its value is known in the request alone",
-        "if it is no secret, write `${public:GTM_KEY}`",
+        "if it is not a secret, write `${public:GTM_KEY}`",
     )
 
 
@@ -141,7 +141,7 @@ def test_a_secret_in_a_public_container_needs_a_word() -> None:
         "a push would show the secret `OTHER_TOKEN` to everybody: the container is a public file"
     )
     assert problem.hint == (
-        "send it from a server container (`server`); if it is no secret, write "
+        "send it from a server container (`server`); if it is not a secret, write "
         "`${public:OTHER_TOKEN}`; to publish it all the same, "
         "`container: {public_secrets: [OTHER_TOKEN]}`"
     )

@@ -19,7 +19,7 @@ def test_a_query_alone_makes_no_page_on_a_single_page_app():
     assert doubts(SPA + page + EVENTS) == [
         (
             "query-page",
-            "in-app navigation to `second` that changes only the query is no page view",
+            "in-app navigation to `second` that changes only the query is not a page view",
             "set `site.page_identity: path_query` if it should be one",
         )
     ]
@@ -69,7 +69,7 @@ def test_a_trigger_that_nobody_uses():
     text = "triggers: {lost: {event: y}, a: {event: z}, g: {group: [a]}}\n"
     used = "events:\n  e: {on: g, send: {ga4: login}}\n"
     assert doubts(text + used) == [
-        ("unused-trigger", "nobody uses the trigger `lost`", "name it under `on`, or remove it")
+        ("unused-trigger", "nothing uses the trigger `lost`", "name it under `on`, or remove it")
     ]
 
 

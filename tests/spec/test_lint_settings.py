@@ -29,7 +29,7 @@ def test_a_finding_is_ignored_where_the_entry_says() -> None:
     loaded = load_text(
         spec("  ignore:\n    - {rule: unused-data, where: data.old_*, reason: Gone in May.}\n")
     )
-    assert [warning.message for warning in loaded.warnings] == ["nobody uses the data key `plan`"]
+    assert [warning.message for warning in loaded.warnings] == ["nothing uses the data key `plan`"]
     assert [(item.diagnostic.path, item.by.reason) for item in loaded.ignored] == [
         (("data", "old_a"), "Gone in May."),
         (("data", "old_b"), "Gone in May."),
@@ -39,9 +39,9 @@ def test_a_finding_is_ignored_where_the_entry_says() -> None:
 
 def test_a_severity_of_ones_own() -> None:
     assert told(spec("  rules: {unused-data: note}\n")) == [
-        ("unused-data", "note", 9, "nobody uses the data key `plan`"),
-        ("unused-data", "note", 10, "nobody uses the data key `old_a`"),
-        ("unused-data", "note", 11, "nobody uses the data key `old_b`"),
+        ("unused-data", "note", 9, "nothing uses the data key `plan`"),
+        ("unused-data", "note", 10, "nothing uses the data key `old_a`"),
+        ("unused-data", "note", 11, "nothing uses the data key `old_b`"),
     ]
 
 
@@ -50,7 +50,7 @@ def test_a_rule_that_is_made_an_error_stops_everything_but_what_is_ignored() -> 
         "  rules: {unused-data: error}\n"
         "  ignore: [{rule: unused-data, where: data.old_*, reason: Gone in May.}]\n"
     )
-    assert told(text) == [("unused-data", "error", 9, "nobody uses the data key `plan`")]
+    assert told(text) == [("unused-data", "error", 9, "nothing uses the data key `plan`")]
 
 
 def test_an_error_stays_whatever_is_said() -> None:

@@ -124,7 +124,7 @@ CASES = [
          data="data: {c: {path: c, type: currency, default: BGN}}\n"),
          "BGN", "`BGN` is not in TikTok's list of currencies",
          "the list was last verified on 2026-11-22; it may have grown", "warning"),
-    Case("unused-data", "data: {a: {path: a}}\n", "a", "nobody uses the data key `a`", UNUSED,
+    Case("unused-data", "data: {a: {path: a}}\n", "a", "nothing uses the data key `a`", UNUSED,
          "warning"),
     Case("unused-param", events(event(send="{tiktok: Lead}", params="{colour: {const: red}}")),
          "colour", "no platform of this event takes the parameter `colour`", None, "warning"),
@@ -294,21 +294,22 @@ CASES = [
     Case("wrong-type", events(event(where="{page_url: {url: [a, b]}}")), "[a, b]",
          "`url` takes one URL, not a list"),
     Case("regex", events(event(where="{page_path: {matches: '(a'}}")), "'(a'",
-         "`(a` is no regular expression in JavaScript: it cannot be read: missing ), "
+         "`(a` is not a valid regular expression in JavaScript: it cannot be read: missing ), "
          "unterminated subpattern at position 0",
          "to match such a character itself, put `\\` before it", "warning"),
     Case("regex", events(event(where="{page_path: {not_matches: [a, '*']}}")), "'*'",
-         "`*` is no regular expression in JavaScript: it cannot be read: nothing to repeat at "
-         "position 0", "to match such a character itself, put `\\` before it", "warning"),
+         "`*` is not a valid regular expression in JavaScript: it cannot be read: nothing to "
+         "repeat at position 0", "to match such a character itself, put `\\` before it", "warning"),
     Case("regex", "triggers: {t: {event_matches: '(?i)add'}}\n", "'(?i)add'",
-         "`(?i)add` is no regular expression in JavaScript: JavaScript has no flags inside a "
-         "pattern", "use `ignore_case: true` instead", "warning"),
+         "`(?i)add` is not a valid regular expression in JavaScript: JavaScript has no flags "
+         "inside a pattern", "use `ignore_case: true` instead", "warning"),
     Case("regex", "data: {a: {regex: {input: page_url, map: {'[': x}}}}\n", "'['",
-         "`[` is no regular expression in JavaScript: it cannot be read: unterminated character "
-         "set at position 0", "to match such a character itself, put `\\` before it", "warning"),
+         "`[` is not a valid regular expression in JavaScript: it cannot be read: unterminated "
+         "character set at position 0",
+         "to match such a character itself, put `\\` before it", "warning"),
     Case("regex", "data: {a: {regex: {input: page_url, map: [{pattern: '(?P<x>a)', value: x}]}}}\n",
-         "'(?P<x>a)'", "`(?P<x>a)` is no regular expression in JavaScript: JavaScript writes a "
-         "named group `(?<name>...)`", None, "warning"),
+         "'(?P<x>a)'", "`(?P<x>a)` is not a valid regular expression in JavaScript: JavaScript "
+         "writes a named group `(?<name>...)`", None, "warning"),
     Case("data-path", "data: {a: {path: dataLayer.order.id}}\n", "dataLayer.order.id",
          "`dataLayer.` in `dataLayer.order.id` is taken for a part of what the site pushes",
          "a path begins inside the data layer: `path: order.id`", "warning"),

@@ -97,7 +97,10 @@ def test_every_word_of_a_scenario():
         (
             ['- {name: a, steps: [{load: /}], expect: [{ga4: x, event_id: {matches: "("}}]}'],
             "test-value",
-            "`(` is no regular expression: missing ), unterminated subpattern at position 0",
+            (
+                "`(` is not a valid regular expression: missing ), unterminated subpattern at "
+                "position 0"
+            ),
         ),
         (
             ["- {name: a, steps: [{load: /}]}", "- {name: a, steps: [{load: /}]}"],
@@ -107,12 +110,12 @@ def test_every_word_of_a_scenario():
         (
             ['- {name: a, steps: [{load: "http://["}]}'],
             "test-value",
-            "`http://[` is no address of a page",
+            "`http://[` is not the address of a page",
         ),
         (
             ["- {name: a, steps: [{load: ftp://shop.example/}]}"],
             "test-value",
-            "`ftp://shop.example/` is no address of a page",
+            "`ftp://shop.example/` is not the address of a page",
         ),
         (
             ["- {name: a, consent_default: {ad_storge: denied}, steps: [{load: /}]}"],

@@ -23,7 +23,7 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, s
 def test_what_is_no_address_is_refused(url: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert refused(capsys, url) == (
         2,
-        f"error: `{url}` is no address of a site\n\nhint: https://staging.acme.example",
+        f"error: `{url}` is not the address of a site\n\nhint: https://staging.acme.example",
     )
 
 
@@ -93,7 +93,7 @@ def test_a_file_that_is_no_log_of_a_backend_is_refused(
     code, message = refused(capsys, "https://x.example", "--server-log", str(file))
     assert code == 1
     assert message == (
-        f"error: `{file}` is no log of a backend\n\n"
+        f"error: `{file}` is not a log of a backend\n\n"
         "hint: `--server-log` takes requests to the Events API as JSON Lines, a HAR, or the log of "
         "a server container"
     )

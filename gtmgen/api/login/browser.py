@@ -183,4 +183,4 @@ def _describe_denial(code: str) -> ApiError:
 
 
 def _describe_no_client(path: Path, flaw: str) -> ApiError:
-    return ApiError(f"`{path}` is no OAuth client to log in with: {flaw}", hint=_CLIENT_HINT)
+    return ApiError(f"`{path}` is not an OAuth client to log in with: {flaw}", hint=_CLIENT_HINT)

@@ -13,7 +13,7 @@ def read_faults(document: Any) -> list[EventsApiFault]:
     Raises ``ValueError`` that says what is wrong.
     """
     if not isinstance(document, list):
-        raise ValueError('it is no list, such as [{"at": 2, "code": 40100}]')
+        raise ValueError('it is not a list, such as [{"at": 2, "code": 40100}]')
     return [_read_fault(index, item) for index, item in enumerate(document)]
 
 
@@ -26,5 +26,5 @@ def _read_fault(index: int, item: Any) -> EventsApiFault:
     if "at" not in item or len(item) != 2:
         raise ValueError(f"[{index}] needs `at`, and one of `code` and `status`")
     if not 200 < item.get("status", 500) < 600:
-        raise ValueError(f"[{index}].status is no HTTP status of a failure")
+        raise ValueError(f"[{index}].status is not the HTTP status of a failure")
     return EventsApiFault(**item)

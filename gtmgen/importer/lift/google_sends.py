@@ -241,7 +241,7 @@ class _Google:
                     raise NotLiftedError(f"the language has no word for what `{text}` has")
                 fields = (field for field in item.parameter if field.key == table)
                 return next((read_rows(field, _COLUMNS) for field in fields), {})
-        raise NotLiftedError(f"`{text}` is no settings variable of the container")
+        raise NotLiftedError(f"`{text}` is not a settings variable of the container")
 
     def _find_account(self, tag: Tag) -> str:
         """The account of an event tag: its own, or that of the tag that it refers to."""

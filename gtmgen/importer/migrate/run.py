@@ -56,7 +56,7 @@ def check_packs(names: Iterable[str]) -> tuple[str, ...]:
     for name in names:
         if name not in known:
             raise UsageError(
-                f"`{name}` is no pack whose tags gtmgen recognises; there are {listing(known)}"
+                f"`{name}` is not a pack whose tags gtmgen recognises; there are {listing(known)}"
             )
     return tuple(dict.fromkeys(names))
 

@@ -70,7 +70,7 @@ def _guess_what_else(document: Json) -> str:
         return "it is what gtm.js holds, the compiled container"
     lists = [key for key in document if key in _LISTS and isinstance(document[key], list)]
     if lists and set(document) <= _LISTS | {"nextPageToken"}:
-        return f"it is a list of the API (`{lists[0]}`), and one kind alone is no container"
+        return f"it is a list of the API (`{lists[0]}`), and one kind alone is not a container"
     entity = next((word for key, word in _IDS.items() if key in document), None)
     if entity:
         return f"it is a single {entity}"
@@ -86,4 +86,4 @@ def _guess_what_else(document: Json) -> str:
 
 
 def _make_refusal(path: str, why: str) -> ExportError:
-    return ExportError(f"`{path}` is no GTM export: {why}", hint=_HOW)
+    return ExportError(f"`{path}` is not a GTM export: {why}", hint=_HOW)

@@ -112,7 +112,7 @@ def _load(text: str, path: str, twice: list[DuplicateKeys]) -> Any:
         return result
 
     def constant(name: str) -> NoReturn:
-        raise _NumberError(f"`{name}` is no JSON")
+        raise _NumberError(f"`{name}` is not JSON")
 
     def integer(digits: str) -> int:
         if len(digits) > 100:
@@ -154,7 +154,7 @@ def _refuse_syntax(error: json.JSONDecodeError, text: str, path: str) -> NoRetur
         hint = "this is not JSON at all; " + _EXPORT_AGAIN
         if start == "<":
             hint = "this looks like HTML or XML; " + _EXPORT_AGAIN
-        raise ExportError(f"`{path}` is no GTM export", hint=hint) from None
+        raise ExportError(f"`{path}` is not a GTM export", hint=hint) from None
     raise ExportError(
         f"`{path}` is not valid JSON: line {error.lineno}, column {error.colno}: {reason}",
         hint="copy the whole file again, or export the container again",

@@ -96,7 +96,7 @@ def _number(manager: TagManager, path: str, container: str, version: str) -> int
     if version != "latest" and not (
         version.isascii() and version.isdecimal() and len(version) < 10
     ):
-        raise UsageError(f"`{version}` is no version: a number, `live` or `latest`")
+        raise UsageError(f"`{version}` is not a version: a number, `live` or `latest`")
     headers = manager.version_headers(path)
     numbers = {int(header["containerVersionId"]) for header in headers} - {0}
     if not numbers:

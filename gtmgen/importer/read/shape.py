@@ -69,7 +69,7 @@ class Cleaner:
         for number, context in enumerate(contexts if isinstance(contexts, list) else ()):
             if isinstance(context, str) and upper_snake(context).lower() not in CONTEXTS:
                 where = f"{join_member(path, 'usageContext')}[{number}]"
-                self.problems.append(f"{where}: `{context[:40]}` is no sort of container in GTM")
+                self.problems.append(f"{where}: `{context[:40]}` is not a kind of container in GTM")
         return cleaned
 
     def _keep_one_context(self, version: Json, path: str) -> None:
@@ -101,7 +101,7 @@ class Cleaner:
             # Those that are new in GTM pass; what is no name at all is none of its.
             if isinstance(type_, str) and type_ and not _BUILT_IN.fullmatch(built_in_key(type_)):
                 self.problems.append(
-                    f"{path}[{number}].type: `{type_[:40]}` is no built-in variable"
+                    f"{path}[{number}].type: `{type_[:40]}` is not a built-in variable"
                 )
 
     def _check_unique(self, entities: list[Any], kind: VersionKind, path: str) -> None:
@@ -142,7 +142,7 @@ class Cleaner:
                 changed[key] = cleaned
             if key.endswith("TriggerId") and isinstance(cleaned, list) and "" in cleaned:
                 where = f"{join_member(path, key)}[{cleaned.index('')}]"
-                self.problems.append(f"{where}: an empty text is no trigger's ID")
+                self.problems.append(f"{where}: an empty text is not a trigger's ID")
         for key in required or REQUIRED.get(schema, ()):
             if value.get(key) in (None, ""):
                 name = value.get("name")

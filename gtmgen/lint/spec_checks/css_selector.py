@@ -39,7 +39,7 @@ def _check(css: str, path: tuple[str | int, ...]) -> Iterator[Remark]:
     if wrong is not None:
         yield Remark(
             path,
-            f"`{css}` is no CSS selector: {wrong}",
+            f"`{css}` is not a valid CSS selector: {wrong}",
             "try it in a browser's console: `document.querySelector('...')`",
         )
 

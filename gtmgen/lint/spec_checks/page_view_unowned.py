@@ -20,7 +20,7 @@ def check(view: SpecView) -> Iterator[Remark]:
             if (platform.name, name) not in sent:
                 yield Remark(
                     ("platforms", platform.name, "page_view"),
-                    f"nobody sends {platform.title} its `{name}`: `page_view` is `off`",
+                    f"nothing sends {platform.title} its `{name}`: `page_view` is `off`",
                     "`manual` lets a tag of the spec send it, `auto` the platform's own code; if "
                     "the site does, say so under `lint.ignore`",
                 )

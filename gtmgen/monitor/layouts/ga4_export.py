@@ -38,7 +38,7 @@ def read_ga4_export(events: Table) -> Table:
     missing = [name for name in COLUMNS if name not in events.columns]
     if missing:
         raise GtmgenError(
-            f"this is no export of GA4: there is no {listing(missing)}",
+            f"this is not an export of GA4: there is no {listing(missing)}",
             hint="docs/monitor.md describes the layouts; leave `--layout` out where one is "
             "recognised",
         )

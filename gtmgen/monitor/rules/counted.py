@@ -68,14 +68,14 @@ def count_by_side(measures: Measures, watched: Watched, name: Name) -> Iterator[
         yield share(
             "wrong-type",
             "wrong_type",
-            "records have a value that is no number",
+            "records have a value that is not a number",
             "send the value as a number: 59.9, not a text",
         )
         yield share(
             "zero-value",
             "zero",
             "values are zero or less",
-            "check where the value comes from; an order that costs nothing is no purchase",
+            "check where the value comes from; an order that costs nothing is not a purchase",
             "values",
         )
     yield share(

@@ -62,7 +62,9 @@ def _list_currencies(
         else:
             hint = "a currency is a code of ISO 4217; `monitor.currencies` names those of the site"
         told = (
-            f"the currency {quoted(currency)}" if currency != "?" else "a currency that is no code"
+            f"the currency {quoted(currency)}"
+            if currency != "?"
+            else "a currency that is not a code"
         )
         shares = {day: Share(counter[currency], counter.total()) for day, counter in days.items()}
         yield Counted("currency", side, shares, f"records have {told}", hint)

@@ -1,6 +1,6 @@
 """Lines of a log that are no record: how many, and where the first is.
 
-They are no JSON object, or rows of a table with too few or too many cells.
+They are not JSON objects, or rows of a table with too few or too many cells.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def _find_all(files: Iterable[Path]) -> Iterator[UnreadableLines]:
         lines, count, first = _count(file)
         if count > lines * _MOST_SHARE and count > 1:
             raise GtmgenError(
-                f"{file}:{first}:1: this line is no JSON object, and {plural(count, 'line')} of "
+                f"{file}:{first}:1: this line is not a JSON object, and {plural(count, 'line')} of "
                 f"{lines:,} are not",
                 hint="a log has one record a line; docs/monitor.md describes the layouts",
             )

@@ -54,7 +54,7 @@ def read_url(source: str, environ: Mapping[str, str]) -> Warehouse:
     scheme = source.split("://")[0].lower()
     if scheme not in ENGINES:
         raise UsageError(
-            f"`{printable(scheme)}://` is no engine that can be read",
+            f"`{printable(scheme)}://` is not an engine that can be read",
             hint=f"engines: {listing(sorted(set(ENGINES.values())))}",
         )
     address, has_tables, tables = source.rpartition("#")

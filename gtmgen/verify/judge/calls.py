@@ -36,7 +36,7 @@ def _judge_unknown_accounts(view: View) -> Iterator[VisitFinding]:
         names = listing(list(dict.fromkeys(one.call.event for one in calls)))
         yield view.finding(
             "unknown-account",
-            f"the page sends to `{id_}`, which is no account of the spec: {names}",
+            f"the page sends to `{id_}`, which is not an account of the spec: {names}",
             view.known.place_of_account(account),
             calls[0].at,
             hint=f"The spec's is `{account.id}`. Who has put the other one into the page?",
