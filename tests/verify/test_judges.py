@@ -259,6 +259,27 @@ def test_without_a_container_messages_are_judged_and_nothing_is_missed() -> None
     assert kinds == ["number-as-text", "no-container"]
 
 
+def test_a_queue_that_is_worked_off_late_is_no_mistake() -> None:
+    log = Log()
+    for value in range(1, 60):
+        log.cart(value)
+    for value in range(1, 60):
+        log.both("AddToCart", "add_to_cart", f"e{value}", value=value)
+    assert told(log) == []
+
+
+def test_of_a_queue_the_one_with_another_value_is_found() -> None:
+    log = Log()
+    for value in (1, 2, 3):
+        log.cart(value)
+    for value in (1, 9, 3):
+        log.both("AddToCart", "add_to_cart", f"e{value}", value=value)
+    assert told(log) == [
+        ("wrong-value", f'`{name}` at {account}: `value` is "9", and "2" was pushed')
+        for name, account in (("AddToCart", "tiktok"), ("add_to_cart", "ga4"))
+    ]
+
+
 def test_messages_of_one_event_are_missed_once() -> None:
     log = Log()
     for value in range(1, 4):
