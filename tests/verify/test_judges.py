@@ -495,6 +495,23 @@ def test_what_a_page_says_is_text_in_every_report() -> None:
     assert "<script>" not in markdown
 
 
+def test_of_a_step_with_thousands_of_entries_the_page_shows_the_first_and_what_is_found() -> None:
+    log = Log()
+    for number in range(300):
+        log.push("consent_given", number=number)
+    log.push("odd")
+    recording = log.recording()
+    findings = judge_visit(recording, PlatformCalls(subject()), locate, "GTM-DEMO42")
+    page = verify_page([Verification(recording, tuple(findings))], "shop.yaml", lambda *_: None)
+    more = len(recording.entries) - 200 - len(findings)
+    shown, hidden = page.split(f'<summary class="soft">{more} more</summary>')
+    first = findings[0].order
+    assert [one.kind for one in findings] == ["unknown-event"]
+    assert f'id="visit-1-entry-{first}" class="marked"' in shown
+    assert f'id="visit-1-entry-{first - 1}"' in hidden
+    assert page.count("<summary>consent_given</summary>") == 300
+
+
 def test_every_format_names_finding_and_place() -> None:
     log = Log()
     log.send("tiktok", "Download", {}, "d1")
