@@ -42,6 +42,7 @@ from gtmgen.verify.personal import hide_addresses
 
 _SKIPPED = ("kind", "order", "step", "seconds", "document")
 _LOAD = -1
+_MOST_ENTRIES = 200  # of a step; what else nothing is found in stands behind one line
 _CODE = re.compile("`([^`]+)`")
 
 
@@ -76,6 +77,8 @@ class _ShownStep:
     entries: tuple[_ShownEntry, ...] = ()
     requests: tuple[_ShownEntry, ...] = ()
     requests_title: str = ""
+    more: tuple[_ShownEntry, ...] = ()
+    more_title: str = ""
 
 
 @dataclass(frozen=True)
@@ -187,15 +190,19 @@ def _build_step(
     entries = tuple(
         _build_entry(prefix, e, one, by_order) for e in of_step if not _is_quiet(e, by_order)
     )
+    told = [entry for entry in entries[_MOST_ENTRIES:] if entry.findings]
+    more = tuple(entry for entry in entries[_MOST_ENTRIES:] if not entry.findings)
     name = f"Step {step.number + 1}: " if step.number > _LOAD else ""
     picture = base64.b64encode(step.picture).decode()
     return _ShownStep(
         f"{name}{step.title}",
         str(hide_addresses(step.url)),
         f"data:image/jpeg;base64,{picture}" if picture else "",
-        entries,
+        (*entries[:_MOST_ENTRIES], *told),
         requests,
         plural(len(requests), "request"),
+        more,
+        f"{len(more):,} more",
     )
 
 

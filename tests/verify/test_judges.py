@@ -259,6 +259,27 @@ def test_without_a_container_messages_are_judged_and_nothing_is_missed() -> None
     assert kinds == ["number-as-text", "no-container"]
 
 
+def test_a_queue_that_is_worked_off_late_is_no_mistake() -> None:
+    log = Log()
+    for value in range(1, 60):
+        log.cart(value)
+    for value in range(1, 60):
+        log.both("AddToCart", "add_to_cart", f"e{value}", value=value)
+    assert told(log) == []
+
+
+def test_of_a_queue_the_one_with_another_value_is_found() -> None:
+    log = Log()
+    for value in (1, 2, 3):
+        log.cart(value)
+    for value in (1, 9, 3):
+        log.both("AddToCart", "add_to_cart", f"e{value}", value=value)
+    assert told(log) == [
+        ("wrong-value", f'`{name}` at {account}: `value` is "9", and "2" was pushed')
+        for name, account in (("AddToCart", "tiktok"), ("add_to_cart", "ga4"))
+    ]
+
+
 def test_messages_of_one_event_are_missed_once() -> None:
     log = Log()
     for value in range(1, 4):
@@ -472,6 +493,23 @@ def test_what_a_page_says_is_text_in_every_report() -> None:
         assert "grace" not in shown
     assert "\x1b" not in text
     assert "<script>" not in markdown
+
+
+def test_of_a_step_with_thousands_of_entries_the_page_shows_the_first_and_what_is_found() -> None:
+    log = Log()
+    for number in range(300):
+        log.push("consent_given", number=number)
+    log.push("odd")
+    recording = log.recording()
+    findings = judge_visit(recording, PlatformCalls(subject()), locate, "GTM-DEMO42")
+    page = verify_page([Verification(recording, tuple(findings))], "shop.yaml", lambda *_: None)
+    more = len(recording.entries) - 200 - len(findings)
+    shown, hidden = page.split(f'<summary class="soft">{more} more</summary>')
+    first = findings[0].order
+    assert [one.kind for one in findings] == ["unknown-event"]
+    assert f'id="visit-1-entry-{first}" class="marked"' in shown
+    assert f'id="visit-1-entry-{first - 1}"' in hidden
+    assert page.count("<summary>consent_given</summary>") == 300
 
 
 def test_every_format_names_finding_and_place() -> None:

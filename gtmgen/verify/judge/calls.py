@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Final
 
 from gtmgen.scenarios.model import Account
 from gtmgen.text import listing, plural
@@ -10,6 +11,8 @@ from gtmgen.verify.judge.values import judge_values
 from gtmgen.verify.judge.view import View
 from gtmgen.verify.known import AccountDelivery
 from gtmgen.verify.model import RecordedMessage, SentCall, VisitFinding
+
+_MOST_COMPARED: Final = 50  # messages that one call may come of
 
 
 def judge_calls(view: View) -> Iterator[VisitFinding]:
@@ -95,7 +98,8 @@ def _judge_unknown_events(view: View, account: Account) -> Iterator[VisitFinding
 
 
 class _Matching:
-    """Which message a call comes of: of one name at one account, the latest that has none yet."""
+    """Which message a call comes of: of those of one name at one account that have none yet, one
+    with its values, else the latest. A container that starts late works off a queue."""
 
     def __init__(self, view: View, account: Account, name: str) -> None:
         self._view, self._account, self._name = view, account, name
@@ -111,21 +115,33 @@ class _Matching:
         self._match()
 
     def _match(self) -> None:
+        others = []
         for sent in self._view.calls:
             is_own = self._view.known.account_of(sent.call) == self._account
             if not is_own or sent.call.event != self._name or sent.call.state != "sent":
                 continue
-            free = [
-                message.at.order
-                for message, _ in self._messages
-                if message.at.order < sent.at.order
-                and message.at.order not in self._pairs
-                and message.at.document == sent.at.document
-            ]
-            if free:
-                self._pairs[free[-1]] = sent
+            free = self._list_free(sent)
+            near = free if len(free) <= _MOST_COMPARED else [free[0], *free[1 - _MOST_COMPARED :]]
+            for message, delivery in reversed(near):
+                if next(judge_values(self._view, message, sent, delivery), None) is None:
+                    self._pairs[message.at.order] = sent
+                    break
+            else:
+                others.append(sent)
+        for sent in others:
+            if free := self._list_free(sent):
+                self._pairs[free[-1][0].at.order] = sent
             else:
                 self._left.append(sent)
+
+    def _list_free(self, sent: SentCall) -> list[tuple[RecordedMessage, AccountDelivery]]:
+        return [
+            (message, delivery)
+            for message, delivery in self._messages
+            if message.at.order < sent.at.order
+            and message.at.order not in self._pairs
+            and message.at.document == sent.at.document
+        ]
 
     def findings(self) -> Iterator[VisitFinding]:
         """Missed, sent without a reason, sent with other values."""
