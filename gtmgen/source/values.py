@@ -27,6 +27,7 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\
 _NOT_FINITE = re.compile(r"(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\Z")
 _MAYBE_NUMBER = frozenset("0123456789+-.")
 _MAYBE_WORD = frozenset("~nNtTfF")
+_FIRST_OF_TEXTS = frozenset(map(chr, range(0x21, 0x7F))) - _MAYBE_NUMBER - _MAYBE_WORD
 _MAX_DIGITS = 300
 
 _VARIABLE = re.compile(
@@ -34,6 +35,7 @@ _VARIABLE = re.compile(
 )
 _UNCLOSED = re.compile(r"\$(\$)?\{(?:(?!)()()())?")  # the same groups; the last three take nothing
 
+_SCALAR, _SEQUENCE = yaml.ScalarNode, yaml.SequenceNode
 _STR = "tag:yaml.org,2002:str"
 _UNTAGGED = DEFAULT_TAGS[yaml.ScalarNode]
 _ALLOWED_TAGS = {
@@ -88,11 +90,11 @@ class Builder:
         kind = node.__class__
         if node.tag != DEFAULT_TAGS[kind]:
             self._check_tag(node)
-        if kind is yaml.ScalarNode:
+        if kind is _SCALAR:
             value: str = node.value
             if node.tag != _UNTAGGED:
                 resolved: Any = value if node.tag == _STR else self._tagged(node)
-            elif node.style:
+            elif node.style or value[:1] in _FIRST_OF_TEXTS:
                 resolved = value
             else:
                 resolved = self._plain(value, node)
@@ -100,7 +102,7 @@ class Builder:
                 return self._interpolate(value, node)
             return resolved
         build = self.build
-        if kind is yaml.SequenceNode:
+        if kind is _SEQUENCE:
             return [build(item) for item in node.value]
         return self._mapping(node, build)
 
@@ -128,7 +130,7 @@ class Builder:
     def _mapping(self, node: yaml.MappingNode, build: Callable[[Any], Any]) -> Data:
         result: Data = {}
         for key, item in node.value:
-            if key.__class__ is not yaml.ScalarNode:
+            if key.__class__ is not _SCALAR:
                 self._report("complex-key", key, "a key must be plain text")
                 continue
             if key.value in result:
