@@ -56,8 +56,9 @@ def days_text(finding: MonitorFinding) -> str:
 
 def cause_text(cause: Cause) -> str:
     """The commit, and what it changed."""
-    told = " ".join(cause.sentences)
-    return f"{cause.commit[:10]} of {cause.day}, {cause.subject} ({cause.author}). {told}".rstrip()
+    sentences = " ".join(cause.sentences)
+    commit = f"{cause.commit[:10]} of {cause.day}"
+    return f"{commit}, {cause.subject} ({cause.author}). {sentences}".rstrip()
 
 
 def _wrap(text: str) -> list[str]:
@@ -68,12 +69,12 @@ def _wrap(text: str) -> list[str]:
 
 
 def _write_known_lines(report: MonitorReport) -> Iterator[str]:
-    known = [finding for finding in report.findings if finding.ignored is not None]
-    for finding in known:
+    ignored = [finding for finding in report.findings if finding.ignored is not None]
+    for finding in ignored:
         yield from _wrap(
             f"known: {finding.rule}, {subject(finding)}, {days_text(finding)}: {finding.ignored}"
         )
-    if known:
+    if ignored:
         yield ""
 
 
@@ -100,10 +101,10 @@ def both_text(total: EventTotals) -> str:
 def summary_line(report: MonitorReport) -> str:
     """``305,855 records, 2026-08-03 to 2026-10-31: 2 alerts, 1 notice``."""
     notices = sum(one.level == "notice" and one.ignored is None for one in report.findings)
-    known = sum(one.ignored is not None for one in report.findings)
+    ignored = sum(one.ignored is not None for one in report.findings)
     parts = [plural(len(report.alerts), "alert") if report.alerts else "no alert"]
     parts += [plural(notices, "notice")] if notices else []
-    parts += [f"{known} known"] if known else []
+    parts += [f"{ignored} known"] if ignored else []
     return f"{report.records:,} records, {report.first} to {report.last}: {', '.join(parts)}"
 
 
@@ -129,10 +130,10 @@ def _describe_left_out(counts: LeftOut) -> str:
 
 def _describe_unreadable(report: MonitorReport) -> str:
     total = sum(one.lines for one in report.unreadable)
-    what = "line is no JSON object" if total == 1 else "lines are no JSON objects"
+    noun = "line is no JSON object" if total == 1 else "lines are no JSON objects"
     places = [printable(f"{one.file}:{one.line}") for one in report.unreadable[:_MOST_PLACES]]
     more = " and elsewhere" if len(report.unreadable) > _MOST_PLACES or total > len(places) else ""
-    return f"{total:,} {what} and passed over: {', '.join(places)}{more}" if total else ""
+    return f"{total:,} {noun} and passed over: {', '.join(places)}{more}" if total else ""
 
 
 # -- for Markdown ----------------------------------------------------------------------
@@ -143,11 +144,11 @@ def render_monitor_markdown(report: MonitorReport) -> str:
     lines = [f"# {md.text(report.project)}: events of both sides", "", summary_line(report), ""]
     if left_out := left_out_text(report):
         lines += [left_out, ""]
-    told = [finding for finding in report.findings if finding.ignored is None]
+    findings = [finding for finding in report.findings if finding.ignored is None]
     for level, title in (("alert", "Alerts"), ("notice", "Notices")):
-        own = [finding for finding in told if finding.level == level]
-        if own:
-            lines += [f"## {title}", "", *map(_format_markdown_item, own), ""]
+        of_level = [finding for finding in findings if finding.level == level]
+        if of_level:
+            lines += [f"## {title}", "", *map(_format_markdown_item, of_level), ""]
     lines += _write_markdown_table(report.totals)
     return "\n".join(lines).rstrip()
 
@@ -155,8 +156,8 @@ def render_monitor_markdown(report: MonitorReport) -> str:
 def _format_markdown_item(finding: MonitorFinding) -> str:
     owner = f", {md.text(finding.owner)}" if finding.owner else ""
     head = f"- **{md.text(subject(finding))}** (`{finding.rule}`, {days_text(finding)}{owner})"
-    told = (md.sentence(printable(text)) for text in (finding.message, finding.hint))
-    parts = [f"{head}: {'. '.join(told)}."]
+    sentences = (md.sentence(printable(text)) for text in (finding.message, finding.hint))
+    parts = [f"{head}: {'. '.join(sentences)}."]
     parts += [
         f"  Likely cause: {md.sentence(printable(cause_text(one)))}" for one in finding.causes
     ]

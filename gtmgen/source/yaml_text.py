@@ -117,11 +117,11 @@ def compose(text: str, file: str) -> yaml.MappingNode:
     if node is None or (isinstance(node, yaml.ScalarNode) and not (node.value or node.style)):
         _refuse(file, "empty", "the file is empty", "start with `gtmgen: 1`, or run `gtmgen init`")
     if not isinstance(node, yaml.MappingNode):
-        what = "a list" if isinstance(node, yaml.SequenceNode) else "plain text"
+        noun = "a list" if isinstance(node, yaml.SequenceNode) else "plain text"
         _refuse(
             file,
             "not-a-mapping",
-            f"a spec is a mapping of sections; this is {what}",
+            f"a spec is a mapping of sections; this is {noun}",
             "start with `gtmgen: 1`",
         )
     # The expression looks at every character, for 4 % of the time of compiling; most texts have no
@@ -189,9 +189,9 @@ def _from_yaml_error(error: yaml.YAMLError, text: str, file: str) -> Diagnostic:
     message = (error.problem or "this is not YAML").strip()
     message = message.replace("but found another document", "the file holds more than one document")
     lines = _lines(text)
-    rest = "".join(lines[mark.line :])[mark.column if mark.line < len(lines) else 0 :]
+    following = "".join(lines[mark.line :])[mark.column if mark.line < len(lines) else 0 :]
     opened = error.context_mark if "expected ',' or" in message else None
-    if opened and not rest.strip():  # at the end of the file: show what was left open instead
+    if opened and not following.strip():  # at the end of the file: show what was left open instead
         span = Span(file, opened.line + 1, opened.column + 1)
         return Diagnostic(
             span, "yaml-syntax", Severity.ERROR, "this bracket is not closed", f"{message} after it"
@@ -227,12 +227,12 @@ def _hide_separators(text: str) -> tuple[str, dict[int, str]]:
 
 
 def _restore_separators(root: yaml.Node | None, separators: dict[int, str]) -> None:
-    stack, seen = [root], set()
+    stack, visited = [root], set()
     while stack:
         node = stack.pop()
-        if node is None or id(node) in seen:
+        if node is None or id(node) in visited:
             continue
-        seen.add(id(node))
+        visited.add(id(node))
         if isinstance(node, yaml.ScalarNode):
             node.value = node.value.translate(separators)
         elif isinstance(node, yaml.SequenceNode):
@@ -253,9 +253,9 @@ def _check_aliases(root: yaml.Node, file: str) -> None:
         """How many nodes there are with all aliases written out, and how deep they nest."""
         if isinstance(node, yaml.ScalarNode):
             return 1, 0
-        known = measures.get(id(node))
-        if known is not None:
-            return known
+        measured = measures.get(id(node))
+        if measured is not None:
+            return measured
         if id(node) in open_nodes:
             _refuse_at(node, file, "alias-cycle", "an alias stands inside its own anchor")
         open_nodes.add(id(node))

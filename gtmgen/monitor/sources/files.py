@@ -108,12 +108,12 @@ def _open_files(
     groups: dict[tuple[str, TableLayout | None], list[Path]] = defaultdict(list)
     for file in files:
         kind = _find_kind(file)
-        own = layout or (None if kind in _TABLES else detect_file_layout(file))
-        groups[kind, own].append(file)
+        file_layout = layout or (None if kind in _TABLES else detect_file_layout(file))
+        groups[kind, file_layout].append(file)
     tables = []
-    for number, ((kind, own), paths) in enumerate(groups.items()):
-        source = _write_source_sql(kind, own, paths, packs, passes_over=passes_over)
-        records = _read_group(backend, f"source_{number}", source, own, packs)
+    for number, ((kind, file_layout), paths) in enumerate(groups.items()):
+        source = _write_source_sql(kind, file_layout, paths, packs, passes_over=passes_over)
+        records = _read_group(backend, f"source_{number}", source, file_layout, packs)
         tables.append(records if kind == ".parquet" else _keep_table(backend, number, records))
     return OpenedSource(backend, ibis.union(*tables) if len(tables) > 1 else tables[0])
 
