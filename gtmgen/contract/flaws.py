@@ -107,7 +107,7 @@ _Explained = Iterator[tuple[str, str, str]]
 """A name below the path or "", the rule, and the message."""
 
 
-def _field(path: Path) -> str:
+def _find_field(path: Path) -> str:
     return next((step for step in reversed(path) if isinstance(step, str)), "")
 
 
@@ -116,7 +116,7 @@ def _is_personal(words: FlawWords, path: Path) -> bool:
     return any(names == one or names.startswith(f"{one}.") for one in words.personal)
 
 
-def _shown(words: FlawWords, path: Path, value: Json) -> str:
+def _format_value(words: FlawWords, path: Path, value: Json) -> str:
     """The value, where it is short and says nothing about a person."""
     if _is_personal(words, path) or isinstance(value, dict | list):
         return ""
@@ -131,15 +131,15 @@ def _explain_type(
     expected = " or ".join(_TYPES.get(name, name) for name in names) or "of its type"
     is_text = isinstance(error.instance, str) and set(names) & {"number", "integer"}
     rule = "number-as-text" if is_text else "type"
-    if _field(path) == words.event_id:
+    if _find_field(path) == words.event_id:
         rule = "event-id"
     value = error.instance
     # The type says all about `null`, `true` and `false`.
-    actual = "" if value is None or isinstance(value, bool) else _shown(words, path, value)
-    yield "", rule, f"it is {_type_of(value)}{actual}, not {expected}"
+    actual = "" if value is None or isinstance(value, bool) else _format_value(words, path, value)
+    yield "", rule, f"it is {_name_type(value)}{actual}, not {expected}"
 
 
-def _type_of(value: Json) -> str:
+def _name_type(value: Json) -> str:
     if isinstance(value, bool):
         return f"{value}".lower()
     kinds = ((dict, "object"), (list, "array"), (str, "string"), (int, "number"), (float, "number"))
@@ -149,17 +149,17 @@ def _type_of(value: Json) -> str:
 def _explain_pattern(
     words: FlawWords, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
-    field = _field(path)
+    field = _find_field(path)
     if field in words.hashed and _is_personal(words, path):
         yield "", "not-hashed", "it is no SHA-256 in 64 lower-case hexadecimal digits"
     elif field == words.event_id:
         example = next(iter(part.get("examples", ())), "")
-        yield "", "event-id", f"it is{_told(error.instance)}, not an ID such as `{example}`"
+        yield "", "event-id", f"it is{_is_reported(error.instance)}, not an ID such as `{example}`"
     else:
-        yield "", "form", f"it is not of the right form{_shown(words, path, error.instance)}"
+        yield "", "form", f"it is not of the right form{_format_value(words, path, error.instance)}"
 
 
-def _told(value: Json) -> str:
+def _is_reported(value: Json) -> str:
     return f" {shorten(value)}" if isinstance(value, str) else ""
 
 
@@ -167,7 +167,7 @@ def _explain_not(
     words: FlawWords, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     del error, part
-    if _field(path) in words.hashed and _is_personal(words, path):
+    if _find_field(path) in words.hashed and _is_personal(words, path):
         message = "it is the hash of an empty text, or of a word such as `undefined` or `null`"
         yield "", "hash-of-nothing", message
     elif _is_personal(words, path):
@@ -180,7 +180,7 @@ def _explain_bound(
     words: FlawWords, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     value = error.instance
-    if _field(path) == words.time:
+    if _find_field(path) == words.time:
         high = value > part.get("maximum", value)
         message = "are milliseconds, not seconds" if high else "are no seconds since 1970"
         yield "", "time", f"{value} {message}"
@@ -214,7 +214,7 @@ def _explain_choice(
 ) -> _Explained:
     allowed = part.get("enum") or [part.get("const")]
     choices = listing([str(item) for item in allowed])
-    yield "", "value", f"it is not {choices}{_shown(words, path, error.instance)}"
+    yield "", "value", f"it is not {choices}{_format_value(words, path, error.instance)}"
 
 
 def _explain_length(
@@ -236,7 +236,7 @@ def _explain_other(
     words: FlawWords, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     del part
-    yield "", "form", f"it does not fit{_shown(words, path, error.instance)}"
+    yield "", "form", f"it does not fit{_format_value(words, path, error.instance)}"
 
 
 _EXPLAIN = {
