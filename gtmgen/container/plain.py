@@ -151,10 +151,10 @@ def from_plain(key: str | None, value: Any, read: Read | None = None) -> Paramet
         return Parameter("LIST", key, tuple(items) or None)
     if not isinstance(value, dict):
         raise PlainError("this is no value for a parameter")
-    return _read_mapping(key, value, read)
+    return _from_mapping(key, value, read)
 
 
-def _read_mapping(key: str | None, value: Mapping[str, Any], read: Read | None) -> Parameter:
+def _from_mapping(key: str | None, value: Mapping[str, Any], read: Read | None) -> Parameter:
     if value.keys() == {FILE} and read is not None:
         return text(key, file_text(value, read))
     special = [name for name in value if name.startswith("$")]
@@ -169,7 +169,7 @@ def _read_mapping(key: str | None, value: Mapping[str, Any], read: Read | None) 
     if word == "$parameters" and len(value) == 1:
         return Parameter("MAP", key, mapping_from_plain(value, read) or None)
     if word == "$parameter" and len(value) == 1:
-        parameter = _read_verbatim(value[word], (word,))
+        parameter = _from_verbatim(value[word], (word,))
         return (
             parameter if parameter.key is not None or key is None else parameter._replace(key=key)
         )
@@ -223,10 +223,10 @@ def mapping_from_plain(value: Mapping[str, Any], read: Read | None = None) -> tu
 def _read_listed(item: Any, index: int) -> Parameter:
     if not isinstance(item, dict) or item.keys() != {"$parameter"}:
         raise PlainError("each of `$parameters` is a `$parameter`", ("$parameters", index))
-    return _read_verbatim(item["$parameter"], ("$parameters", index, "$parameter"))
+    return _from_verbatim(item["$parameter"], ("$parameters", index, "$parameter"))
 
 
-def _read_verbatim(value: Any, path: tuple[str | int, ...]) -> Parameter:
+def _from_verbatim(value: Any, path: tuple[str | int, ...]) -> Parameter:
     if not isinstance(value, dict) or "type" not in value or not value.keys() <= _FLAGS:
         raise PlainError("a `$parameter` has a type, and key, value, list, map, weak", path)
     for name in ("type", "key", "value"):
@@ -248,6 +248,6 @@ def _read_verbatim(value: Any, path: tuple[str | int, ...]) -> Parameter:
         if not isinstance(items, list):
             raise PlainError(f"`{inner}` takes a list", (*path, inner))
         content = tuple(
-            _read_verbatim(item, (*path, inner, index)) for index, item in enumerate(items)
+            _from_verbatim(item, (*path, inner, index)) for index, item in enumerate(items)
         )
     return Parameter(type_, value.get("key"), content or None, _read_weak(value, path))

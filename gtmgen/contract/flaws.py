@@ -90,8 +90,8 @@ class SchemaChecker:
             if not isinstance(inner, Mapping):
                 return {}
             # What an entry of a list is, its list may say.
-            description = part.get("description", "") if isinstance(step, int) else ""
-            part = {"description": description, **inner}
+            told = part.get("description", "") if isinstance(step, int) else ""
+            part = {"description": told, **inner}
         return part if isinstance(part, Mapping) else {}
 
 
@@ -107,7 +107,7 @@ _Explained = Iterator[tuple[str, str, str]]
 """A name below the path or "", the rule, and the message."""
 
 
-def _find_field(path: Path) -> str:
+def _field(path: Path) -> str:
     return next((step for step in reversed(path) if isinstance(step, str)), "")
 
 
@@ -116,7 +116,7 @@ def _is_personal(words: FlawWords, path: Path) -> bool:
     return any(names == one or names.startswith(f"{one}.") for one in words.personal)
 
 
-def _format_value(words: FlawWords, path: Path, value: Json) -> str:
+def _shown(words: FlawWords, path: Path, value: Json) -> str:
     """The value, where it is short and says nothing about a person."""
     if _is_personal(words, path) or isinstance(value, dict | list):
         return ""
@@ -128,18 +128,18 @@ def _explain_type(
 ) -> _Explained:
     types = part.get("type", "")
     names: list[str] = types if isinstance(types, list) else [types]
-    expected = " or ".join(_TYPES.get(name, name) for name in names) or "of its type"
+    told = " or ".join(_TYPES.get(name, name) for name in names) or "of its type"
     is_text = isinstance(error.instance, str) and set(names) & {"number", "integer"}
     rule = "number-as-text" if is_text else "type"
-    if _find_field(path) == words.event_id:
+    if _field(path) == words.event_id:
         rule = "event-id"
     value = error.instance
     # The type says all about `null`, `true` and `false`.
-    actual = "" if value is None or isinstance(value, bool) else _format_value(words, path, value)
-    yield "", rule, f"it is {_name_type(value)}{actual}, not {expected}"
+    shown = "" if value is None or isinstance(value, bool) else _shown(words, path, value)
+    yield "", rule, f"it is {_type_of(value)}{shown}, not {told}"
 
 
-def _name_type(value: Json) -> str:
+def _type_of(value: Json) -> str:
     if isinstance(value, bool):
         return f"{value}".lower()
     kinds = ((dict, "object"), (list, "array"), (str, "string"), (int, "number"), (float, "number"))
@@ -149,17 +149,17 @@ def _name_type(value: Json) -> str:
 def _explain_pattern(
     words: FlawWords, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
-    field = _find_field(path)
+    field = _field(path)
     if field in words.hashed and _is_personal(words, path):
         yield "", "not-hashed", "it is no SHA-256 in 64 lower-case hexadecimal digits"
     elif field == words.event_id:
         example = next(iter(part.get("examples", ())), "")
-        yield "", "event-id", f"it is{_is_reported(error.instance)}, not an ID such as `{example}`"
+        yield "", "event-id", f"it is{_told(error.instance)}, not an ID such as `{example}`"
     else:
-        yield "", "form", f"it is not of the right form{_format_value(words, path, error.instance)}"
+        yield "", "form", f"it is not of the right form{_shown(words, path, error.instance)}"
 
 
-def _is_reported(value: Json) -> str:
+def _told(value: Json) -> str:
     return f" {shorten(value)}" if isinstance(value, str) else ""
 
 
@@ -167,9 +167,9 @@ def _explain_not(
     words: FlawWords, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     del error, part
-    if _find_field(path) in words.hashed and _is_personal(words, path):
-        message = "it is the hash of an empty text, or of a word such as `undefined` or `null`"
-        yield "", "hash-of-nothing", message
+    if _field(path) in words.hashed and _is_personal(words, path):
+        what = "it is the hash of an empty text, or of a word such as `undefined` or `null`"
+        yield "", "hash-of-nothing", what
     elif _is_personal(words, path):
         yield "", "hashed", "it is a hash, and this is not hashed"
     else:
@@ -180,10 +180,10 @@ def _explain_bound(
     words: FlawWords, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     value = error.instance
-    if _find_field(path) == words.time:
+    if _field(path) == words.time:
         high = value > part.get("maximum", value)
-        message = "are milliseconds, not seconds" if high else "are no seconds since 1970"
-        yield "", "time", f"{value} {message}"
+        what = "are milliseconds, not seconds" if high else "are no seconds since 1970"
+        yield "", "time", f"{value} {what}"
     else:
         low = part.get("minimum")
         yield "", "range", f"it is {value}" + (f", less than {low}" if low is not None else "")
@@ -201,20 +201,20 @@ def _explain_unknown(
     words: FlawWords, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     del words, path
-    allowed = list(part.get("properties", {}))
+    known = list(part.get("properties", {}))
     for name in map(str, error.kind.as_dict().get("unexpected", ())):
-        short = next((one for one in allowed if name.startswith(f"{one}_")), None)
-        near = did_you_mean(name, allowed) if short is None else f"did you mean `{short}`?"
-        suffix = f"; {near}" if near else ""
-        yield name, "unknown-field", f"the contract has no such field{suffix}"
+        short = next((one for one in known if name.startswith(f"{one}_")), None)
+        near = did_you_mean(name, known) if short is None else f"did you mean `{short}`?"
+        told = f"; {near}" if near else ""
+        yield name, "unknown-field", f"the contract has no such field{told}"
 
 
 def _explain_choice(
     words: FlawWords, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     allowed = part.get("enum") or [part.get("const")]
-    choices = listing([str(item) for item in allowed])
-    yield "", "value", f"it is not {choices}{_format_value(words, path, error.instance)}"
+    told = listing([str(item) for item in allowed])
+    yield "", "value", f"it is not {told}{_shown(words, path, error.instance)}"
 
 
 def _explain_length(
@@ -236,7 +236,7 @@ def _explain_other(
     words: FlawWords, path: Path, error: jsonschema_rs.ValidationError, part: Mapping[str, Any]
 ) -> _Explained:
     del part
-    yield "", "form", f"it does not fit{_format_value(words, path, error.instance)}"
+    yield "", "form", f"it does not fit{_shown(words, path, error.instance)}"
 
 
 _EXPLAIN = {

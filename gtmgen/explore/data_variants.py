@@ -19,7 +19,7 @@ _NUMBERS = ("number", "integer")
 class DataVariants(VariantWriter):
     """Writes the variants whose data differ."""
 
-    def _list_twice(self) -> Iterator[Variant]:
+    def _twice(self) -> Iterator[Variant]:
         if self._is_repeatable:
             steps = self._steps() + self._steps()
             yield self._variant("twice in a row", self._load(), steps, times=2, occurrences=2)
@@ -33,7 +33,7 @@ class DataVariants(VariantWriter):
             occurrences=2,
         )
 
-    def _list_data_forms(self) -> Iterator[Variant]:
+    def _data_forms(self) -> Iterator[Variant]:
         optional = [key for key in self._path_keys if not key.required and self._is_free(key)]
         if optional:
 
@@ -62,46 +62,44 @@ class DataVariants(VariantWriter):
                     message: Json, keys: list[DataKey] = fitting, value: str | int = written
                 ) -> None:
                     for key in keys:
-                        _make_setter([key], self._list_as_written(key, value))(message)
+                        _setter([key], self._as_written(key, value))(message)
 
                 # What the spec says how to read is read.
-                is_doubtful = isinstance(written, str) and not all(
-                    map(self._find_decimal, fitting)
-                )
+                is_doubtful = isinstance(written, str) and not all(map(self._decimal, fitting))
                 yield self._changed(title, change, values=values, may_fail=is_doubtful)
-        yield from self._list_text_forms()
-        yield from self._list_null_forms()
+        yield from self._text_forms()
+        yield from self._null_forms()
 
-    def _find_decimal(self, key: DataKey) -> str | None:
+    def _decimal(self, key: DataKey) -> str | None:
         return key.decimal or self._spec.site.decimal
 
-    def _list_as_written(self, key: DataKey, value: str | int) -> str | int:
+    def _as_written(self, key: DataKey, value: str | int) -> str | int:
         """A number in a text, with the decimal sign that the spec names."""
-        if self._find_decimal(key) != "," or not isinstance(value, str):
+        if self._decimal(key) != "," or not isinstance(value, str):
             return value
         return value.translate(str.maketrans(",.", ".,"))
 
-    def _list_text_forms(self) -> Iterator[Variant]:
+    def _text_forms(self) -> Iterator[Variant]:
         currencies = [key for key in self._path_keys if key.type == "currency"]
         if currencies:
             values = {key.key: "EUR" for key in currencies}
             yield self._changed(
-                "a currency in small letters", _make_setter(currencies, "eur"), values=values
+                "a currency in small letters", _setter(currencies, "eur"), values=values
             )
         lists = [key for key in self._path_keys if key.type == "items"]
         if lists:
             example = self._stimuli.examples.of(lists[0].key)
             priced = [{**item, "price": "59.90", "quantity": "2"} for item in example]
             priced = in_site_words(lists[0], priced)
-            yield self._changed("prices as text", _make_setter(lists, priced))
+            yield self._changed("prices as text", _setter(lists, priced))
             yield self._changed(
                 "one item that is no list",
-                _make_setter(lists, in_site_words(lists[0], example[:1])[0]),
+                _setter(lists, in_site_words(lists[0], example[:1])[0]),
                 values={lists[0].key: example[:1]},
                 may_fail=True,
             )
 
-    def _list_null_forms(self) -> Iterator[Variant]:
+    def _null_forms(self) -> Iterator[Variant]:
         parents = {
             str(key.argument).split(".")[0]
             for key in self._path_keys
@@ -122,7 +120,7 @@ class DataVariants(VariantWriter):
         """Whether an event happens without this value."""
         return not any(test.left == key.key for test in self._tests)
 
-    def _list_condition_variants(self) -> Iterator[Variant]:
+    def _conditions(self) -> Iterator[Variant]:
         """Without a value that a condition asks for, nothing is sent."""
         keys = {test.left for test in self._event.narrowing.where}
         keys |= {
@@ -147,17 +145,17 @@ class DataVariants(VariantWriter):
                     load["load"] = load["load"].partition("?")[0]
                 yield variant
 
-    def _list_lingering(self) -> Iterator[Variant]:
+    def _lingering(self) -> Iterator[Variant]:
         if not self._is_repeatable or not self._path_keys:
             return
         earlier: Json = {"event": "an_earlier_event"}
         tokens = []
         for key in self._path_keys:
-            if not self._is_free(key) or key.key in self._list_identifying():
+            if not self._is_free(key) or key.key in self._identifying():
                 continue
             if key.type == "items":
                 example = self._stimuli.examples.of(key.key)
-                other_items = [_make_other(example[0], n) for n in (1, 2, 3)]
+                other_items = [_other(example[0], n) for n in (1, 2, 3)]
                 put(earlier, str(key.argument), in_site_words(key, other_items))
                 tokens.append("EARLIER-")
             elif key.type in ("string", "any"):
@@ -173,7 +171,7 @@ class DataVariants(VariantWriter):
         yield self._variant(
             "after an event with more items", self._load(), before, self._steps(), **right
         )
-        steps, _ = self._with(self._list_bare)
+        steps, _ = self._with(self._bare)
         yield self._variant(
             "without data, after an event with it",
             self._load(),
@@ -183,16 +181,16 @@ class DataVariants(VariantWriter):
             **right,
         )
 
-    def _list_identifying(self) -> set[str]:
+    def _identifying(self) -> set[str]:
         return {key.key for key in self._stimuli.personal()}
 
-    def _list_bare(self, message: Json) -> None:
+    def _bare(self, message: Json) -> None:
         for key in self._path_keys:
             if self._is_free(key):
                 take_out(message, str(key.argument))
 
 
-def _make_setter(keys: list[DataKey], value: Any) -> Any:
+def _setter(keys: list[DataKey], value: Any) -> Any:
     paths = [str(key.argument) for key in keys]
 
     def change(message: Json) -> None:
@@ -203,7 +201,7 @@ def _make_setter(keys: list[DataKey], value: Any) -> Any:
     return change
 
 
-def _make_other(item: Json, number: int) -> Json:
+def _other(item: Json, number: int) -> Json:
     """An item of another event."""
     return {
         name: f"EARLIER-{number}" if isinstance(value, str) else value

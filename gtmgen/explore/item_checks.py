@@ -31,49 +31,47 @@ class ItemChecks:
     ) -> Iterator[BrokenInvariant]:
         """The broken rules; ``expected`` are the items that the site has pushed, in GA4's words."""
         if not isinstance(value, list):
-            where = f"with {self._name} {shown(value)}, which is no list"
-            yield self._make_fault("no-items", where, {"type": "list"})
+            what = f"with {self._name} {shown(value)}, which is no list"
+            yield self._fault("no-items", what, {"type": "list"})
             return
         for item in value:
             yield from self._numbers(item if isinstance(item, Mapping) else {})
         if expected is None:
             return
         if len(value) != len(expected):
-            where = f"with {len(value)} items instead of {len(expected)}"
-            yield self._make_fault("other-value", where, {"type": "list"})
+            what = f"with {len(value)} items instead of {len(expected)}"
+            yield self._fault("other-value", what, {"type": "list"})
             return
         for item, right in zip(value, expected, strict=True):
-            yield from self._check_fields(item if isinstance(item, Mapping) else {}, right)
+            yield from self._fields(item if isinstance(item, Mapping) else {}, right)
 
     def _numbers(self, item: Mapping[str, Any]) -> Iterator[BrokenInvariant]:
         for field in ("price", "quantity"):
             number = item.get(field)
             if number is not None and not is_number(number):
-                where = f"with the {field} {shown(number)} in an item, which is no number"
-                yield self._make_fault("no-number", where, [{field: {"type": "number"}}])
+                what = f"with the {field} {shown(number)} in an item, which is no number"
+                yield self._fault("no-number", what, [{field: {"type": "number"}}])
                 return
 
-    def _check_fields(
+    def _fields(
         self, item: Mapping[str, Any], right: Mapping[str, Any]
     ) -> Iterator[BrokenInvariant]:
         names = [name for name in (self._id_field, *_ID_FIELDS) if name in item]
-        id_ = right.get(self._id_field)
+        known = right.get(self._id_field)
         if not names and "item_name" not in item:
-            where = "with an item that has no ID"
-            yield self._make_fault("no-item-id", where, [{self._id_field: {"present": True}}])
-        elif id_ is not None and all(str(item[name]) != str(id_) for name in names):
+            what = "with an item that has no ID"
+            yield self._fault("no-item-id", what, [{self._id_field: {"present": True}}])
+        elif known is not None and all(str(item[name]) != str(known) for name in names):
             got = shown(item[names[0]]) if names else "none"
-            where = f"with an item whose ID is {got} instead of {shown(id_)}"
-            yield self._make_fault("other-value", where, [{self._id_field: id_}])
+            what = f"with an item whose ID is {got} instead of {shown(known)}"
+            yield self._fault("other-value", what, [{self._id_field: known}])
         price = right.get("price")
         if is_number(price) and item.get("price") != price:
-            where = (
-                f"with the price {shown(item.get('price'))} in an item instead of {shown(price)}"
-            )
-            yield self._make_fault("other-value", where, [{"price": price}])
+            what = f"with the price {shown(item.get('price'))} in an item instead of {shown(price)}"
+            yield self._fault("other-value", what, [{"price": price}])
 
-    def _make_fault(self, code: str, where: str, right: Any) -> BrokenInvariant:
+    def _fault(self, code: str, what: str, right: Any) -> BrokenInvariant:
         one = self._delivery
         expectation = {one.platform: one.event, "params": {self._name: right}}
-        message = f"{one.platform} receives `{one.event}` {where}"
+        message = f"{one.platform} receives `{one.event}` {what}"
         return BrokenInvariant(code, Severity.ERROR, message, self._path, [expectation])

@@ -25,10 +25,10 @@ class Variants(DataVariants, ConsentVariants, SiteVariants):
 
     def others(self) -> Iterator[Variant]:
         """All other variants."""
-        yield from self._list_twice()
-        yield from self._list_data_forms()
-        yield from self._list_condition_variants()
-        yield from self._list_lingering()
+        yield from self._twice()
+        yield from self._data_forms()
+        yield from self._conditions()
+        yield from self._lingering()
         yield from self._list_consent_variants()
         yield from self._list_navigation()
         yield from self._list_id_sources()

@@ -45,15 +45,15 @@ class OAuthClient:
         try:
             raw = json.loads(read_limited(path))
         except OSError as error:
-            raise _describe_no_client(path, str(error.strerror)) from None
+            raise _no_client(path, str(error.strerror)) from None
         except (ValueError, RecursionError):
-            raise _describe_no_client(path, "it is not JSON") from None
+            raise _no_client(path, "it is not JSON") from None
         if isinstance(raw, dict) and "web" in raw:
-            raise _describe_no_client(path, "it is of the type `Web application`")
+            raise _no_client(path, "it is of the type `Web application`")
         client = raw.get("installed") if isinstance(raw, dict) else None
         names = ("client_id", "client_secret", "auth_uri", "token_uri")
         if not isinstance(client, dict) or not all(isinstance(client.get(n), str) for n in names):
-            raise _describe_no_client(path, "it does not hold what such a file holds")
+            raise _no_client(path, "it does not hold what such a file holds")
         return cls(*(client[name] for name in names))
 
 
@@ -76,10 +76,10 @@ def login(
 
     state, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(64)
     with Loopback(state) as loopback:
-        show(_build_address(client, scopes, loopback.uri, state, verifier))
+        show(_address(client, scopes, loopback.uri, state, verifier))
         reply = loopback.wait(timeout)
         if "code" not in reply:
-            raise _describe_denial(reply.get("error", "no code"))
+            raise _denied(reply.get("error", "no code"))
         fields = {
             "grant_type": "authorization_code",
             "client_id": client.id,
@@ -89,7 +89,7 @@ def login(
             "redirect_uri": loopback.uri,
         }
         answer = _post(http, client.token_uri, fields)
-    token = _request_token(client, scopes, answer, clock())
+    token = _token(client, scopes, answer, clock())
     store.write(token)
     return token
 
@@ -108,7 +108,7 @@ def logout(store: TokenStore, *, http: Any, revoke_uri: str = REVOKE_URI) -> str
     return "revoked"
 
 
-def _build_address(
+def _address(
     client: OAuthClient, scopes: Sequence[str], uri: str, state: str, verifier: str
 ) -> str:
     digest = hashlib.sha256(verifier.encode()).digest()
@@ -145,9 +145,7 @@ def _post(http: Any, uri: str, fields: dict[str, str]) -> Any:
     return answer
 
 
-def _request_token(
-    client: OAuthClient, scopes: Sequence[str], answer: Any, now: float
-) -> AccessToken:
+def _token(client: OAuthClient, scopes: Sequence[str], answer: Any, now: float) -> AccessToken:
     if not isinstance(answer, dict) or not isinstance(answer.get("refresh_token"), str):
         raise ApiError("the login brought no refresh token", hint=_AGAIN)
     granted = str(answer.get("scope", " ".join(scopes))).split()
@@ -164,11 +162,11 @@ def _request_token(
         expiry=now + float(answer.get("expires_in", 0)),
         token_uri=client.token_uri,
         scopes=tuple(granted),
-        email=_read_email(answer.get("id_token")),
+        email=_email(answer.get("id_token")),
     )
 
 
-def _read_email(id_token: Any) -> str | None:
+def _email(id_token: Any) -> str | None:
     """From the ID token, unverified: it came from the token endpoint itself, over TLS."""
     try:
         payload = str(id_token).split(".")[1]
@@ -178,9 +176,9 @@ def _read_email(id_token: Any) -> str | None:
     return email if isinstance(email, str) else None
 
 
-def _describe_denial(code: str) -> ApiError:
+def _denied(code: str) -> ApiError:
     return ApiError(f"the login was refused: {clip(code)}", hint="answer the question with yes")
 
 
-def _describe_no_client(path: Path, flaw: str) -> ApiError:
+def _no_client(path: Path, flaw: str) -> ApiError:
     return ApiError(f"`{path}` is no OAuth client to log in with: {flaw}", hint=_CLIENT_HINT)
