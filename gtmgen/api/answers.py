@@ -62,14 +62,14 @@ def check_answer(method_id: str, uri: str, answer: dict[str, Any]) -> None:
     a path outside the container or workspace that was asked is not followed.
     """
     check_depth(answer)
-    returned, schemas = _document()
+    returned, schemas = _load_document()
     schema = returned.get(method_id)
     if schema is None:
         return
-    asked = _BELOW.search(uri)
+    parent = _BELOW.search(uri)
     if answer and answer.keys().isdisjoint(schemas[schema]):  # `{}` is how an empty list looks
         raise OddAnswerError(f"it has none of the fields of a {schema}")
-    checker = _Checker(schemas, asked[0] if asked else "")
+    checker = _Checker(schemas, parent[0] if parent else "")
     checker.object(answer, schema, "", complete=True)
 
 
@@ -77,13 +77,13 @@ def check_depth(value: Any) -> None:
     """Refuse what nests deeper than :data:`MAX_DEPTH`, without recursion."""
     level = [value]
     for _ in range(MAX_DEPTH):
-        level = [child for item in level for child in _children(item)]
+        level = [child for item in level for child in _list_children(item)]
         if not level:
             return
     raise OddAnswerError(f"it nests deeper than {MAX_DEPTH} levels")
 
 
-def _children(value: Any) -> Iterator[Any]:
+def _list_children(value: Any) -> Iterator[Any]:
     items = value.values() if isinstance(value, dict) else value
     return (item for item in items if isinstance(item, (dict, list)))
 
@@ -98,7 +98,7 @@ class _Checker:
         if not isinstance(value, dict):
             raise OddAnswerError(f"`{where}` is not an object")
         properties = self._schemas[schema]
-        for key in _required(schema, complete=complete):
+        for key in _list_required(schema, complete=complete):
             if value.get(key) in (None, ""):
                 raise OddAnswerError(f"`{_join(where, key)}` is missing")
         for key in [key for key, item in value.items() if item is None]:
@@ -107,7 +107,7 @@ class _Checker:
             # Most are text or a flag as it should be, and their place need not be spelled out.
             if key in properties and type(item) is not _TYPES.get(properties[key].get("type", "")):
                 listed = schema.startswith("List")
-                self._value(item, properties[key], _join(where, key), complete=listed)
+                self._check_value(item, properties[key], _join(where, key), complete=listed)
                 if schema == "ContainerVersion" and isinstance(item, list):
                     _check_named(item, properties[key], _join(where, key))
             if key in _IDS and schema in _REQUIRED:
@@ -120,9 +120,9 @@ class _Checker:
             followed.append("path")
         for key in followed:
             if key in properties and value.get(key):
-                self._path(value[key], _join(where, key))
+                self._check_path(value[key], _join(where, key))
 
-    def _value(
+    def _check_value(
         self, value: Any, schema: dict[str, Any], where: str, *, complete: bool = False
     ) -> None:
         if "$ref" in schema:
@@ -130,17 +130,17 @@ class _Checker:
         elif schema.get("type") == "array":
             _check(isinstance(value, list), where, "a list")
             for number, item in enumerate(value):
-                self._value(item, schema["items"], f"{where}[{number}]", complete=complete)
+                self._check_value(item, schema["items"], f"{where}[{number}]", complete=complete)
         else:
             type_ = _TYPES.get(schema.get("type", ""))
             fits = type_ is None or type(value) is type_
             _check(fits, where, f"of the type {schema.get('type')}")
 
-    def _path(self, value: str, where: str) -> None:
-        fits = _PATH.fullmatch(value) and f"{value}/".startswith(self._parent_of(value))
+    def _check_path(self, value: str, where: str) -> None:
+        fits = _PATH.fullmatch(value) and f"{value}/".startswith(self._find_parent(value))
         _check(bool(fits), where, "a path below what was asked for")
 
-    def _parent_of(self, value: str) -> str:
+    def _find_parent(self, value: str) -> str:
         """A new workspace and a version lie beside the workspace that they come from."""
         parent = self._parent
         if re.search(r"/containers/\d+/(?:workspaces|versions|version_headers)/\d+$", value):
@@ -157,15 +157,15 @@ def _check_named(items: list[Any], schema: dict[str, Any], where: str) -> None:
                 raise OddAnswerError(f"`{where}[{number}].{key}` is missing")
 
 
-def _required(schema: str, *, complete: bool) -> tuple[str, ...]:
+def _list_required(schema: str, *, complete: bool) -> tuple[str, ...]:
     if complete or schema == "BuiltInVariable":
         return _REQUIRED.get(schema, ())
     return ("containerVersionId",) if schema == "ContainerVersion" else ()
 
 
-def _check(fits: bool, where: str, what: str) -> None:
+def _check(fits: bool, where: str, expected: str) -> None:
     if not fits:
-        raise OddAnswerError(f"`{where}` is not {what}")
+        raise OddAnswerError(f"`{where}` is not {expected}")
 
 
 def _join(where: str, key: str) -> str:
@@ -173,7 +173,7 @@ def _join(where: str, key: str) -> str:
 
 
 @cache
-def _document() -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
+def _load_document() -> tuple[dict[str, str], dict[str, dict[str, Any]]]:
     """Method ID -> the schema that it returns; schema -> its properties."""
     folder = resources.files("googleapiclient.discovery_cache.documents")
     document = json.loads(folder.joinpath("tagmanager.v2.json").read_text("utf-8"))
