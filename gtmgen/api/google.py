@@ -165,8 +165,7 @@ class GoogleTagManager:
     ) -> Json:
         request = self._load_resource("templates").import_from_gallery(
             parent=workspace_path,
-            # GTM installs nothing without it. Who agrees to a push, whose plan names the template,
-            # agrees to what the template may do.
+            # Needed. Who agrees to a push that installs the template agrees to its permissions.
             acknowledgePermissions=True,
             galleryOwner=owner,
             galleryRepository=repository,

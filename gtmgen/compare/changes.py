@@ -25,7 +25,7 @@ def compare(old: Snapshot, new: Snapshot) -> Differences:
         change.difference in (Difference.CHANGED, Difference.RENAMED) for change in changes
     )
     unchanged = len(matching.pairs) - differing + len(old.built_ins & new.built_ins)
-    return Differences(tuple(changes), tuple(_container(old, new)), unchanged)
+    return Differences(tuple(changes), tuple(_compare_container(old, new)), unchanged)
 
 
 def _list_entities(matching: Matching) -> Iterator[EntityChange]:
@@ -37,19 +37,19 @@ def _list_entities(matching: Matching) -> Iterator[EntityChange]:
         if change is not None:
             yield change
     for entry in matching.removed:
-        fields = tuple(FieldChange(path, text, None) for path, text in flatten(_unnamed(entry)))
+        fields = tuple(FieldChange(path, text, None) for path, text in flatten(_drop_name(entry)))
         yield EntityChange(Difference.REMOVED, entry.kind, entry.name, entry.name, fields)
     for entry in matching.added:
-        fields = tuple(FieldChange(path, None, text) for path, text in flatten(_unnamed(entry)))
+        fields = tuple(FieldChange(path, None, text) for path, text in flatten(_drop_name(entry)))
         yield EntityChange(Difference.ADDED, entry.kind, entry.name, None, fields)
 
 
-def _unnamed(entry: Entry) -> Canonical:
+def _drop_name(entry: Entry) -> Canonical:
     return {key: value for key, value in entry.form.items() if key != "name"}
 
 
 def _change(old: Entry, new: Entry, rename: Renaming, undo: Renaming) -> EntityChange | None:
-    before, after = rename(_unnamed(old)), _unnamed(new)
+    before, after = rename(_drop_name(old)), _drop_name(new)
     if "notes" in before and rename.mentioned(before["notes"]) == after.get("notes"):
         before["notes"] = after["notes"]
     fields = field_changes(before, after)
@@ -71,6 +71,6 @@ def _list_built_ins(old: Snapshot, new: Snapshot) -> Iterator[EntityChange]:
         yield EntityChange(Difference.ADDED, kind, built_in_name(key))
 
 
-def _container(old: Snapshot, new: Snapshot) -> Iterator[FieldChange]:
+def _compare_container(old: Snapshot, new: Snapshot) -> Iterator[FieldChange]:
     if old.context != new.context:
         yield FieldChange("usageContext", old.context, new.context)

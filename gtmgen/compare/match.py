@@ -54,17 +54,19 @@ def match(old: Snapshot, new: Snapshot) -> Matching:
     """By owner, by name, then renames: the same content, or the same ID and most of it."""
     matching = Matching(removed=list(old.entries), added=list(new.entries))
     # An owner is a project and a key of its spec: it stays when name and content change.
-    matching.take(_alone(matching, lambda entry: entry.owner))
-    matching.take(_by_name(matching))
+    matching.take(_pair_alone(matching, lambda entry: entry.owner))
+    matching.take(_pair_by_name(matching))
     # IDs are counted in each container for itself: the same one elsewhere is another entity.
     same_container = old.container is not None and old.container == new.container
     # A rename explains references, and with these more renames.
-    while matching.take(_renamed(matching)) or (same_container and matching.take(_by_id(matching))):
+    while matching.take(_pair_renamed(matching)) or (
+        same_container and matching.take(_pair_by_id(matching))
+    ):
         pass
     return matching
 
 
-def _alone(matching: Matching, key: Callable[[Entry], Hashable | None]) -> list[Pair]:
+def _pair_alone(matching: Matching, key: Callable[[Entry], Hashable | None]) -> list[Pair]:
     """Pairs that share a key with nobody else."""
     sides: list[dict[Hashable, list[Entry]]] = []
     for entries in (matching.removed, matching.added):
@@ -82,7 +84,7 @@ def _alone(matching: Matching, key: Callable[[Entry], Hashable | None]) -> list[
     ]
 
 
-def _by_name(matching: Matching) -> list[Pair]:
+def _pair_by_name(matching: Matching) -> list[Pair]:
     """One name may be there twice in an odd export: then equal ones first, then by order."""
     waiting: dict[tuple[Kind, str], list[Entry]] = defaultdict(list)
     for entry in matching.removed:
@@ -108,16 +110,16 @@ def _by_name(matching: Matching) -> list[Pair]:
 # -- renames ---------------------------------------------------------------------------
 
 
-def _renamed(matching: Matching) -> list[Pair]:
+def _pair_renamed(matching: Matching) -> list[Pair]:
     """The same content under another name, and nobody else with that content."""
     rename = Renaming(matching.new_names())
-    old = {id(entry): _unnamed(entry, rename(entry.form)) for entry in matching.removed}
-    new = {id(entry): _unnamed(entry, entry.form) for entry in matching.added}
-    pairs = _alone(matching, lambda entry: old.get(id(entry)) or new.get(id(entry)) or None)
-    return pairs or _renamed_folders(matching)
+    old = {id(entry): _list_unnamed_leaves(entry, rename(entry.form)) for entry in matching.removed}
+    new = {id(entry): _list_unnamed_leaves(entry, entry.form) for entry in matching.added}
+    pairs = _pair_alone(matching, lambda entry: old.get(id(entry)) or new.get(id(entry)) or None)
+    return pairs or _pair_renamed_folders(matching)
 
 
-def _unnamed(entry: Entry, form: Canonical) -> tuple[tuple[str, str], ...]:
+def _list_unnamed_leaves(entry: Entry, form: Canonical) -> tuple[tuple[str, str], ...]:
     """The content; a template has its name in its code, too."""
     fields = content(form)
     if entry.kind is not Kind.TEMPLATE:
@@ -126,7 +128,7 @@ def _unnamed(entry: Entry, form: Canonical) -> tuple[tuple[str, str], ...]:
     return tuple((path, text.replace(name, '""')) for path, text in fields)
 
 
-def _renamed_folders(matching: Matching) -> list[Pair]:
+def _pair_renamed_folders(matching: Matching) -> list[Pair]:
     """A folder has no content but its members: it goes where most of them are now."""
     moved: dict[str, Counter[Any]] = defaultdict(Counter)
     for old, new in matching.pairs:
@@ -145,18 +147,18 @@ def _renamed_folders(matching: Matching) -> list[Pair]:
     return pairs
 
 
-def _by_id(matching: Matching) -> list[Pair]:
+def _pair_by_id(matching: Matching) -> list[Pair]:
     """The same ID and type, and most of the fields: renamed and changed."""
     rename = Renaming(matching.new_names())
     return [
         (old, new)
-        for old, new in _alone(matching, lambda entry: entry.id)
+        for old, new in _pair_alone(matching, lambda entry: entry.id)
         if old.form.get("type") == new.form.get("type")
-        and _likeness(rename(old.form), new.form) >= _ALIKE
+        and _measure_likeness(rename(old.form), new.form) >= _ALIKE
     ]
 
 
-def _likeness(old: Canonical, new: Canonical) -> float:
+def _measure_likeness(old: Canonical, new: Canonical) -> float:
     """The part of the fields, or lines of code, that both have; 0 where there are none."""
     before, after = Counter(_read_lines(old)), Counter(_read_lines(new))
     largest = max(before.total(), after.total())

@@ -44,7 +44,7 @@ class Renaming:
         """The form with the new names; its own name stays."""
         if not self._needed:
             return form
-        return {key: self._value(key, key, value) for key, value in form.items()}
+        return {key: self._rename_value(key, key, value) for key, value in form.items()}
 
     def text(self, path: str, value: str | None) -> str | None:
         """One leaf of a form."""
@@ -55,11 +55,11 @@ class Renaming:
         """Notes with the new names of variables; GTM itself takes no reference from notes."""
         return REFERENCE.sub(self._variable, text)
 
-    def _value(self, field: str, key: str, value: Any) -> Any:
+    def _rename_value(self, field: str, key: str, value: Any) -> Any:
         if isinstance(value, dict):
-            return {name: self._value(field, name, item) for name, item in value.items()}
+            return {name: self._rename_value(field, name, item) for name, item in value.items()}
         if isinstance(value, list):
-            return [self._value(field, key, item) for item in value]
+            return [self._rename_value(field, key, item) for item in value]
         return self._text(field, key, value) if isinstance(value, str) else value
 
     def _text(self, field: str, key: str, text: str) -> str:
@@ -74,9 +74,9 @@ class Renaming:
             return self._tags.get(text, text)
         if text in self._templates:
             return self._templates[text]
-        return self.mentioned(self._reference(text))
+        return self.mentioned(self._rename_reference(text))
 
-    def _reference(self, text: str) -> str:
+    def _rename_reference(self, text: str) -> str:
         for type_, names in (("TRIGGER_REFERENCE", self._triggers), ("TAG_REFERENCE", self._tags)):
             for ending in (f" ({type_})", f" ({type_} weak)"):
                 if text.endswith(ending):

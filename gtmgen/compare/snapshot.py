@@ -60,7 +60,9 @@ def of_version(version: Json) -> Snapshot:
     entries = tuple(
         _build_entry(kind, body, names) for kind, items in bodies.items() for body in items
     )
-    return Snapshot(entries, built_ins_of(version), context_of(version), _container_id(version))
+    return Snapshot(
+        entries, built_ins_of(version), context_of(version), _read_container_id(version)
+    )
 
 
 def without_credentials(snapshot: Snapshot, salt: str) -> Snapshot:
@@ -84,7 +86,7 @@ def _build_entry(kind: Kind, body: Json, names: Names) -> Entry:
     return Entry(kind, name, form, owner_of(kind, body), str(id_) if id_ is not None else None)
 
 
-def _container_id(version: Json) -> str | None:
+def _read_container_id(version: Json) -> str | None:
     """The ID, unless it is a placeholder, as in exports that were made by hand."""
     id_ = str(version.get("containerId", ""))
     return id_ if id_.isdecimal() and id_.strip("0") else None

@@ -89,7 +89,7 @@ class _Builder:
         title = event.title or event.key.replace("_", " ").capitalize()
         names, tests = self._names(event), self._list_tests(event)
         event_id = self._event_id(event, names, tests)
-        sent = {send.platform: tuple(self._params(event, send, tests)) for send in event.send}
+        sent = {send.platform: tuple(self._build_params(event, send, tests)) for send in event.send}
         data = tuple(dict.fromkeys(self._data(event, sent)))
         return EventContract(
             event=event,
@@ -99,7 +99,7 @@ class _Builder:
             event_id=event_id,
             params=sent,
             data=data,
-            message=self._message(event, names, tests, event_id, sent, data),
+            message=self._build_message(event, names, tests, event_id, sent, data),
             servers=dict(self._list_servers(event, event_id, sent)),
         )
 
@@ -139,7 +139,7 @@ class _Builder:
             for key in event.custom_tags:
                 yield from self._tags.data(key)
 
-    def _message(
+    def _build_message(
         self,
         event: Event,
         names: EventNames,
@@ -178,25 +178,25 @@ class _Builder:
     def _event_id(self, event: Event, names: EventNames, tests: tuple[Test, ...]) -> EventIdRule:
         source = event.event_id
         if source is None:
-            example = f"{event.key}-{uuid.uuid5(uuid.NAMESPACE_URL, self._id_name(event))}"
+            example = f"{event.key}-{uuid.uuid5(uuid.NAMESPACE_URL, self._find_id_name(event))}"
             # A hit to the server container brings the browser's own ID.
             is_carried = any(send.platform in self._spec.server_accounts for send in event.send)
             return EventIdRule(None, "", example, shared=bool(names) or is_carried)
         example = f"{source.prefix}{to_text(self._examples.matching(source.source, tests))}"
         return EventIdRule(source.source, source.prefix, example, shared=True)
 
-    def _id_name(self, event: Event) -> str:
+    def _find_id_name(self, event: Event) -> str:
         return f"{self._spec.project}/{event.key}"
 
     def _takes_from_servers(self, event: Event) -> bool:
-        return any(self._docs(send.platform).server is not None for send in event.send)
+        return any(self._load_docs(send.platform).server is not None for send in event.send)
 
     # -- what is sent --------------------------------------------------------------------
 
-    def _docs(self, account: str) -> PackDocs:
+    def _load_docs(self, account: str) -> PackDocs:
         return load_pack_docs(self._spec.platforms[account].pack)
 
-    def _params(self, event: Event, send: Send, tests: tuple[Test, ...]) -> Iterator[Param]:
+    def _build_params(self, event: Event, send: Send, tests: tuple[Test, ...]) -> Iterator[Param]:
         platform = self._spec.platforms[send.platform]
         pack = platform.pack
         pack_event = pack.events.get(event_name(event, send, platform) or event.key, _NO_EVENT)
@@ -221,7 +221,7 @@ class _Builder:
     ) -> Iterator[tuple[str, ServerEvent]]:
         """None of platforms without server events, and none where no ID could be shared."""
         for send in event.send:
-            docs, platform = self._docs(send.platform), self._spec.platforms[send.platform]
+            docs, platform = self._load_docs(send.platform), self._spec.platforms[send.platform]
             if docs.server is None or not event_id.shared:
                 continue
             name = event_name(event, send, platform) or event.key
@@ -232,9 +232,9 @@ class _Builder:
             }
             payload = Payload(platform, sent[send.platform], self._examples, facts)
             pack_event = platform.pack.events.get(name, _NO_EVENT)
-            required = [_platform_name(platform, item) for item in pack_event.requires]
-            recommended = [_platform_name(platform, item) for item in pack_event.recommends]
-            schemas = self._schemas_of(platform)
+            required = [_find_platform_name(platform, item) for item in pack_event.requires]
+            recommended = [_find_platform_name(platform, item) for item in pack_event.recommends]
+            schemas = self._build_schemas(platform)
             schema = None
             if schemas is not None:
                 data = self._spec.data.get(event_id.source or "")
@@ -252,7 +252,7 @@ class _Builder:
                 ),
             )
 
-    def _schemas_of(self, platform: Platform) -> EventSchemas | None:
+    def _build_schemas(self, platform: Platform) -> EventSchemas | None:
         if platform.name not in self._schemas:
             api = load_server_api(platform.pack)
             self._schemas[platform.name] = None if api is None else EventSchemas(api, platform)
@@ -265,6 +265,6 @@ def _build_status(pack_event: PackEvent, canonical: str) -> Status:
     return "recommended" if canonical in pack_event.recommends else "optional"
 
 
-def _platform_name(platform: Platform, canonical: str) -> str:
+def _find_platform_name(platform: Platform, canonical: str) -> str:
     target = platform.pack.params.get(canonical)
     return target.to if target else canonical

@@ -42,14 +42,14 @@ def example_matching(value: Json, tests: tuple[Test, ...], as_type: Callable[[Js
 def holds(value: Json, tests: Iterable[Test]) -> bool:
     """Whether a value meets all tests; ``css`` and ``url`` are not for values."""
     text = "" if isinstance(value, list | dict) else to_text(value)
-    return all(_any_holds(text, test) != test.negate for test in tests)
+    return all(_does_any_hold(text, test) != test.negate for test in tests)
 
 
-def _any_holds(text: str, test: Test) -> bool:
-    return any(_holds(text, test, right) for right in test.values)
+def _does_any_hold(text: str, test: Test) -> bool:
+    return any(_does_hold(text, test, right) for right in test.values)
 
 
-def _holds(text: str, test: Test, right: str) -> bool:
+def _does_hold(text: str, test: Test, right: str) -> bool:
     if test.operator in _TEXT:
         return _TEXT[test.operator](text, right)
     if test.operator in _COMPARE:

@@ -87,7 +87,7 @@ class AccountChecker:
             # What else is wrong shows at once, not when the name is mended.
             return [flaw, *self.check_event({**event, name_key: today}, prefix)]
         try:
-            flaws_by_event = [one.flaws(event, prefix) for one in self._checkers_of(name)]
+            flaws_by_event = [one.flaws(event, prefix) for one in self._build_checkers(name)]
         except UnicodeEncodeError:
             text = "a text holds half a character (a lone surrogate)"
             return [Flaw(prefix, "form", "error", text)]
@@ -95,7 +95,7 @@ class AccountChecker:
         flaws = min(flaws_by_event, key=len)
         return [*flaws, *self._list_doubts(name, event, prefix)]
 
-    def _checkers_of(self, name: str) -> list[SchemaChecker]:
+    def _build_checkers(self, name: str) -> list[SchemaChecker]:
         if name not in self._checkers:
             schemas = [item.schema for _, item in self._known[name] if item.schema is not None]
             self._checkers[name] = [SchemaChecker(schema, self._words) for schema in schemas]
@@ -119,7 +119,7 @@ class AccountChecker:
         places = self.api.places
         params = event.get(places["params"])
         params = params if isinstance(params, dict) else {}
-        yield from self._other_order(name, event, params, prefix)
+        yield from self._check_other_order(name, event, params, prefix)
         currency, currencies = params.get("currency"), self.platform.pack.currencies
         is_code = isinstance(currency, str) and len(currency) == 3 and currency.isupper()
         if is_code and currencies and currency not in currencies:
@@ -132,7 +132,7 @@ class AccountChecker:
                     path = path_text([places["params"], recommended], prefix)
                     yield Flaw(path, "recommended", "warning", "the platform recommends it")
 
-    def _other_order(
+    def _check_other_order(
         self, name: str, event: Mapping[str, Any], params: Mapping[str, Any], prefix: str
     ) -> Iterator[Flaw]:
         """An ID that is made from a parameter which is sent, too, and has another value."""

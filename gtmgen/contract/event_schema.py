@@ -71,15 +71,15 @@ def id_pattern(event_id: EventIdRule, id_type: str) -> str:
 
 def fill_settings(schema: Mapping[str, Any], platform: Platform) -> dict[str, Any]:
     """A copy with ``{setting.NAME}`` replaced in every text."""
-    filled: dict[str, Any] = _filled(schema, platform)
+    filled: dict[str, Any] = _fill_schema(schema, platform)
     return filled
 
 
-def _filled(value: Any, platform: Platform) -> Any:
+def _fill_schema(value: Any, platform: Platform) -> Any:
     if isinstance(value, str):
         return _SETTING.sub(lambda match: str(platform.setting(match.group(1)) or ""), value)
     if isinstance(value, Mapping):
-        return {key: _filled(item, platform) for key, item in value.items()}
+        return {key: _fill_schema(item, platform) for key, item in value.items()}
     if isinstance(value, list):
-        return [_filled(item, platform) for item in value]
+        return [_fill_schema(item, platform) for item in value]
     return value

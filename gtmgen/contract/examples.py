@@ -31,7 +31,7 @@ def parts(data: DataKey) -> tuple[str, ...]:
     return ()
 
 
-def _renamed(items: Any, fields: Mapping[str, str]) -> Any:
+def _rename_fields(items: Any, fields: Mapping[str, str]) -> Any:
     """Items as the template makes them of the site's; those that are GA4's already stay."""
     if not isinstance(items, list) or not all(isinstance(item, Mapping) for item in items):
         return items
@@ -63,31 +63,31 @@ class Examples:
         """The example of a data key, or of a built-in variable."""
         if key not in self._made:
             data = self._spec.data.get(key)
-            self._made[key] = self._built_in(key) if data is None else self._data(data)
+            self._made[key] = self._find_built_in(key) if data is None else self._data(data)
         return self._made[key]
 
     def _data(self, data: DataKey) -> Json:
         fixed = self._text(data.argument) if data.source == "constant" else None
         for given in (data.example, fixed):
             if given is not None and data.fields:
-                given = _renamed(given, data.fields)
+                given = _rename_fields(given, data.fields)
             example = None if given is None else self.as_type(given, data.type)
             if example is not None:
                 return example
         if data.source == "builtin":
-            return self._built_in(str(data.argument))
+            return self._find_built_in(str(data.argument))
         if data.source in ("lookup", "regex"):
-            example = self._looked_up(data)
-            return self._usual(data.type, data.key) if example is None else example
+            example = self._look_up_example(data)
+            return self._find_usual(data.type, data.key) if example is None else example
         if data.source in ("first_of", "sum"):
-            example = self.as_type(self._computed(data), data.type)
-            return self._usual(data.type, data.key) if example is None else example
+            example = self.as_type(self._compute_example(data), data.type)
+            return self._find_usual(data.type, data.key) if example is None else example
         if data.source in ("url", "referrer") and data.type in ("string", "any"):
-            return self._part(data)
+            return self._find_part(data)
         example = None if data.default is None else self.as_type(data.default, data.type)
-        return self._usual(data.type, data.key) if example is None else example
+        return self._find_usual(data.type, data.key) if example is None else example
 
-    def _computed(self, data: DataKey) -> Json:
+    def _compute_example(self, data: DataKey) -> Json:
         """What the tag makes of the examples of the keys that it reads; of these, see `parts`."""
         read = self.of(parts(data)[0])
         if data.source == "first_of" or not isinstance(read, list):
@@ -103,7 +103,7 @@ class Examples:
             return None
         return round(sum(price * (1 if pieces is None else pieces) for price, pieces in pairs), 2)
 
-    def _looked_up(self, data: DataKey) -> Json:
+    def _look_up_example(self, data: DataKey) -> Json:
         """What the table gives for its input's example, else the default or the first result."""
         table = data.argument["map"]
         if isinstance(table, Mapping):
@@ -112,7 +112,9 @@ class Examples:
             results = {str(row["pattern"]): row["value"] for row in table}
         candidates = [data.argument.get("default"), data.default, *results.values()]
         if data.source == "lookup":
-            candidates.insert(0, results.get(to_text(self._input(str(data.argument["input"])))))
+            candidates.insert(
+                0, results.get(to_text(self._find_input(str(data.argument["input"]))))
+            )
         texts = (self._text(value) for value in candidates if value is not None)
         typed = (self.as_type(value, data.type) for value in texts)
         return next((value for value in typed if value is not None), None)
@@ -123,12 +125,12 @@ class Examples:
             return value
         return fill_text(value, lambda key: to_text(self.of(key)))
 
-    def _input(self, key: str) -> Json:
+    def _find_input(self, key: str) -> Json:
         """A table can read a table, but never itself."""
         data = self._spec.data.get(key)
         return None if data is not None and data.source in ("lookup", "regex") else self.of(key)
 
-    def _part(self, data: DataKey) -> str:
+    def _find_part(self, data: DataKey) -> str:
         """A part of an address."""
         argument = data.argument
         part = argument["component"] if isinstance(argument, Mapping) else argument
@@ -140,21 +142,21 @@ class Examples:
         parts |= {"query_string": "a=1"}
         return parts.get(str(part), address)
 
-    def _usual(self, type_: str, key: str) -> Json:
+    def _find_usual(self, type_: str, key: str) -> Json:
         if type_ == "items":
-            return [self._item({"item_name": "Blue shoe", "price": 59.9, "quantity": 1})]
+            return [self._build_item({"item_name": "Blue shoe", "price": 59.9, "quantity": 1})]
         if type_ == "currency":
             return self._spec.site.currency or "EUR"
         if type_ == "url":
             return f"https://{self._host}/"
         return _USUAL.get(type_, f"{key}-1")
 
-    def _built_in(self, key: str) -> str:
+    def _find_built_in(self, key: str) -> str:
         if key.endswith("_url") or key == "referrer":
             return f"https://{self._host}/"
         return {"page_path": "/", "page_hostname": self._host}.get(key, key.replace("_", " "))
 
-    def _item(self, item: Mapping[str, Any]) -> dict[str, Any]:
+    def _build_item(self, item: Mapping[str, Any]) -> dict[str, Any]:
         ids = {name: "SKU1" for name in self.item_ids if name not in item}
         return {**ids, **item}
 
@@ -168,7 +170,7 @@ class Examples:
                 if not isinstance(value, list) or not value:
                     return None
                 whole = all(isinstance(item, dict) for item in value)
-                return [self._item(item) for item in value] if whole else None
+                return [self._build_item(item) for item in value] if whole else None
             case "boolean":
                 return {"true": True, "false": False}.get(text or "")
             case "number" | "integer":

@@ -47,11 +47,11 @@ def normalize_phone(value: str, country_code: str = "") -> str | None:
     # `+49 (0)30 ...`: the 0 in brackets is dialled only without the country code.
     if number.startswith(("+", "00")):
         number = number.replace("(0)", "", 1)
-    number = _complete(_PHONE_MARKS.sub("", number), country_code)
+    number = _add_country_code(_PHONE_MARKS.sub("", number), country_code)
     return number if _E164.match(number) else None
 
 
-def _complete(number: str, country_code: str) -> str:
+def _add_country_code(number: str, country_code: str) -> str:
     if number.startswith("00"):
         return f"+{number[2:]}"
     if not country_code or number.startswith("+"):

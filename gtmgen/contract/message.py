@@ -109,10 +109,10 @@ class Messages:
         for item in paths:
             node = root.at(str(item.argument))
             if node is not None:
-                value = _as_pushed(self._examples.matching(item.key, tests), item.fields)
+                value = _rename_fields(self._examples.matching(item.key, tests), item.fields)
                 is_required = item.required or item.key in required
                 node.fill(value, self._schema(item, value), required=is_required)
-        cleared = _cleared(paths)
+        cleared = _list_cleared(paths)
         example = root.example()
         schema = {"$schema": DIALECT, "title": title, **root.json_schema()}
         return Message(
@@ -139,7 +139,9 @@ class Messages:
 
     def _schema(self, data: DataKey, value: Json) -> dict[str, Any]:
         schema = (
-            dict(_TYPES[data.type]) if data.type != "items" else self._items(value, data.fields)
+            dict(_TYPES[data.type])
+            if data.type != "items"
+            else self._build_items_schema(value, data.fields)
         )
         if data.description:
             schema["description"] = data.description
@@ -152,7 +154,7 @@ class Messages:
                 yield key
                 yield from self._read(parts(self._spec.data[key]))
 
-    def _items(self, items: Json, renamed: Mapping[str, str]) -> dict[str, Any]:
+    def _build_items_schema(self, items: Json, renamed: Mapping[str, str]) -> dict[str, Any]:
         """A list of items: their fields have the usual types, and those of the spec's example.
 
         ``renamed`` has the site's own word for a field, or the path of it.
@@ -162,7 +164,7 @@ class Messages:
         fields: dict[str, Json] = {}
         for name, type_ in usual.items():
             word, nested, _ = renamed.get(name, name).partition(".")
-            fields[word] = {"type": "object" if nested else _types(word, type_, items)}
+            fields[word] = {"type": "object" if nested else _list_types(word, type_, items)}
         required = dict.fromkeys(renamed.get(name, name).partition(".")[0] for name in ids)
         return {
             "type": "array",
@@ -171,7 +173,7 @@ class Messages:
         }
 
 
-def _as_pushed(value: Json, fields: Mapping[str, str]) -> Json:
+def _rename_fields(value: Json, fields: Mapping[str, str]) -> Json:
     """Items in the site's words; ``fields`` has GA4's name of each, and the site's path."""
     if not fields or not isinstance(value, list):
         return value
@@ -186,7 +188,7 @@ def _as_pushed(value: Json, fields: Mapping[str, str]) -> Json:
     return examples
 
 
-def _types(name: str, usual: str, items: Json) -> list[str] | str:
+def _list_types(name: str, usual: str, items: Json) -> list[str] | str:
     values = [item[name] for item in items if name in item]
     validator = jsonschema_rs.validator_for({"type": usual})
     if all(map(validator.is_valid, values)):
@@ -205,7 +207,7 @@ def _order(data: DataKey) -> tuple[bool, bool, str]:
     return ("." in path, data.type == "items", path)
 
 
-def _cleared(paths: Iterable[DataKey]) -> tuple[str, ...]:
+def _list_cleared(paths: Iterable[DataKey]) -> tuple[str, ...]:
     """Objects that hold a list: the data layer merges lists, so the last one must go first.
 
     Others keep what was pushed once, such as the user's data, and are not to be cleared.

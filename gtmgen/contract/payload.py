@@ -50,14 +50,14 @@ class Payload:
 
     def fill(self, template: Json) -> Json:
         """The payload."""
-        payload = self._value(template)
+        payload = self._build_value(template)
         return {} if payload is _NOTHING else payload
 
-    def _value(self, template: Json) -> Any:
+    def _build_value(self, template: Json) -> Any:
         if isinstance(template, str):
-            return fill(_SETTING.sub(self._setting_text, template), self._facts)
+            return fill(_SETTING.sub(self._read_setting_text, template), self._facts)
         if isinstance(template, list):
-            values = [self._value(item) for item in template]
+            values = [self._build_value(item) for item in template]
             return [item for item in values if item is not _NOTHING]
         if not isinstance(template, dict):
             return template
@@ -70,14 +70,14 @@ class Payload:
         payload: dict[str, Json] = {}
         for key, item in template.items():
             if key == "$params":
-                payload.update(self._others(tuple(item or ())))
+                payload.update(self._build_others(tuple(item or ())))
                 continue
-            value = self._value(item)
+            value = self._build_value(item)
             if value is not _NOTHING:
                 payload[key] = value
         return payload
 
-    def _setting_text(self, match: re.Match[str]) -> str:
+    def _read_setting_text(self, match: re.Match[str]) -> str:
         value = self._platform.setting(match.group(1))
         return "" if value is None else str(value)
 
@@ -85,46 +85,46 @@ class Payload:
         value = self._platform.setting(template["$setting"])
         return _NOTHING if value is None else value
 
-    def _param(self, template: Mapping[str, Json]) -> Any:
+    def _build_param(self, template: Mapping[str, Json]) -> Any:
         param = self._params.get(template["$param"])
-        return _NOTHING if param is None else self._cast(param)
+        return _NOTHING if param is None else self._cast_value(param)
 
     def _with(self, template: Mapping[str, Json]) -> Any:
         if template["$with"] not in self._params:
             return _NOTHING
-        return self._value(template["then"])
+        return self._build_value(template["then"])
 
-    def _others(self, skip: tuple[str, ...]) -> dict[str, Json]:
+    def _build_others(self, skip: tuple[str, ...]) -> dict[str, Json]:
         return {
-            param.name: self._cast(param)
+            param.name: self._cast_value(param)
             for canonical, param in self._params.items()
             if canonical not in skip
         }
 
-    def _cast(self, param: Param) -> Json:
+    def _cast_value(self, param: Param) -> Json:
         pack_param = self._platform.pack.params.get(param.canonical)
         type_ = _CASTS.get(pack_param.type if pack_param else "", "any")
         value = self._examples.as_type(param.example, type_)
         return param.example if value is None else value
 
-    def _items(self, template: Mapping[str, Json]) -> Any:
+    def _build_items(self, template: Mapping[str, Json]) -> Any:
         param = self._params.get("items")
         if param is None or not isinstance(param.example, list):
             return _NOTHING
-        return [self._item(item, template["$items"]) for item in param.example]
+        return [self._build_item(item, template["$items"]) for item in param.example]
 
-    def _item(self, item: Any, fields: Mapping[str, str]) -> dict[str, Json]:
+    def _build_item(self, item: Any, fields: Mapping[str, str]) -> dict[str, Json]:
         params = {}
         for name, source in fields.items():
-            field, _, type_ = _SETTING.sub(self._setting_text, source).partition("|")
+            field, _, type_ = _SETTING.sub(self._read_setting_text, source).partition("|")
             value = item.get(field) if isinstance(item, dict) else None
             value = None if value is None else self._examples.as_type(value, type_ or "any")
             if value is not None:
                 params[name] = value
         return params
 
-    def _sha256(self, template: Mapping[str, Json]) -> Any:
-        plain = self._identifier(template["$sha256"])
+    def _hash_value(self, template: Mapping[str, Json]) -> Any:
+        plain = self._build_identifier(template["$sha256"])
         code = str(self._platform.setting(template.get("country_code", "")) or "")
         digest = None if plain is None else hash_by_rule(template.get("as", "text"), plain, code)
         if digest is None:
@@ -132,11 +132,11 @@ class Payload:
         return digest if template.get("single") else [digest]
 
     def _place(self, template: Mapping[str, Json]) -> Any:
-        plain = self._identifier(template["$place"])
+        plain = self._build_identifier(template["$place"])
         normalized = None if plain is None else normalize_place(plain)
         return _NOTHING if normalized is None else normalized
 
-    def _identifier(self, setting_and_name: str) -> str | None:
+    def _build_identifier(self, setting_and_name: str) -> str | None:
         """The example of an identifier that a setting names: ``identify.email``."""
         setting, _, name = setting_and_name.partition(".")
         keys = dict(self._platform.data_keys(setting)).get(name)
@@ -145,9 +145,9 @@ class Payload:
 
 _DIRECTIVES = {
     "$setting": Payload._setting,
-    "$param": Payload._param,
-    "$items": Payload._items,
-    "$sha256": Payload._sha256,
+    "$param": Payload._build_param,
+    "$items": Payload._build_items,
+    "$sha256": Payload._hash_value,
     "$place": Payload._place,
     "$with": Payload._with,
 }

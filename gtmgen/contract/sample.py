@@ -32,19 +32,23 @@ def _guess(pattern: str) -> str:
     while flat != before:
         flat, before = _GROUP.sub(r"\1", flat, count=_MOST), flat
     first = re.split(r"(?<!\\)\|", flat)[0]
-    return "".join(_part(match) for match in _TOKEN.finditer(first))
+    return "".join(_sample_part(match) for match in _TOKEN.finditer(first))
 
 
-def _part(match: re.Match[str]) -> str:
+def _sample_part(match: re.Match[str]) -> str:
     token, quantifier, times = match.groups()
     if token in ("^", "$") or quantifier in ("*", "?"):
         return ""
-    return _character(token) * min(int(times or 1), _MOST)
+    return _sample_character(token) * min(int(times or 1), _MOST)
 
 
-def _character(token: str) -> str:
+def _sample_character(token: str) -> str:
     if token.startswith("\\"):
         return _CLASSES.get(token[1], token[1])
     if token.startswith("[") and len(token) > 1:
-        return "-" if token[1] == "^" else _character(token[1:3] if token[1] == "\\" else token[1])
+        return (
+            "-"
+            if token[1] == "^"
+            else _sample_character(token[1:3] if token[1] == "\\" else token[1])
+        )
     return "a" if token == "." else token

@@ -29,7 +29,7 @@ def data_layer_schema(contract: Contract) -> Schema:
             }
             for event in events
         ],
-        "$defs": {event.event.key: _without_dialect(message_schema(event)) for event in events},
+        "$defs": {event.event.key: _drop_dialect(message_schema(event)) for event in events},
     }
 
 
@@ -79,7 +79,7 @@ def _build_body(
         "allOf": [
             {
                 "if": {"properties": {key: {"const": name}}, "required": [key]},
-                "then": _any_of([f"{platform.name}.{key}" for key, _ in same]),
+                "then": _build_any_of([f"{platform.name}.{key}" for key, _ in same]),
             }
             for name, same in events.items()
         ],
@@ -100,7 +100,7 @@ def _definitions(
             yield f"{account}.{key}", schema
 
 
-def _any_of(keys: list[str]) -> Schema:
+def _build_any_of(keys: list[str]) -> Schema:
     references = [{"$ref": f"#/$defs/{key}"} for key in keys]
     return references[0] if len(references) == 1 else {"anyOf": references}
 
@@ -113,5 +113,5 @@ def _build_names_schema(all_names: Iterable[EventNames]) -> Schema:
     return EventNames(tuple(exact), tuple(patterns)).schema() if every else {"type": "string"}
 
 
-def _without_dialect(schema: Schema) -> Schema:
+def _drop_dialect(schema: Schema) -> Schema:
     return {key: value for key, value in schema.items() if key != "$schema"}

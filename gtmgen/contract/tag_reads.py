@@ -48,32 +48,32 @@ class TagReads:
             if tag.owner is not None and tag.raw
         }
         self._variables = {variable.name: variable for variable in container.variables}
-        self._names = {name: tuple(_names_in(item)) for name, item in self._variables.items()}
+        self._names = {name: tuple(_list_names_in(item)) for name, item in self._variables.items()}
 
     def data(self, key: str) -> tuple[str, ...]:
         """The data keys that a tag reads."""
         tag = self._tags.get(key)
-        return () if tag is None else self._data_of(_names_in(tag))
+        return () if tag is None else self._list_data(_list_names_in(tag))
 
     def values(self, key: str) -> tuple[TagValue, ...]:
         """The values of a tag that come from variables, or that name what is sent."""
         tag = self._tags.get(key)
-        return () if tag is None else tuple(self._values(tag))
+        return () if tag is None else tuple(self._list_values(tag))
 
-    def _values(self, tag: Tag) -> Iterator[TagValue]:
+    def _list_values(self, tag: Tag) -> Iterator[TagValue]:
         for parameter in tag.parameter:
             rows = parameter.value if isinstance(parameter.value, tuple) else None
             if rows is None:
-                yield from self._value(str(parameter.key), parameter, always=False)
+                yield from self._read_value(str(parameter.key), parameter, always=False)
             for row in rows or ():
                 name, *cells = row.value if isinstance(row.value, tuple) else (row,)
                 if cells and isinstance(name.value, str):
                     for cell in cells:
-                        yield from self._value(name.value, cell, always=True)
-        if _sends_ecommerce(tag):
+                        yield from self._read_value(name.value, cell, always=True)
+        if _does_send_ecommerce(tag):
             yield TagValue(_SENDS_ECOMMERCE, "", (), (), (_ECOMMERCE,))
 
-    def _value(self, name: str, parameter: Parameter, *, always: bool) -> Iterator[TagValue]:
+    def _read_value(self, name: str, parameter: Parameter, *, always: bool) -> Iterator[TagValue]:
         text = parameter.value if isinstance(parameter.value, str) else ""
         names = tuple(dict.fromkeys(item.name for item in references({"value": text})))
         if names or (always and text):
@@ -82,18 +82,18 @@ class TagReads:
                 name,
                 "" if is_code else text,
                 names,
-                self._data_of(names),
-                tuple(self._paths_of(names)),
+                self._list_data(names),
+                tuple(self._list_paths(names)),
             )
 
-    def _data_of(self, names: Iterator[str] | tuple[str, ...]) -> tuple[str, ...]:
-        keys = (_data_key(self._variables[name]) for name in self._reached(names))
+    def _list_data(self, names: Iterator[str] | tuple[str, ...]) -> tuple[str, ...]:
+        keys = (_find_data_key(self._variables[name]) for name in self._list_reached(names))
         return tuple(dict.fromkeys(key for key in keys if key in self._spec.data))
 
-    def _paths_of(self, names: tuple[str, ...]) -> Iterator[str]:
-        for name in self._reached(names):
+    def _list_paths(self, names: tuple[str, ...]) -> Iterator[str]:
+        for name in self._list_reached(names):
             variable = self._variables[name]
-            data = self._spec.data.get(_data_key(variable))
+            data = self._spec.data.get(_find_data_key(variable))
             if data is not None and data.source == "path":
                 yield str(data.argument)
             elif data is None and variable.raw and variable.type == "v":
@@ -101,7 +101,7 @@ class TagReads:
                 if "name" in parameters:
                     yield str(parameters["name"].value or "")
 
-    def _reached(self, names: Iterator[str] | tuple[str, ...]) -> list[str]:
+    def _list_reached(self, names: Iterator[str] | tuple[str, ...]) -> list[str]:
         """Variables of the container in the order in which they are met."""
         reached: dict[str, None] = {}
         waiting = [*names][::-1]
@@ -113,17 +113,17 @@ class TagReads:
         return [*reached]
 
 
-def _sends_ecommerce(tag: Tag) -> bool:
+def _does_send_ecommerce(tag: Tag) -> bool:
     fields = {item.key: item.value for item in tag.parameter}
     is_sent = fields.get(_SENDS_ECOMMERCE) == "true"
     return is_sent and fields.get(_ECOMMERCE_FROM, _DATA_LAYER) == _DATA_LAYER
 
 
-def _names_in(entity: AnyEntity) -> Iterator[str]:
+def _list_names_in(entity: AnyEntity) -> Iterator[str]:
     for item in references(body(entity, _BY_NAME)):
         if item.kind is Kind.VARIABLE:
             yield item.name
 
 
-def _data_key(variable: Variable) -> str:
+def _find_data_key(variable: Variable) -> str:
     return "" if variable.owner is None else variable.owner.key.removeprefix("variable/")

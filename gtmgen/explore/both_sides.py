@@ -35,11 +35,11 @@ class BothSides:
             received = [
                 call for call in calls if belongs(call, account, None) and call.event == one.event
             ]
-            yield from self._quiet(variant, account.name, received)
+            yield from self._check_quiet(variant, account.name, received)
             loud = [call for call in received if call.step not in variant.quiet]
-            yield from self._pairing(one, account.name, browser[one.platform], loud)
+            yield from self._check_pairing(one, account.name, browser[one.platform], loud)
 
-    def _quiet(
+    def _check_quiet(
         self, variant: Variant, name: str, received: Sequence[Call]
     ) -> Iterator[BrokenInvariant]:
         early = [call for call in received if call.step in variant.quiet]
@@ -48,7 +48,7 @@ class BothSides:
             path = ("platforms", name.removesuffix(SERVER), "consent")
             yield BrokenInvariant("before-consent", Severity.ERROR, message, path, quiet=name)
 
-    def _pairing(
+    def _check_pairing(
         self, one: ExpectedDelivery, name: str, browser: Sequence[Call], server: Sequence[Call]
     ) -> Iterator[BrokenInvariant]:
         """As often, and under the same IDs; a call that waits in the page counts as sent."""

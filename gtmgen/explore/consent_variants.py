@@ -16,7 +16,7 @@ DENIED: Mapping[str, Any] = {"consent_default": dict.fromkeys(AGREED["consent_de
 class ConsentVariants(VariantWriter):
     """Writes the variants of an event that waits for consent."""
 
-    def _consent(self) -> Iterator[Variant]:
+    def _list_consent_variants(self) -> Iterator[Variant]:
         waiting = frozenset(one.platform for one in self._deliveries if one.consent)
         if not waiting:
             return
@@ -67,12 +67,12 @@ class ConsentVariants(VariantWriter):
             quiet=frozenset(range(2, 99)),
             only=waiting,
         )
-        yield from self._withdrawn(waiting, grant)
-        yield from self._second_chance(waiting, grant)
-        yield from self._held(waiting, grant)
-        yield from self._denied_hits(waiting)
+        yield from self._list_withdrawn(waiting, grant)
+        yield from self._list_second_chance(waiting, grant)
+        yield from self._list_held(waiting, grant)
+        yield from self._list_denied_hits(waiting)
 
-    def _withdrawn(self, waiting: frozenset[str], grant: list[RawStep]) -> Iterator[Variant]:
+    def _list_withdrawn(self, waiting: frozenset[str], grant: list[RawStep]) -> Iterator[Variant]:
         """The pixel's own script knows of a withdrawal, and of consent that is given again."""
         steps = [*self._load(), *self._steps()]
         deny: list[RawStep] = [{"consent": "denied"}]
@@ -89,7 +89,7 @@ class ConsentVariants(VariantWriter):
                 only=waiting,
             )
 
-    def _denied_hits(self, waiting: frozenset[str]) -> Iterator[Variant]:
+    def _list_denied_hits(self, waiting: frozenset[str]) -> Iterator[Variant]:
         """Hits that reach the server container without consent, whoever sends them."""
         for name in sorted(waiting & self._spec.server_accounts.keys()):
             hit = {
@@ -106,7 +106,7 @@ class ConsentVariants(VariantWriter):
                 only=frozenset({name}),
             )
 
-    def _held(self, waiting: frozenset[str], grant: list[RawStep]) -> Iterator[Variant]:
+    def _list_held(self, waiting: frozenset[str], grant: list[RawStep]) -> Iterator[Variant]:
         """Where calls wait on the page for consent, none is lost and none is sent early."""
         platforms = self._spec.platforms
         holding = frozenset(name for name in waiting if platforms[name].holds_while_denied)
@@ -118,14 +118,14 @@ class ConsentVariants(VariantWriter):
             steps,
             grant,
             # Other platforms, and hits to the server, may have their second chance on it.
-            self._banner(),
+            self._list_banner(),
             setup=DENIED,
             quiet=frozenset(range(-1, len(steps))),
             only=holding,
             page_views=True,
         )
 
-    def _banner(self) -> list[RawStep]:
+    def _list_banner(self) -> list[RawStep]:
         """The messages by which the site says that consent is known."""
         pushed: list[RawStep] = []
         for one in self._deliveries:
@@ -133,12 +133,14 @@ class ConsentVariants(VariantWriter):
                 pushed.append(step)
         return pushed
 
-    def _second_chance(self, waiting: frozenset[str], grant: list[RawStep]) -> Iterator[Variant]:
+    def _list_second_chance(
+        self, waiting: frozenset[str], grant: list[RawStep]
+    ) -> Iterator[Variant]:
         """Consent that comes 300 ms after the load: what the load held back is sent then, once."""
         chances = {one.platform for one in self._deliveries if one.second_chance}
         if not chances or not self._is_load:
             return
-        banner = self._banner()
+        banner = self._list_banner()
         yield self._variant(
             "consent comes late",
             self._load(),

@@ -15,11 +15,11 @@ from gtmgen.scenarios.model import Account, Call, Result
 class CountChecks(CallChecks):
     """Checks how often and when an event is sent."""
 
-    def _times(
+    def _check_times(
         self, variant: Variant, mine: Mapping[str, list[Call]], result: Result
     ) -> Iterator[BrokenInvariant]:
         if variant.times is None:
-            yield from self._at_least(variant, mine)
+            yield from self._check_at_least(variant, mine)
             return
         for one in self._deliveries:
             if one.platform not in mine:
@@ -44,7 +44,7 @@ class CountChecks(CallChecks):
             )
             yield BrokenInvariant(code, ERROR, message, self._path, [right])
 
-    def _at_least(
+    def _check_at_least(
         self, variant: Variant, mine: Mapping[str, list[Call]]
     ) -> Iterator[BrokenInvariant]:
         for one in self._deliveries:
@@ -54,7 +54,7 @@ class CountChecks(CallChecks):
                     "lost", ERROR, message, self._path, [{one.platform: one.event}]
                 )
 
-    def _quiet(
+    def _check_quiet(
         self, variant: Variant, events: Sequence[Call], result: Result
     ) -> Iterator[BrokenInvariant]:
         if not variant.quiet or variant.only is None:
@@ -77,11 +77,11 @@ class CountChecks(CallChecks):
                 listed = ", ".join(dict.fromkeys(f"`{call.event}`" for call in early))
                 message = f"{name} receives {listed} without consent"
                 yield BrokenInvariant("before-consent", severity, message, path, quiet=name)
-            elif self._requested(account, variant, result):
+            elif self._is_requested(account, variant, result):
                 message = f"{name}'s script is loaded without consent"
                 yield BrokenInvariant("before-consent", severity, message, path, quiet=name)
 
-    def _requested(self, account: Account, variant: Variant, result: Result) -> bool:
+    def _is_requested(self, account: Account, variant: Variant, result: Result) -> bool:
         """Whether the vendor's script is asked for when nothing may be."""
         url = account.observer.script_url
         return url is not None and any(
@@ -90,7 +90,9 @@ class CountChecks(CallChecks):
             for request in result.run.observed.get("requests", ())
         )
 
-    def _page_views(self, variant: Variant, events: Sequence[Call]) -> Iterator[BrokenInvariant]:
+    def _check_page_views(
+        self, variant: Variant, events: Sequence[Call]
+    ) -> Iterator[BrokenInvariant]:
         """As many page views as pages: the first load, and each in-app navigation."""
         steps = variant.raw["steps"]
         pages = sum("load" in step or "navigate" in step for step in steps)

@@ -33,7 +33,7 @@ class IdChecks(CallChecks):
                     )
                     right = {one.platform: one.event, "event_id": variant.event_id}
                     yield BrokenInvariant("event-id-source", ERROR, message, path, [right])
-        yield from self._unique(variant, ids, path)
+        yield from self._check_unique(variant, ids, path)
         several = [name for name, values in ids.items() if values]
         if len({tuple(map(str, ids[name])) for name in several}) > 1 and all(
             len(ids[name]) == len(ids[several[0]]) for name in several
@@ -44,7 +44,7 @@ class IdChecks(CallChecks):
             message = f"the platforms receive other event IDs ({text})"
             yield BrokenInvariant("event-ids-differ", ERROR, message, path, same)
 
-    def _unique(
+    def _check_unique(
         self, variant: Variant, ids: Mapping[str, list[Any]], path: Path
     ) -> Iterator[BrokenInvariant]:
         if variant.occurrences < 2:

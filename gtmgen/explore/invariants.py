@@ -30,18 +30,18 @@ class Invariants(CountChecks, IdChecks, ValueChecks, PrivacyChecks):
             for one in self._deliveries
             if variant.only is None or one.platform in variant.only
         }
-        yield from self._times(variant, mine, result)
-        yield from self._quiet(variant, events, result)
+        yield from self._check_times(variant, mine, result)
+        yield from self._check_quiet(variant, events, result)
         yield from BothSides(self._deliveries, self._accounts, self._path).check(
             variant, events, mine
         )
         yield from self._ids(variant, mine)
-        yield from self._values(variant, mine, result)
-        yield from self._lingering(variant, mine)
-        yield from self._privacy(result.calls)
-        yield from self._identity(variant, mine)
-        yield from self._neighbour(variant, result.calls)
-        yield from self._withdrawal(variant, result.calls)
-        yield from self._loaded_by_page(variant, result.calls, result)
+        yield from self._check_values(variant, mine, result)
+        yield from self._check_lingering(variant, mine)
+        yield from self._check_privacy(result.calls)
+        yield from self._check_identity(variant, mine)
+        yield from self._check_neighbour(variant, result.calls)
+        yield from self._check_withdrawal(variant, result.calls)
+        yield from self._check_loaded_by_page(variant, result.calls, result)
         if variant.page_views:
-            yield from self._page_views(variant, events)
+            yield from self._check_page_views(variant, events)

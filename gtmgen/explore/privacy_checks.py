@@ -17,7 +17,7 @@ from gtmgen.spec.matchers import shown
 class PrivacyChecks(CallChecks):
     """Checks identities, withdrawals and other pixels on the page."""
 
-    def _privacy(self, calls: Sequence[Call]) -> Iterator[BrokenInvariant]:
+    def _check_privacy(self, calls: Sequence[Call]) -> Iterator[BrokenInvariant]:
         for call in calls:
             text = json.dumps([dict(call.params), dict(call.identify)], ensure_ascii=False)
             for value, packs in self._personal.items():
@@ -25,7 +25,7 @@ class PrivacyChecks(CallChecks):
                     message = f"{call.pack} receives `{value}`, which is personal, in clear"
                     yield BrokenInvariant("personal-in-clear", ERROR, message, self._path)
 
-    def _identity(
+    def _check_identity(
         self, variant: Variant, mine: Mapping[str, list[Call]]
     ) -> Iterator[BrokenInvariant]:
         for one in self._deliveries:
@@ -40,7 +40,7 @@ class PrivacyChecks(CallChecks):
                     why = ", not the SHA-256 of what the site says"
                     yield BrokenInvariant("identity", ERROR, message + why, path, [right])
 
-    def _loaded_by_page(
+    def _check_loaded_by_page(
         self, variant: Variant, calls: Sequence[Call], result: Result
     ) -> Iterator[BrokenInvariant]:
         """A pixel that the page has loaded is loaded, and has its page view, once."""
@@ -62,7 +62,9 @@ class PrivacyChecks(CallChecks):
             message = f"{account.name}'s script is loaded {times_text(len(of_account))}"
             yield BrokenInvariant("loaded-twice", ERROR, message, path)
 
-    def _withdrawal(self, variant: Variant, calls: Sequence[Call]) -> Iterator[BrokenInvariant]:
+    def _check_withdrawal(
+        self, variant: Variant, calls: Sequence[Call]
+    ) -> Iterator[BrokenInvariant]:
         """A pixel that is on the page goes on by itself unless it is told of a withdrawal."""
         for name in sorted(variant.only or ()) if variant.is_withdrawn else ():
             account = self._accounts[name]
@@ -77,7 +79,9 @@ class PrivacyChecks(CallChecks):
                 path: Path = ("platforms", name, "consent")
                 yield BrokenInvariant("withdrawal-untold", ERROR, message, path)
 
-    def _neighbour(self, variant: Variant, calls: Sequence[Call]) -> Iterator[BrokenInvariant]:
+    def _check_neighbour(
+        self, variant: Variant, calls: Sequence[Call]
+    ) -> Iterator[BrokenInvariant]:
         if variant.neighbour is None:
             return
         theirs = [call for call in calls if variant.neighbour in call.account.split()]

@@ -17,7 +17,7 @@ FORMAT_VERSION = 1
 
 def exploration_text(exploration: Exploration, read_line: ReadLine) -> str:
     """Each finding with its place, its sentence and a scenario that reproduces it."""
-    parts = [_finding(one, read_line) for one in exploration.findings]
+    parts = [_format_finding(one, read_line) for one in exploration.findings]
     if exploration.not_tested:
         lines = [f"  {event}: {reason}" for event, reason in dict.fromkeys(exploration.not_tested)]
         parts.append("\n".join(["not tested:", *lines]))
@@ -34,13 +34,13 @@ def summary(exploration: Exploration) -> str:
     return f"{exploration.scenarios} scenarios explored, {runs}{left}"
 
 
-def _finding(one: ExploreFinding, read_line: ReadLine) -> str:
+def _format_finding(one: ExploreFinding, read_line: ReadLine) -> str:
     head = f"{printable(str(one.span))}: {one.severity}[{one.code}]"
     lines = [f"{head}: {one.event}, {one.variant}: {printable(one.message)}"]
     lines += excerpt(one.span, read_line)
     if one.also:
         lines.append(f"  also: {'; '.join(one.also)}")
-    lines += ["  reproduce it, under `tests`:", *_indented(reproduction_yaml(one), "    ")]
+    lines += ["  reproduce it, under `tests`:", *_indent(reproduction_yaml(one), "    ")]
     return "\n".join(lines)
 
 
@@ -51,7 +51,7 @@ def reproduction_yaml(one: ExploreFinding) -> str:
     )
 
 
-def _indented(text: str, by: str) -> Sequence[str]:
+def _indent(text: str, by: str) -> Sequence[str]:
     return [f"{by}{printable(line)}" for line in text.rstrip().split("\n")]
 
 
@@ -60,7 +60,7 @@ def exploration_json(exploration: Exploration) -> str:
     document = {
         "format_version": FORMAT_VERSION,
         "scenarios": exploration.scenarios,
-        "findings": [_as_json(one) for one in exploration.findings],
+        "findings": [_build_finding_data(one) for one in exploration.findings],
         "not_tested": [
             {"event": event, "reason": reason}
             for event, reason in dict.fromkeys(exploration.not_tested)
@@ -69,7 +69,7 @@ def exploration_json(exploration: Exploration) -> str:
     return json.dumps(document, indent=2, ensure_ascii=False)
 
 
-def _as_json(one: ExploreFinding) -> dict[str, Any]:
+def _build_finding_data(one: ExploreFinding) -> dict[str, Any]:
     return {
         "code": one.code,
         "severity": one.severity.value,

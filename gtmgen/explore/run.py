@@ -90,7 +90,7 @@ class _Explorer:
         if not deliveries:
             return
         invariants = Invariants(self._spec, event, deliveries, self._accounts, self._personal)
-        if not self._happy(event, variants.happy(), invariants):
+        if not self._find_happy_variant(event, variants.happy(), invariants):
             return
         other_variants = list(variants.others())
         scenarios = [parse_scenario(variant.raw, ("events",)) for variant in other_variants]
@@ -103,7 +103,7 @@ class _Explorer:
             else:
                 self._keep(event, variant, invariants.check(variant, result))
 
-    def _happy(self, event: Event, variant: Variant, invariants: Invariants) -> bool:
+    def _find_happy_variant(self, event: Event, variant: Variant, invariants: Invariants) -> bool:
         result = self._run(variant)
         if result.status is Status.NOT_TESTED:
             self._not_tested.append((event.key, result.reason))
@@ -149,11 +149,11 @@ class _Explorer:
                 fault.message,
                 self._place(fault.path),
                 variant.title,
-                _reproduction(variant, fault),
+                _build_reproduction(variant, fault),
             )
 
 
-def _reproduction(variant: Variant, fault: BrokenInvariant) -> Json:
+def _build_reproduction(variant: Variant, fault: BrokenInvariant) -> Json:
     """An entry of `tests` that fails today and passes once the fault is mended."""
     raw = copy.deepcopy(variant.raw)
     if fault.quiet:

@@ -16,7 +16,7 @@ from gtmgen.runtime.engine import Json
 class SiteVariants(VariantWriter):
     """Writes the variants whose page differs."""
 
-    def _navigation(self) -> Iterator[Variant]:
+    def _list_navigation(self) -> Iterator[Variant]:
         trigger = self._stimuli.triggers(self._event)[0]
         if not self._spec.site.is_spa or trigger.form != "page":
             return
@@ -31,7 +31,7 @@ class SiteVariants(VariantWriter):
         clicked: list[RawStep] = [{"load": f"{self._stimulus.url}{sign}ttclid=abc&utm_source=x"}]
         yield self._variant("with click IDs that the page strips", clicked, same, **right)
 
-    def _id_sources(self) -> Iterator[Variant]:
+    def _list_id_sources(self) -> Iterator[Variant]:
         key = self._spec.data.get(self._from) if self._from else None
         if key is not None and key.source == "path":
             value = "T-1234"
@@ -66,9 +66,9 @@ class SiteVariants(VariantWriter):
                     times=2,
                     occurrences=2,
                 )
-            yield self._by_gtag()
+            yield self._list_by_gtag()
 
-    def _by_gtag(self) -> Variant:
+    def _list_by_gtag(self) -> Variant:
         message = self._stimulus.steps[0]["push"]
         one = {"gtag": ["event", message["event"], {"value": 1}]}
         steps: list[RawStep] = [copy.deepcopy(one), copy.deepcopy(one)]
@@ -77,7 +77,7 @@ class SiteVariants(VariantWriter):
             "by gtag()", self._load(), steps, times=None, occurrences=2, missing=keys, may_fail=True
         )
 
-    def _surroundings(self) -> Iterator[Variant]:
+    def _list_surroundings(self) -> Iterator[Variant]:
         packs = {one.platform: self._spec.platforms[one.platform].pack for one in self._deliveries}
         scripts = frozenset(
             name for name, pack in packs.items() if pack.observer and pack.observer.script

@@ -22,19 +22,19 @@ _NOTHING = ("null", "undefined", "NaN")
 class ValueChecks(CallChecks):
     """Checks the parameters of an event."""
 
-    def _values(
+    def _check_values(
         self, variant: Variant, mine: Mapping[str, list[Call]], result: Result
     ) -> Iterator[BrokenInvariant]:
         for one in self._deliveries:
             for call in mine.get(one.platform, ()):
                 for name, (type_, key) in one.params.items():
-                    yield from self._value(variant, one, call, name, type_, key, result)
+                    yield from self._check_value(variant, one, call, name, type_, key, result)
                 if "value" in call.params and "currency" not in call.params:
                     right = {one.platform: one.event, "params": {"currency": {"present": True}}}
                     message = f"{one.platform} receives `{one.event}` with a value and no currency"
                     yield BrokenInvariant("no-currency", ERROR, message, self._path, [right])
 
-    def _value(
+    def _check_value(
         self,
         variant: Variant,
         one: ExpectedDelivery,
@@ -66,22 +66,22 @@ class ValueChecks(CallChecks):
             expected = None if key in variant.missing else variant.values.get(key)
             yield from ItemChecks(one, name, id_field, path).check(value, expected)
         elif key in variant.values and key not in variant.missing:
-            yield from self._exact(variant, value, key, result, fault)
+            yield from self._check_exact(variant, value, key, result, fault)
         if type_ == "items" and value is None and key in variant.values:
-            yield from self._dropped(variant, result, {"present": True}, fault)
+            yield from self._report_dropped(variant, result, {"present": True}, fault)
 
-    def _exact(
+    def _check_exact(
         self, variant: Variant, value: Any, key: str, result: Result, fault: Any
     ) -> Iterator[BrokenInvariant]:
         pushed = variant.values[key]
         if value is None:
-            yield from self._dropped(variant, result, pushed, fault)
+            yield from self._report_dropped(variant, result, pushed, fault)
         # As text, too: whether a price arrives as 9.5 or "9.5" is the type's affair, which is
         # checked above.
         elif not same(value, pushed) and str(value) != str(pushed):
             yield fault("other-value", f" instead of {shown(pushed)}", pushed)
 
-    def _dropped(
+    def _report_dropped(
         self, variant: Variant, result: Result, pushed: Any, fault: Any
     ) -> Iterator[BrokenInvariant]:
         if not has_failed(result):
@@ -89,7 +89,7 @@ class ValueChecks(CallChecks):
         elif not variant.may_fail:
             yield fault("dropped", ": what was pushed cannot be read", pushed)
 
-    def _lingering(
+    def _check_lingering(
         self, variant: Variant, mine: Mapping[str, list[Call]]
     ) -> Iterator[BrokenInvariant]:
         for one in self._deliveries:
@@ -107,10 +107,10 @@ class ValueChecks(CallChecks):
                         field = "event_id" if name == "event_id" else "params"
                         right: dict[str, Any] = {one.platform: one.event, field: inner}
                         yield BrokenInvariant(
-                            "lingering", self._blame(one, name), message, path, [right]
+                            "lingering", self._rate_lingering(one, name), message, path, [right]
                         )
 
-    def _blame(self, one: ExpectedDelivery, name: str) -> Severity:
+    def _rate_lingering(self, one: ExpectedDelivery, name: str) -> Severity:
         """What is said once for a page, such as a visitor's plan, may well stay: a warning."""
         key = self._spec.data[one.params[name][1]] if name in one.params else None
         stays = key is not None and key.scope == "model" and key.type != "items"

@@ -22,33 +22,35 @@ def push_code(messages: Iterable[Json]) -> str:
 
 def json_code(value: Json) -> str:
     """JSON, two blanks deep."""
-    return _indented(value, "\n")
+    return _indent(value, "\n")
 
 
-def _indented(value: Json, start: str) -> str:
+def _indent(value: Json, start: str) -> str:
     # What `json.dumps` gives with an indent, where it is ten times as slow as without.
     deeper = f"{start}  "
     if isinstance(value, dict) and value:
-        parts = [f"{_scalar(str(key))}: {_indented(item, deeper)}" for key, item in value.items()]
+        parts = [
+            f"{_format_scalar(str(key))}: {_indent(item, deeper)}" for key, item in value.items()
+        ]
         return f"{{{deeper}{f',{deeper}'.join(parts)}{start}}}"
     if isinstance(value, list | tuple) and value:
-        parts = [_indented(item, deeper) for item in value]
+        parts = [_indent(item, deeper) for item in value]
         return f"[{deeper}{f',{deeper}'.join(parts)}{start}]"
-    return _scalar(value)
+    return _format_scalar(value)
 
 
-def _scalar(value: Json) -> str:
+def _format_scalar(value: Json) -> str:
     return encode_basestring(value) if isinstance(value, str) else json.dumps(value)
 
 
 def javascript(value: Json, indent: str = "") -> str:
     """A JavaScript literal: short things on one line, names without quotes where they may be."""
-    flat = _flat(value)
-    if len(indent) + len(flat) <= _WIDTH and (not indent or _depth(value) < 2):
+    flat = _format_flat(value)
+    if len(indent) + len(flat) <= _WIDTH and (not indent or _measure_depth(value) < 2):
         return flat
     deeper = indent + "  "
     if isinstance(value, dict):
-        inner = [f"{_key(key)}: {javascript(item, deeper)}" for key, item in value.items()]
+        inner = [f"{_format_key(key)}: {javascript(item, deeper)}" for key, item in value.items()]
         opening, closing = "{", "}"
     elif isinstance(value, list):
         inner = [javascript(item, deeper) for item in value]
@@ -59,22 +61,24 @@ def javascript(value: Json, indent: str = "") -> str:
     return f"{opening}\n{deeper}{joined}\n{indent}{closing}"
 
 
-def _flat(value: Json) -> str:
+def _format_flat(value: Json) -> str:
     if isinstance(value, dict):
-        inner = ", ".join(f"{_key(key)}: {_flat(item)}" for key, item in value.items())
+        inner = ", ".join(
+            f"{_format_key(key)}: {_format_flat(item)}" for key, item in value.items()
+        )
         return "{" + inner + "}"
     if isinstance(value, list):
-        return "[" + ", ".join(map(_flat, value)) + "]"
+        return "[" + ", ".join(map(_format_flat, value)) + "]"
     return json.dumps(value, ensure_ascii=False).replace("</", "<\\/")
 
 
-def _key(key: str) -> str:
+def _format_key(key: str) -> str:
     return key if _NAME.match(key) else json.dumps(key, ensure_ascii=False)
 
 
-def _depth(value: Json) -> int:
+def _measure_depth(value: Json) -> int:
     if isinstance(value, dict):
-        return 1 + max(map(_depth, value.values()), default=0)
+        return 1 + max(map(_measure_depth, value.values()), default=0)
     if isinstance(value, list):
-        return 1 + max(map(_depth, value), default=0)
+        return 1 + max(map(_measure_depth, value), default=0)
     return 0

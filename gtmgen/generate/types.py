@@ -77,7 +77,7 @@ class TypeWriter:
         required = set(schema.get("required", ()))
         lines = ["{"]
         for name, inner in fields.items():
-            lines.extend(f"{deeper}{line}" for line in _comment(inner))
+            lines.extend(f"{deeper}{line}" for line in _write_comment(inner))
             mark = "" if name in required else "?"
             lines.append(f"{deeper}{property_name(name)}{mark}: {self.type_of(inner, deeper)};")
         return "\n".join([*lines, f"{indent}}}"])
@@ -93,7 +93,7 @@ class TypeWriter:
         }
 
 
-def _comment(schema: Schema) -> Iterator[str]:
+def _write_comment(schema: Schema) -> Iterator[str]:
     lines = comment_lines(str(schema.get("description", "")))
     if len(lines) == 1:
         yield f"/** {lines[0]} */"

@@ -91,7 +91,7 @@ class _Writer:
         spec, events = self._spec, list(self._contract.events.values())
         layer = json.dumps(spec.site.data_layer)
         yield _HEAD.format(project=spec.project.replace("\n", " "), layer=layer).rstrip()
-        if any(self._makes_id(event) for event in events):
+        if any(self._has_generated_id(event) for event in events):
             yield _NEW_ID.rstrip()
         if self._checks:
             yield _CHECKS.rstrip()
@@ -105,22 +105,25 @@ class _Writer:
     def _event(self, event: EventContract) -> Iterator[str]:
         name = self._names[event.event.key]
         assert event.message is not None
-        schema = self._with_items(event.message.schema, "")
-        hidden = {"event"} | ({self._spec.site.event_id_key} if self._makes_id(event) else set())
+        schema = self._write_with_items(event.message.schema, "")
+        hidden = {"event"} | (
+            {self._spec.site.event_id_key} if self._has_generated_id(event) else set()
+        )
         fields = set(schema.get("properties", {})) - hidden
         yield ""
         if fields:
             shape = TypeWriter().object_type(schema, leave_out=frozenset(hidden))
             yield f"export interface {name}Message {shape}"
             yield ""
-        yield from self._doc(event, name, bool(fields))
+        yield from self._write_doc(event, name, bool(fields))
         required = set(schema.get("required", ())) & fields
         parameters = self._list_parameters(event, name, bool(fields), bool(required))
-        yield f"export function push{name}({', '.join(parameters)}): {self._returned(event)} {{"
-        yield from (f"  {line}" for line in self._body(event, bool(fields)))
+        returned = self._write_returned(event)
+        yield f"export function push{name}({', '.join(parameters)}): {returned} {{"
+        yield from (f"  {line}" for line in self._write_body(event, bool(fields)))
         yield "}"
 
-    def _with_items(self, schema: dict[str, Any], path: str) -> dict[str, Any]:
+    def _write_with_items(self, schema: dict[str, Any], path: str) -> dict[str, Any]:
         """The message's schema, its lists of items with all fields of GA4's."""
         if path in self._items and schema.get("type") == "array":
             return with_item_fields(schema, self._fields.get(path, {}))
@@ -128,12 +131,12 @@ class _Writer:
             return schema
         below = f"{path}." if path else ""
         fields = {
-            name: self._with_items(inner, f"{below}{name}")
+            name: self._write_with_items(inner, f"{below}{name}")
             for name, inner in schema["properties"].items()
         }
         return {**schema, "properties": fields}
 
-    def _doc(self, event: EventContract, name: str, has_data: bool) -> Iterator[str]:
+    def _write_doc(self, event: EventContract, name: str, has_data: bool) -> Iterator[str]:
         assert event.message is not None
         key = self._spec.site.event_id_key
         yield "/**"
@@ -141,11 +144,11 @@ class _Writer:
             yield from (f" * {line}" for line in comment_lines(text))
         if event.event.owner:
             yield from (f" * Owner: {line}" for line in comment_lines(event.event.owner))
-        if self._id_path(event) is not None:
+        if self._find_id_path(event) is not None:
             yield " *"
-            example_id = f"`{_plain(event.event_id.example)}`"
+            example_id = f"`{_write_plain(event.event_id.example)}`"
             yield f" * @returns the event's ID, such as {example_id}: the server sends the same one"
-        elif self._makes_id(event):
+        elif self._has_generated_id(event):
             yield " *"
             yield " * @param eventId the server's ID of the same event; a new one without it"
             yield " * @returns the event's ID: the server sends the same one"
@@ -157,27 +160,27 @@ class _Writer:
         yield " */"
 
     def _call_example(self, event: EventContract, name: str, example: Any) -> str:
-        first = [] if self._one_name(event) else [json.dumps(event.names.examples[0])]
+        first = [] if self._find_one_name(event) else [json.dumps(event.names.examples[0])]
         return f"push{name}({', '.join([*first, javascript(example)])});"
 
     def _list_parameters(
         self, event: EventContract, name: str, has_data: bool, has_required: bool
     ) -> Iterator[str]:
-        if not self._one_name(event):
+        if not self._find_one_name(event):
             exact = [json.dumps(one, ensure_ascii=False) for one in event.names.exact]
             yield f"event: {'string' if event.names.patterns else ' | '.join(exact)}"
         if has_data:
             yield f"data: {name}Message" if has_required else f"data: {name}Message = {{}}"
-        if self._makes_id(event):
+        if self._has_generated_id(event):
             prefix = event.event_id.prefix
             start = f"{json.dumps(prefix, ensure_ascii=False)} + " if prefix else ""
             yield f"eventId: string = {start}newEventId()"
 
-    def _returned(self, event: EventContract) -> str:
-        has_id = self._makes_id(event) or self._id_path(event) is not None
+    def _write_returned(self, event: EventContract) -> str:
+        has_id = self._has_generated_id(event) or self._find_id_path(event) is not None
         return "string" if has_id else "void"
 
-    def _body(self, event: EventContract, has_data: bool) -> Iterator[str]:
+    def _write_body(self, event: EventContract, has_data: bool) -> Iterator[str]:
         message = event.message
         assert message is not None
         if self._checks:
@@ -188,29 +191,29 @@ class _Writer:
             yield f"if (checking) check({json.dumps(event.event.key)}, {data}, {rules_json});"
         for top in message.cleared:
             yield f"push({{ {property_name(top)}: null }});"
-        named = self._one_name(event)
+        named = self._find_one_name(event)
         parts = ["event" if named is None else f"event: {json.dumps(named, ensure_ascii=False)}"]
         if has_data:
             parts.append("...data")
         key = property_name(self._spec.site.event_id_key)
-        path = self._id_path(event)
-        if path is None and self._makes_id(event):
+        path = self._find_id_path(event)
+        if path is None and self._has_generated_id(event):
             parts.append(f"{key}: eventId")
         yield f"push({{ {', '.join(parts)} }});"
         if path is not None:
             value = "".join(f"[{json.dumps(step)}]" for step in path.split("."))
             prefix = json.dumps(event.event_id.prefix, ensure_ascii=False)
             yield f"return {prefix} + data{value};"
-        elif self._makes_id(event):
+        elif self._has_generated_id(event):
             yield "return eventId;"
 
     # -- IDs -------------------------------------------------------------------------------
 
-    def _one_name(self, event: EventContract) -> str | None:
+    def _find_one_name(self, event: EventContract) -> str | None:
         exact = event.names.exact
         return exact[0] if len(exact) == 1 and not event.names.patterns else None
 
-    def _id_path(self, event: EventContract) -> str | None:
+    def _find_id_path(self, event: EventContract) -> str | None:
         """Where the message has what the ID is made from, if it always has."""
         data = self._spec.data.get(event.event_id.source or "")
         if data is None or data.source != "path" or event.message is None:
@@ -218,13 +221,13 @@ class _Writer:
         path = str(data.argument)
         return path if _always_has(event.message.schema, path) else None
 
-    def _makes_id(self, event: EventContract) -> bool:
+    def _has_generated_id(self, event: EventContract) -> bool:
         """Whether the message gets an ID that nothing in it decides, for the server's event."""
         has_message = event.message is not None
-        return has_message and bool(event.servers) and self._id_path(event) is None
+        return has_message and bool(event.servers) and self._find_id_path(event) is None
 
 
-def _plain(text: str) -> str:
+def _write_plain(text: str) -> str:
     return text.replace("*/", "*\\/").replace("\n", " ")
 
 

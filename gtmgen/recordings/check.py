@@ -100,11 +100,11 @@ class RecordingCheck:
                 self._note(record, account, event, f"data[{index}]")
             return
         # One event alone, whose account nobody knows: the one that takes it.
-        account = self._account_taking(body.get(self._api.places["event"]))
+        account = self._find_account_taking(body.get(self._api.places["event"]))
         yield from account.check_event(body)
         self._note(record, account, body, "")
 
-    def _account_taking(self, name: object) -> AccountChecker:
+    def _find_account_taking(self, name: object) -> AccountChecker:
         taking = (one for one in self._accounts.values() if name in one.names)
         return next(taking, self._requests.first)
 
@@ -155,7 +155,7 @@ class RecordingCheck:
         except UnicodeEncodeError:
             yield Flaw("", "form", "error", "a text holds half a character (a lone surrogate)")
         for event in self._messages.events_of(record.body):
-            event_id = self._id_of(event, record.body)
+            event_id = self._find_id(event, record.body)
             for account, sent in event.servers.items():
                 if account in self._accounts:
                     self._pairing.add(
@@ -171,7 +171,7 @@ class RecordingCheck:
                         )
                     )
 
-    def _id_of(self, event: EventContract, message: Mapping[str, Any]) -> str | None:
+    def _find_id(self, event: EventContract, message: Mapping[str, Any]) -> str | None:
         """The ID that the tag sends for a message, where the message decides it."""
         id_ = message.get(self._spec.site.event_id_key)
         if isinstance(id_, str | int) and not isinstance(id_, bool) and id_ != "":

@@ -33,9 +33,9 @@ class Pairing:
     def pairs(self) -> Iterator[Pair]:
         """Every event after the first of its key, with what becomes of it."""
         for sightings in self._known.values():
-            events = _without_messages(sightings)
+            events = _judge_without_messages(sightings)
             if len(events) > 1:
-                yield from self._judge(_by_time(events))
+                yield from self._judge(_sort_by_time(events))
 
     def lost(self) -> Iterator[Sighting]:
         """Events that one side alone has; nothing where only one side is known."""
@@ -63,13 +63,13 @@ class Pairing:
         return "merged" if across and seconds <= self._merged else "dropped"
 
 
-def _without_messages(sightings: list[Sighting]) -> list[Sighting]:
+def _judge_without_messages(sightings: list[Sighting]) -> list[Sighting]:
     """Where the pixel's requests are known, the messages behind them are no further events."""
     if any(one.side == "browser" and not one.is_message for one in sightings):
         return [one for one in sightings if not one.is_message]
     return sightings
 
 
-def _by_time(sightings: list[Sighting]) -> list[Sighting]:
+def _sort_by_time(sightings: list[Sighting]) -> list[Sighting]:
     """In the order of time; those without one stay behind, in the file's order."""
     return sorted(sightings, key=lambda one: (one.time is None, one.time or 0))

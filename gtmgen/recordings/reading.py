@@ -57,9 +57,9 @@ def pieces_of(stream: IO[bytes]) -> Iterator[Piece]:
         return
     piece = _parse(line)
     if _is_har(piece.value):
-        yield from _har(piece.value)
+        yield from _read_har(piece.value)
     elif piece.error:
-        yield from _document(number, line, stream)
+        yield from _read_document(number, line, stream)
     else:
         yield from _read_lines(number, line, stream)
 
@@ -82,7 +82,7 @@ def _read_lines(number: int, line: bytes, stream: IO[bytes]) -> Iterator[Piece]:
         number, line = number + 1, stream.readline(MAX_DOCUMENT)
 
 
-def _document(number: int, line: bytes, stream: IO[bytes]) -> Iterator[Piece]:
+def _read_document(number: int, line: bytes, stream: IO[bytes]) -> Iterator[Piece]:
     """A value over several lines; or JSON Lines, of which the first is broken."""
     raw = line + stream.read(MAX_DOCUMENT)
     if len(raw) > MAX_DOCUMENT:
@@ -92,7 +92,7 @@ def _document(number: int, line: bytes, stream: IO[bytes]) -> Iterator[Piece]:
         )
     piece = _parse(raw)
     if _is_har(piece.value):
-        yield from _har(piece.value)
+        yield from _read_har(piece.value)
     elif piece.error and any(isinstance(_parse(one).value, dict) for one in raw.splitlines()):
         stream = io.BytesIO(raw)
         yield from _read_lines(number, stream.readline(), stream)
@@ -105,7 +105,7 @@ def _is_har(document: Any) -> bool:
     return isinstance(log, dict) and isinstance(log.get("entries"), list)
 
 
-def _har(document: dict[str, Any]) -> Iterator[Piece]:
+def _read_har(document: dict[str, Any]) -> Iterator[Piece]:
     for index, entry in enumerate(document["log"]["entries"]):
         yield Piece(f"entries[{index}]", {"har": entry})
 
@@ -142,40 +142,40 @@ class _Text:
 
     def skip(self, character: str) -> bool:
         """Pass over a character, if it is the next; blanks before it, always."""
-        is_next = self._next_character() == character
+        is_next = self._read_next_character() == character
         self._start += is_next
         return is_next
 
     def at_end(self, closing: str) -> bool:
-        return self._next_character() in (closing, "")
+        return self._read_next_character() in (closing, "")
 
     def next_value(self) -> Piece:
-        self._next_character()
+        self._read_next_character()
         while True:
             try:
                 value, end = _DECODER.raw_decode(self._text, self._start)
             except RecursionError:
                 return Piece("", error="it is nested too deep")
             except ValueError as error:
-                if len(self._text) - self._start > MAX_DOCUMENT or not self._more():
+                if len(self._text) - self._start > MAX_DOCUMENT or not self._read_more():
                     return Piece("", error=f"it is not JSON: {error}")
                 continue
             # A number may go on in what has not been read yet.
-            if end == len(self._text) and self._more():
+            if end == len(self._text) and self._read_more():
                 continue
             self._start = end
             return Piece("", value)
 
-    def _next_character(self) -> str:
+    def _read_next_character(self) -> str:
         while True:
             while self._start < len(self._text) and self._text[self._start] in " \t\r\n":
                 self._start += 1
             if self._start < len(self._text):
                 return self._text[self._start]
-            if not self._more():
+            if not self._read_more():
                 return ""
 
-    def _more(self) -> bool:
+    def _read_more(self) -> bool:
         chunk = self._stream.read(max(_CHUNK, len(self._text) - self._start))
         if not chunk:
             return False

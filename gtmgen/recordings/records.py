@@ -69,7 +69,7 @@ class Recognizer:
             return None
         path = split_address(request["url"]).path
         posted = request.get("postData")
-        body = _json(posted.get("text")) if isinstance(posted, dict) else None
+        body = _read_json(posted.get("text")) if isinstance(posted, dict) else None
         time = seconds(entry.get("startedDateTime"))
         if path == self._path:
             return Record("server", file, position, body, time, request["url"])
@@ -85,7 +85,7 @@ class Recognizer:
         if isinstance(address, str) and address and split_address(address).path != self._path:
             return None
         time = seconds(line.get("timestamp"))
-        return Record("server", file, position, _json(line[body]), time, str(address))
+        return Record("server", file, position, _read_json(line[body]), time, str(address))
 
 
 def is_log_entry(value: Mapping[str, Any]) -> bool:
@@ -120,7 +120,7 @@ def seconds(time: Json) -> float | None:
     return time / 1000 if abs(time) > _MILLISECONDS else float(time)
 
 
-def _json(text: Json) -> Json:
+def _read_json(text: Json) -> Json:
     """A body that is JSON in a text, or is there already; None for what is neither."""
     if not isinstance(text, str):
         return text

@@ -23,7 +23,9 @@ def accounts_of(spec: Spec, of_server: Collection[str] | None = None) -> tuple[A
         observer = platform.pack.observer
         if observer is not None:
             account = str(platform.setting(observer.account))
-            accounts += _sides(name, platform.pack, observer, account, server=name in of_server)
+            accounts += _list_sides(
+                name, platform.pack, observer, account, server=name in of_server
+            )
     return tuple(accounts)
 
 
@@ -34,11 +36,11 @@ def accounts_of_packs(*, server: bool = False) -> tuple[Account, ...]:
         account
         for pack in packs
         if pack.observer is not None
-        for account in _sides(pack.name, pack, pack.observer, None, server=server)
+        for account in _list_sides(pack.name, pack, pack.observer, None, server=server)
     )
 
 
-def _sides(
+def _list_sides(
     name: str, pack: Pack, observer: Observer, account: str | None, *, server: bool
 ) -> Iterator[Account]:
     yield Account(name, pack.name, observer, account, frozenset(pack.events))

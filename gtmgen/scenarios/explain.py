@@ -45,7 +45,7 @@ class Explainer:
 
     def why_not(self, account: Account, event: str, step: int | None) -> list[str]:
         """Why no tag sent an event to an account."""
-        names = self._tags_for(account, event)
+        names = self._find_tags(account, event)
         if not names:
             return [f"no tag of the container sends `{event}` to {account.name}"]
         return [line for name in names for line in self.why_tag_not(name, step)]
@@ -77,14 +77,16 @@ class Explainer:
             if entry["tag"] == name
         ]
         if entries:
-            return [self._outcome(name, event, entry) for event, entry in entries]
-        return [f"the tag `{name}` did not fire:", *self._triggers(tag, step)]
+            return [self._describe_outcome(name, event, entry) for event, entry in entries]
+        return [f"the tag `{name}` did not fire:", *self._describe_triggers(tag, step)]
 
     def why(self, call: Call) -> list[str]:
         """On what a tag fired that sent a call."""
         for event in self._events(call.step):
             for entry in event["tags"]:
-                if entry["status"] == "fired" and _sends(self._tags.get(entry["tag"], {}), call):
+                if entry["status"] == "fired" and _list_sends(
+                    self._tags.get(entry["tag"], {}), call
+                ):
                     return [f"sent by the tag `{entry['tag']}` on {self._event_text(event)}"]
         return []
 
@@ -93,21 +95,21 @@ class Explainer:
             event for event in self._trace if step is None or self._step_of(event["step"]) == step
         ]
 
-    def _tags_for(self, account: Account, event: str) -> list[str]:
+    def _find_tags(self, account: Account, event: str) -> list[str]:
         standard = account.events | {event}
         if event == account.observer.page_view:
             return [
                 name
                 for name, tag in self._tags.items()
-                if _names_account(tag, account) and not standard & set(_values(tag))
+                if _names_account(tag, account) and not standard & set(_list_values(tag))
             ]
         return [
             name
             for name, tag in self._tags.items()
-            if event in _values(tag) and _names_account(tag, account)
+            if event in _list_values(tag) and _names_account(tag, account)
         ]
 
-    def _outcome(self, name: str, event: Json, entry: Json) -> str:
+    def _describe_outcome(self, name: str, event: Json, entry: Json) -> str:
         on = self._event_text(event)
         if entry["status"] == "fired":
             if entry["outcome"] == "success":
@@ -122,25 +124,27 @@ class Explainer:
         return f"`{event['event']}` ({'load' if step == LOAD else f'step {step + 1}'})"
 
     # ------------------------------------------------------------------------- triggers
-    def _triggers(self, tag: Json, step: int | None) -> Iterator[str]:
+    def _describe_triggers(self, tag: Json, step: int | None) -> Iterator[str]:
         trigger_ids = {str(one) for one in tag.get("firingTriggerId", ())}
         best: dict[str, list[tuple[int, int, Json, Json]]] = {}
         for order, event in enumerate(self._events(step)):
             for trigger in event["triggers"]:
                 if trigger["id"] in trigger_ids:
-                    score = _score(trigger)
+                    score = _rate_likeness(trigger)
                     best.setdefault(trigger["id"], []).append((-score, order, event, trigger))
         for attempts in best.values():
             near = [one for one in sorted(attempts, key=lambda one: one[:2]) if one[0] < 0]
             if not near:
-                yield from self._never(attempts)
+                yield from self._describe_never_fired(attempts)
             for _, _, event, trigger in near[:_MOST]:
                 yield f"  trigger `{trigger['trigger']}` on {self._event_text(event)}"
                 yield from map(condition_text, trigger["conditions"])
         if not best:
             yield "  no event occurred that its triggers listen to"
 
-    def _never(self, attempts: Sequence[tuple[int, int, Json, Json]]) -> Iterator[str]:
+    def _describe_never_fired(
+        self, attempts: Sequence[tuple[int, int, Json, Json]]
+    ) -> Iterator[str]:
         trigger = attempts[0][3]
         names = dict.fromkeys(event["event"] for _, _, event, _ in attempts)
         awaited = next(
@@ -151,7 +155,7 @@ class Explainer:
         yield f"  trigger `{trigger['trigger']}`{waits}; the events were {listed}"
 
 
-def _score(trigger: Json) -> int:
+def _rate_likeness(trigger: Json) -> int:
     """How near a trigger came: conditions that held before one did not."""
     return sum(condition["holds"] is True for condition in trigger["conditions"])
 
@@ -169,16 +173,16 @@ def condition_text(condition: Json) -> str:
     return f"{text} (it is {value})"
 
 
-def _values(tag: Json) -> list[str]:
+def _list_values(tag: Json) -> list[str]:
     return [str(one.get("value")) for one in tag.get("parameter", ()) if "value" in one]
 
 
 def _names_account(tag: Json, account: Account) -> bool:
-    return account.id is None or account.id in _values(tag)
+    return account.id is None or account.id in _list_values(tag)
 
 
-def _sends(tag: Json, call: Call) -> bool:
-    values = _values(tag)
+def _list_sends(tag: Json, call: Call) -> bool:
+    values = _list_values(tag)
     return call.account in values and (call.event in values or call.method == "page")
 
 

@@ -18,7 +18,11 @@ class ServerExplainer(Explainer):
 
     def why_not(self, account: Account, event: str, step: int | None) -> list[str]:
         """What reached the server, and why no tag sent the event on."""
-        return [*self._arrived(step), *super().why_not(account, event, step), *self._errors(step)]
+        return [
+            *self._describe_arrivals(step),
+            *super().why_not(account, event, step),
+            *self._list_errors(step),
+        ]
 
     def why(self, call: Call) -> list[str]:
         """On what a tag fired that sent a call."""
@@ -29,7 +33,7 @@ class ServerExplainer(Explainer):
             if entry["status"] == "fired" and entry["tag"] == call.tag
         ][:1]
 
-    def _arrived(self, step: int | None) -> Iterator[str]:
+    def _describe_arrivals(self, step: int | None) -> Iterator[str]:
         responses = [
             one
             for one in self._server.run.observed["responses"]
@@ -44,7 +48,7 @@ class ServerExplainer(Explainer):
             names = ", ".join(f"`{event.get('event_name', '')}`" for event in one["events"])
             yield f"the client `{one['client']}` took a request with {names or 'no event'}"
 
-    def _errors(self, step: int | None) -> Iterator[str]:
+    def _list_errors(self, step: int | None) -> Iterator[str]:
         for one in self._server.run.errors:
             if step in (None, self._step_of(one["step"])):
                 yield f"error at {one['where']}: {one['message']}"

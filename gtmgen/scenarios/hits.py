@@ -92,7 +92,7 @@ class Hit:
 
     def request(self, cookies: Mapping[str, str] | None = None) -> Json:
         """The request, as `run_requests` takes it."""
-        query = dict(self._shared())
+        query = dict(self._build_shared())
         body = dict(self._event())
         headers = {"User-Agent": USER_AGENT, "Content-Type": "text/plain;charset=UTF-8"}
         if cookies:
@@ -110,7 +110,7 @@ class Hit:
             request["time"] = self.time
         return request
 
-    def _shared(self) -> Iterator[tuple[str, str]]:
+    def _build_shared(self) -> Iterator[tuple[str, str]]:
         """What holds for the page."""
         yield "v", "2"
         if self.measurement_id:
@@ -196,10 +196,10 @@ def hits_of(run: Run) -> Iterator[Hit]:
             tags = {}  # another page
         for entry in event["tags"]:
             if entry["status"] == "fired":
-                yield from _hits_of_tag(event, entry, tags)
+                yield from _build_hits_of_tag(event, entry, tags)
 
 
-def _hits_of_tag(event: Json, entry: Json, tags: dict[str, dict[str, Any]]) -> Iterator[Hit]:
+def _build_hits_of_tag(event: Json, entry: Json, tags: dict[str, dict[str, Any]]) -> Iterator[Hit]:
     fields = without_undefined(entry["fields"] or {})
     if entry["type"] == "googtag":
         account = str(fields.get("tagId", ""))

@@ -65,22 +65,22 @@ class _Judge:
         for one in expectations:
             match one.subject:
                 case "call":
-                    failures += self._call(one, matched.setdefault(one.names[0], []))
+                    failures += self._judge_call(one, matched.setdefault(one.names[0], []))
                 case "tag":
                     failures += self._tag(one)
         for one in expectations:
             if one.subject == "none":
-                failures += self._none(one)
+                failures += self._judge_none(one)
             # Without the calls themselves there is nothing to compare, and one cause is told once.
             elif one.subject == "same_event_id" and not failures:
-                failures += self._same_ids(one, matched)
-        failures += self._others(expectations, path)
+                failures += self._judge_same_ids(one, matched)
+        failures += self._judge_others(expectations, path)
         if self._ordered and not failures:
-            failures += self._order(expectations, matched)
+            failures += self._judge_order(expectations, matched)
         return failures
 
     # ----------------------------------------------------------------- one platform call
-    def _call(self, expected: Expectation, matched: list[Call]) -> list[Failure]:
+    def _judge_call(self, expected: Expectation, matched: list[Call]) -> list[Failure]:
         account = self._accounts[expected.names[0]]
         candidates = [
             (index, call)
@@ -89,7 +89,7 @@ class _Judge:
             and belongs(call, account, expected.details.get("account"))
             and call.event == expected.event
         ]
-        fitting = [(p, c) for p, c in candidates if not self._departures(c, expected)]
+        fitting = [(p, c) for p, c in candidates if not self._list_departures(c, expected)]
         # A number that is written down is exact, whatever else may be sent.
         exact = "times" in expected.details
         # One call each: a second expectation of the same event finds the next one.
@@ -98,9 +98,9 @@ class _Judge:
         matched.extend(call for _, call in used)
         if len(used) == expected.times:
             return []
-        return [self._missing(expected, account, candidates, len(used))]
+        return [self._report_missing(expected, account, candidates, len(used))]
 
-    def _departures(self, call: Call, expected: Expectation) -> list[str]:
+    def _list_departures(self, call: Call, expected: Expectation) -> list[str]:
         details = expected.details
         departures = []
         if call.state != details.get("state", "sent"):
@@ -116,7 +116,7 @@ class _Judge:
         ]
         return departures + of_visitor
 
-    def _missing(
+    def _report_missing(
         self,
         expected: Expectation,
         account: Account,
@@ -134,25 +134,25 @@ class _Judge:
         else:
             message = f"{title} was not received"
         for _, call in unused:
-            details.append(self._received(call))
-            details += [f"  {text}" for text in self._departures(call, expected)]
+            details.append(self._format_received(call))
+            details += [f"  {text}" for text in self._list_departures(call, expected)]
         if unused and matching + len(unused) >= expected.times:
             self._used.update(index for index, _ in unused[: max(expected.times - matching, 0)])
         else:
-            details += self._instead(account)
+            details += self._list_received_instead(account)
             explainer = self._evidence.explainers[account.name]
             details += explainer.why_not(account, expected.event, self._step)
         return Failure(self._locate(expected.path), message, tuple(details))
 
-    def _instead(self, account: Account) -> Iterator[str]:
+    def _list_received_instead(self, account: Account) -> Iterator[str]:
         other_calls = [call for call in self._calls if belongs(call, account, None)]
         if not other_calls:
             where = "in this step" if self._step is not None else "in this scenario"
             yield f"{account.name} received nothing {where}"
         for call in other_calls:
-            yield self._received(call)
+            yield self._format_received(call)
 
-    def _received(self, call: Call) -> str:
+    def _format_received(self, call: Call) -> str:
         return f"received: {call_text(call)}"
 
     # ------------------------------------------------------------------------------ tags
@@ -160,7 +160,7 @@ class _Judge:
         name = expected.names[0]
         explainer = self._evidence.side_with_tag(name)
         fired = explainer.fired(name, self._step)
-        departures = [self._tag_departures(entry, expected) for entry in fired]
+        departures = [self._list_tag_departures(entry, expected) for entry in fired]
         right = sum(not failures for failures in departures)
         if right == expected.times and (right == len(fired) or "fields" in expected.details):
             return []
@@ -173,7 +173,7 @@ class _Judge:
             details += explainer.why_tag_not(name, self._step)
         return [Failure(self._locate(expected.path), message, tuple(details))]
 
-    def _tag_departures(self, entry: Any, expected: Expectation) -> list[str]:
+    def _list_tag_departures(self, entry: Any, expected: Expectation) -> list[str]:
         fields = without_undefined(entry["fields"] or {})
         params: dict[str, Any] = {}
         for table in fields.values():
@@ -186,23 +186,23 @@ class _Judge:
         return departures + differences(params, expected.details.get("params", {}), "")
 
     # --------------------------------------------------------------- what must not be there
-    def _none(self, expected: Expectation) -> Iterator[Failure]:
+    def _judge_none(self, expected: Expectation) -> Iterator[Failure]:
         names = self._accounts if ALL in expected.names else expected.names
         for name in names:
             received = [c for c in self._calls if belongs(c, self._accounts[name], None)]
             if received:
-                texts = [self._received(call) for call in received]
+                texts = [self._format_received(call) for call in received]
                 texts += self._evidence.explainers[name].why(received[0])
                 message = f"{name} received {len(received)} calls, expected none"
                 if len(received) == 1:
                     message = f"{name} received a call, expected none"
                 yield Failure(self._locate(expected.path), message, tuple(texts))
 
-    def _others(self, expectations: Sequence[Expectation], path: Path) -> Iterator[Failure]:
+    def _judge_others(self, expectations: Sequence[Expectation], path: Path) -> Iterator[Failure]:
         """What a listed platform received beside what is listed."""
         allowed = {name for one in expectations if one.subject == "others" for name in one.names}
         if not expectations:
-            yield from self._none(Expectation("none", (ALL,), path))
+            yield from self._judge_none(Expectation("none", (ALL,), path))
         listed: dict[str, set[str]] = {}
         first: dict[str, Expectation] = {}
         for one in expectations:
@@ -220,10 +220,10 @@ class _Judge:
                 and belongs(call, account, None)
                 # Page views come with every load: whoever lists a purchase need not list them.
                 and (call.event != account.observer.page_view or call.event in events)
-                and not self._reported_already(call, expectations)
+                and not self._is_reported_already(call, expectations)
             ]
             if more:
-                texts = [self._received(call) for call in more]
+                texts = [self._format_received(call) for call in more]
                 texts += self._evidence.explainers[name].why(more[0])
                 count_text = f"{len(more)} more calls" if len(more) > 1 else "another call"
                 message = f"{name} received {count_text} than is listed"
@@ -231,7 +231,7 @@ class _Judge:
                     message = f"{name} received `{more[0].event}` beside what is listed"
                 yield Failure(self._locate(first[name].path), message, tuple(texts))
 
-    def _reported_already(self, call: Call, expectations: Iterable[Expectation]) -> bool:
+    def _is_reported_already(self, call: Call, expectations: Iterable[Expectation]) -> bool:
         """Whether a failed `times` has named it."""
         return any(
             one.subject == "call"
@@ -242,7 +242,9 @@ class _Judge:
         )
 
     # ---------------------------------------------------------------------- relations
-    def _same_ids(self, expected: Expectation, matched: dict[str, list[Call]]) -> Iterator[Failure]:
+    def _judge_same_ids(
+        self, expected: Expectation, matched: dict[str, list[Call]]
+    ) -> Iterator[Failure]:
         ids = {
             name: [
                 call.event_id
@@ -263,7 +265,7 @@ class _Judge:
             message = f"{' and '.join(ids)} received other event IDs"
             yield Failure(self._locate(expected.path), message, text)
 
-    def _order(
+    def _judge_order(
         self, expectations: Sequence[Expectation], matched: dict[str, list[Call]]
     ) -> Iterator[Failure]:
         for name, calls in matched.items():

@@ -40,10 +40,10 @@ def load_scenarios(
     if not problems:
         problems = list(check_scenarios(document.data["tests"], Nameable(platforms, platforms)))
     if any(problem.severity is Severity.ERROR for problem in problems):
-        raise SpecError(_located(document, problems))
+        raise SpecError(_locate_problems(document, problems))
     return ScenarioFile(parse_scenarios(document.data["tests"]), document.span)
 
 
-def _located(document: Document, problems: list[Problem]) -> list[Diagnostic]:
+def _locate_problems(document: Document, problems: list[Problem]) -> list[Diagnostic]:
     unique = dict.fromkeys(document.locate(problem) for problem in problems)
     return sorted(unique, key=Diagnostic.sort_key)

@@ -17,22 +17,26 @@ _SERVER_URL = "server_container_url"
 
 def observed_calls(run: Run, script: Script, accounts: Sequence[Account]) -> tuple[Call, ...]:
     """All calls, in order for each platform."""
-    calls = [*_reported(run, script), *_queued(run, script), *_from_tags(run, script, accounts)]
+    calls = [
+        *_list_reported(run, script),
+        *_list_queued(run, script),
+        *_list_from_tags(run, script, accounts),
+    ]
     return tuple(sorted(calls, key=lambda call: call.step))
 
 
-def _step(script: Script, index: int) -> int:
+def _find_step(script: Script, index: int) -> int:
     return script.steps[index + 1]
 
 
-def _reported(run: Run, script: Script) -> Iterator[Call]:
+def _list_reported(run: Run, script: Script) -> Iterator[Call]:
     for record in run.observed.get("calls", ()):
         if record["name"] == RECORDER:
             pack, report = record["args"]
-            yield reported_call(pack, report, _step(script, record["step"]))
+            yield reported_call(pack, report, _find_step(script, record["step"]))
 
 
-def _queued(run: Run, script: Script) -> Iterator[Call]:
+def _list_queued(run: Run, script: Script) -> Iterator[Call]:
     """What waits in queues; of what several looks see, each call once, at the first of them."""
     counts: dict[str, int] = {}
     pages = {record["step"] for record in run.observed.get("navigations", ())}
@@ -45,7 +49,7 @@ def _queued(run: Run, script: Script) -> Iterator[Call]:
             counts = {}  # another page, another queue
         last = record["step"]
         for report in record["value"][counts.get(pack, 0) :]:
-            yield reported_call(pack, report, _step(script, record["step"]))
+            yield reported_call(pack, report, _find_step(script, record["step"]))
         counts[pack] = len(record["value"])
 
 
@@ -66,7 +70,7 @@ def reported_call(pack: str, report: Json, step: int) -> Call:
     )
 
 
-def _from_tags(run: Run, script: Script, accounts: Sequence[Account]) -> Iterator[Call]:
+def _list_from_tags(run: Run, script: Script, accounts: Sequence[Account]) -> Iterator[Call]:
     observed = {tag.type: (one.pack, tag) for one in accounts for tag in one.observer.tags}
     base: dict[str, dict[str, Any]] = {}
     for event in run.trace:
@@ -76,7 +80,7 @@ def _from_tags(run: Run, script: Script, accounts: Sequence[Account]) -> Iterato
             if entry["status"] != "fired" or entry["type"] not in observed:
                 continue
             pack, tag = observed[entry["type"]]
-            yield from tag_calls(pack, tag, entry, _step(script, entry["step"]), base)
+            yield from tag_calls(pack, tag, entry, _find_step(script, entry["step"]), base)
 
 
 def _is_carrier(tag: ObservedTag, fields: Json, params: Json) -> bool:

@@ -38,28 +38,30 @@ def parse_scenario(raw: Mapping[str, Any], path: Path) -> Scenario:
         name=raw["name"],
         description=raw.get("description", ""),
         steps=tuple(
-            _step(step, (*path, "steps", index)) for index, step in enumerate(raw["steps"])
+            _parse_step(step, (*path, "steps", index)) for index, step in enumerate(raw["steps"])
         ),
         path=path,
-        expect=_expectations(raw.get("expect"), (*path, "expect")),
+        expect=_parse_expectations(raw.get("expect"), (*path, "expect")),
         setup=setup,
         engine=raw.get("engine", "auto"),
         ordered=raw.get("ordered", False),
     )
 
 
-def _step(raw: Mapping[str, Any], path: Path) -> Step:
+def _parse_step(raw: Mapping[str, Any], path: Path) -> Step:
     action = next(name for name in ACTIONS if name in raw)
-    return Step(action, raw[action], path, _expectations(raw.get("expect"), (*path, "expect")))
+    return Step(
+        action, raw[action], path, _parse_expectations(raw.get("expect"), (*path, "expect"))
+    )
 
 
-def _expectations(raw: Any, path: Path) -> tuple[Expectation, ...] | None:
+def _parse_expectations(raw: Any, path: Path) -> tuple[Expectation, ...] | None:
     if raw is None:
         return None
-    return tuple(_expectation(item, (*path, index)) for index, item in enumerate(raw))
+    return tuple(_parse_expectation(item, (*path, index)) for index, item in enumerate(raw))
 
 
-def _expectation(raw: Mapping[str, Any], path: Path) -> Expectation:
+def _parse_expectation(raw: Mapping[str, Any], path: Path) -> Expectation:
     details = {name: raw[name] for name in DETAILS if name in raw}
     subject = next((name for name in SUBJECTS if name in raw), None)
     if subject is not None:

@@ -39,14 +39,14 @@ def sent_by(result: Result, accounts: Sequence[Account], api: ServerApi) -> Iter
     packs = {one.pack.removesuffix(SERVER) for one in of_server}
     for call in result.calls:
         if call.pack in packs and call.method == "track" and call.state == "sent":
-            yield _of_browser(call, result, api)
+            yield _list_calls_of_browser(call, result, api)
     requests = result.server.run.observed["http"] if result.server is not None else ()
     for one in requests:
         if any(account.endpoint and account.endpoint.is_at(one["url"]) for account in of_server):
-            yield RecordedSend(one["time"], _json(one["body"]), one["url"], one["headers"])
+            yield RecordedSend(one["time"], _write_json(one["body"]), one["url"], one["headers"])
 
 
-def _of_browser(call: Call, result: Result, api: ServerApi) -> RecordedSend:
+def _list_calls_of_browser(call: Call, result: Result, api: ServerApi) -> RecordedSend:
     assert api.browser is not None
     times = [
         one["time"] for one in result.run.trace if result.scenario_step(one["step"]) <= call.step
@@ -73,7 +73,7 @@ def _put(record: Json, path: str, value: Any) -> None:
     record[last] = value
 
 
-def _json(text: str | None) -> Any:
+def _write_json(text: str | None) -> Any:
     try:
         return json.loads(text or "")
     except ValueError:

@@ -233,9 +233,9 @@ class Runner:
         else:
             sides = (explainer,)
         evidence = Evidence(self._calls(script, story), self._accounts, explainers, sides)
-        return [*judge(scenario, evidence, self._locate), *self._broken_rules(scenario, story)]
+        return [*judge(scenario, evidence, self._locate), *self._list_broken_rules(scenario, story)]
 
-    def _broken_rules(self, scenario: Scenario, story: _Story) -> Iterator[Failure]:
+    def _list_broken_rules(self, scenario: Scenario, story: _Story) -> Iterator[Failure]:
         if story.server is None:
             return
         span = self._locate((*scenario.path, "name"))

@@ -52,17 +52,17 @@ def broken_rules(
     """The rules that a run breaks: form of the payloads, and where the access token goes."""
     requests = server.run.observed.get("http", ())
     for request in requests:
-        account = _account_of(request["url"], accounts)
+        account = _find_account(request["url"], accounts)
         if account is not None and check is not None:
-            yield from _payload(request, account, check)
+            yield from _check_payload(request, account, check)
     yield from _secrets(requests, server.run.logs)
 
 
-def _account_of(url: str, accounts: Sequence[Account]) -> Account | None:
+def _find_account(url: str, accounts: Sequence[Account]) -> Account | None:
     return next((one for one in accounts if one.endpoint and one.endpoint.is_at(url)), None)
 
 
-def _payload(request: Json, account: Account, check: PayloadCheck) -> Iterator[BrokenRule]:
+def _check_payload(request: Json, account: Account, check: PayloadCheck) -> Iterator[BrokenRule]:
     try:
         body = json.loads(request["body"] or "")
     except ValueError:
@@ -77,7 +77,7 @@ def _payload(request: Json, account: Account, check: PayloadCheck) -> Iterator[B
 
 
 def _secrets(requests: Sequence[Json], logs: Sequence[Json]) -> Iterator[BrokenRule]:
-    secrets = {value for request in requests for value in _secret_values(request["headers"])}
+    secrets = {value for request in requests for value in _list_secret_values(request["headers"])}
     for request in requests:
         query = parse_qsl(urlsplit(request["url"]).query)
         if any(name.lower() in _SECRET_PARAMETERS or value in secrets for name, value in query):
@@ -91,7 +91,7 @@ def _secrets(requests: Sequence[Json], logs: Sequence[Json]) -> Iterator[BrokenR
             yield BrokenRule("the access token stands in the log")
 
 
-def _secret_values(headers: Mapping[str, str]) -> Iterator[str]:
+def _list_secret_values(headers: Mapping[str, str]) -> Iterator[str]:
     for name, value in headers.items():
         if names_secret(name):
             secret = value.removeprefix("Bearer ")

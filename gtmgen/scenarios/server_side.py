@@ -42,14 +42,17 @@ class ServerSide:
     ) -> ServerRun:
         """``page`` is the page's run, ``page_steps`` the scenario's step of each of its steps."""
         requests = sorted(
-            [*self._of_page(scenario, page, page_steps), *self._of_steps(scenario)],
+            [
+                *self._list_hits_of_page(scenario, page, page_steps),
+                *self._list_requests_of_steps(scenario),
+            ],
             key=lambda one: one[0],
         )
         run = (
             run_requests(
                 self._container,
                 [request for _, request in requests],
-                answers=[_answer(one) for one in scenario.setup.get("answers", ())],
+                answers=[_build_answer(one) for one in scenario.setup.get("answers", ())],
                 options=RunOptions(trace=trace),
                 limits=RunLimits(seconds=seconds),
             )
@@ -59,26 +62,29 @@ class ServerSide:
         steps = tuple(step for step, _ in requests)
         return ServerRun(run, steps, tuple(self._calls(run, steps)))
 
-    def _of_page(
+    def _list_hits_of_page(
         self, scenario: Scenario, page: Run | None, steps: Sequence[int]
     ) -> Iterator[tuple[int, Json]]:
         for hit in hits_of(page) if page is not None else ():
             step = steps[hit.step + 1]
             if _is_same_site(hit.server, hit.page):
-                yield step, hit.request(_cookies(scenario, step))
+                yield step, hit.request(_build_cookies(scenario, step))
             else:
                 yield step, {**hit.request(), "keeps_cookies": False}
 
-    def _of_steps(self, scenario: Scenario) -> Iterator[tuple[int, Json]]:
+    def _list_requests_of_steps(self, scenario: Scenario) -> Iterator[tuple[int, Json]]:
         for number, step in enumerate(scenario.steps):
             if step.action == "request":
-                yield number, request_of(step.argument, self._origin, _cookies(scenario, number))
+                yield (
+                    number,
+                    request_of(step.argument, self._origin, _build_cookies(scenario, number)),
+                )
 
     def _calls(self, run: Run, steps: Sequence[int]) -> Iterator[Call]:
         for record in run.observed.get("http", ()):
             for account in self._accounts:
                 if account.endpoint is not None and account.endpoint.is_at(record["url"]):
-                    yield from _calls_in(record, account, steps[record["step"]])
+                    yield from _list_calls_in(record, account, steps[record["step"]])
                     break
 
 
@@ -90,7 +96,7 @@ def request_of(argument: Mapping[str, Any], origin: str, cookies: Mapping[str, s
         return {
             "method": argument.get("method", "POST" if body is not None else "GET"),
             "url": url if "://" in url else SERVER_URL + url,
-            "headers": _headers(argument, cookies),
+            "headers": _build_headers(argument, cookies),
             "body": body if body is None or isinstance(body, str) else json.dumps(body),
             "remote_address": argument.get("ip", ADDRESS),
         }
@@ -105,25 +111,25 @@ def request_of(argument: Mapping[str, Any], origin: str, cookies: Mapping[str, s
         consent=consent,
     )
     request = hit.request()
-    request["headers"] |= _headers(argument, cookies)
+    request["headers"] |= _build_headers(argument, cookies)
     request["remote_address"] = argument.get("ip", ADDRESS)
     return request
 
 
-def _headers(argument: Mapping[str, Any], cookies: Mapping[str, str]) -> dict[str, str]:
+def _build_headers(argument: Mapping[str, Any], cookies: Mapping[str, str]) -> dict[str, str]:
     headers = {"User-Agent": USER_AGENT, **argument.get("headers", {})}
     if cookies:
         headers["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
     return headers
 
 
-def _answer(raw: Mapping[str, Any]) -> Json:
+def _build_answer(raw: Mapping[str, Any]) -> Json:
     body = raw.get("body")
     text = body if body is None or isinstance(body, str) else json.dumps(body)
     return {**raw, "body": text}
 
 
-def _cookies(scenario: Scenario, until: int) -> dict[str, str]:
+def _build_cookies(scenario: Scenario, until: int) -> dict[str, str]:
     """The visitor's cookies at a step; those that scripts set are not known here."""
     cookies = dict(scenario.setup.get("cookies", {}))
     for step in scenario.steps[: until + 1]:
@@ -138,11 +144,11 @@ def _is_same_site(server: str, page: str) -> bool:
     return hosts[0] == hosts[1]
 
 
-def _calls_in(record: Json, account: Account, step: int) -> Iterator[Call]:
+def _list_calls_in(record: Json, account: Account, step: int) -> Iterator[Call]:
     """The events of one request to a platform; a body that is none of its kind is one, unnamed."""
     assert account.endpoint is not None
     places = account.endpoint.places
-    body = _json(record["body"])
+    body = _read_json(record["body"])
     events = body.get("data")
     for event in events if isinstance(events, list) else [{}]:
         event = event if isinstance(event, dict) else {}
@@ -151,19 +157,19 @@ def _calls_in(record: Json, account: Account, step: int) -> Iterator[Call]:
             account=str(body.get(places["account"], "")),
             event=str(event.get(places["event"], "")),
             step=step,
-            params=_object(event.get(places["params"])),
+            params=_read_object(event.get(places["params"])),
             event_id=event.get(places["event_id"]),
-            identify=_object(event.get(places["user"])),
+            identify=_read_object(event.get(places["user"])),
             tag=record["tag"] or "",
         )
 
 
-def _json(text: str | None) -> dict[str, Any]:
+def _read_json(text: str | None) -> dict[str, Any]:
     try:
-        return _object(json.loads(text or ""))
+        return _read_object(json.loads(text or ""))
     except ValueError:
         return {}
 
 
-def _object(value: Any) -> dict[str, Any]:
+def _read_object(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}

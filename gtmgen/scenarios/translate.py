@@ -57,7 +57,7 @@ class _Translator:
         url = self._origin + "/"
         if steps and steps[0][1].action == "load":
             self._map[0], first = steps.pop(0)
-            url = self._address(first.argument)
+            url = self._build_address(first.argument)
         if self._blocked:
             self._look(self._map[0])
         for number, step in steps:
@@ -68,7 +68,7 @@ class _Translator:
             "url": url,
             "steps": self._steps,
             "record": [RECORDER],
-            "responses": self._responses(),
+            "responses": self._build_responses(),
         }
         for name, key in (
             ("consent_default", "consentDefault"),
@@ -95,7 +95,7 @@ class _Translator:
         # What is still in a queue when the page is left would be gone with it.
         if step.action in ("load", "reload") and not self._blocked:
             self._look(self._map[-1])
-        for one in self._engine_steps(step):
+        for one in self._list_engine_steps(step):
             self._steps.append(one)
             self._map.append(number)
         if self._blocked:
@@ -112,7 +112,7 @@ class _Translator:
             self._steps.append({"eval": code})
             self._map.append(number)
 
-    def _responses(self) -> list[Json]:
+    def _build_responses(self) -> list[Json]:
         responses: list[Json] = []
         blocked = []
         for pack, observer in sorted(self._observed.items()):
@@ -128,15 +128,15 @@ class _Translator:
         # Everything else answers with nothing: no test of a scenario leaves the machine.
         return [*responses, {"match": lookahead, "body": ""}]
 
-    def _address(self, target: str) -> str:
+    def _build_address(self, target: str) -> str:
         is_whole = "://" in target and not target.startswith("/")  # not `/login?next=https://...`
         return target if is_whole else self._origin + "/" + target.lstrip("/")
 
-    def _engine_steps(self, step: Step) -> Iterator[Json]:
+    def _list_engine_steps(self, step: Step) -> Iterator[Json]:
         argument = step.argument
         match step.action:
             case "load":
-                yield {"goto": self._address(argument)}
+                yield {"goto": self._build_address(argument)}
             case "navigate":
                 yield {"pushState": argument}
             case "replace":
