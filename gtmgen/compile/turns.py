@@ -62,6 +62,7 @@ class Ask(NamedTuple):
     of_page: bool = False
     yields: bool = False
     apart: bool = False
+    forgets: bool = False
 
 
 class Turns:
@@ -124,6 +125,12 @@ class Turns:
         """The gate of an event's tag; one that ``yields`` lets what was lost go first."""
         return self.gate(self._ask_of(turn, when, id_)._replace(yields=yields))
 
+    def gate_of_others(self, turn: Turn) -> Conditions:
+        """What is asked of an event that can have no late values: it has no second chance."""
+        if not turn.is_gated_once:
+            return ()
+        return self.gate(self._ask_of(turn, "once")._replace(forgets=True))
+
     def tell(self, exception: str) -> Conditions:
         """A condition that always holds, and lets the gate know what an exception blocks."""
         return self.gate(Ask(f"except.{exception}", "blocked"))
@@ -150,7 +157,7 @@ class Turns:
             consent=tuple(sorted({name for one in platforms for name in self.all_consent(one)})),
         )
         key = f"{ask.key}.late{ask.chance + 1}" if ask.chance else ask.key
-        when = f"{ask.when}_again" if ask.yields else ask.when
+        when = f"{ask.when}{'_again' if ask.yields else '_now' if ask.forgets else ''}"
         return context.add_variable(
             f"consent/{key}.{when}",
             context.name("variable", form="consent", key=f"{key} {when}"),
@@ -165,6 +172,7 @@ class Turns:
                 *((boolean("of_page", True),) if ask.of_page else ()),
                 *((boolean("yields", True),) if ask.yields else ()),
                 *((boolean("apart", True),) if ask.apart else ()),
+                *((boolean("forgets", True),) if ask.forgets else ()),
             ),
         )
 
