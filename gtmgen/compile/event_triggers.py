@@ -14,18 +14,19 @@ from gtmgen.spec.model import Event, RawEntity, Send, Test, TriggerSpec
 
 
 class Gate(NamedTuple):
-    """What is asked beside the conditions of an event's own triggers: of all, of those that can
-    have late values alone (``for_late``), and of the one on which consent is known (``banner``)."""
+    """What is asked beside the conditions of an event's own triggers: of all, or of those that
+    cannot have late values something else (``of_others``), and of the one on which consent is known
+    (``banner``) something else again."""
 
     asked: Conditions
-    for_late: bool = False
+    of_others: Conditions | None = None
     banner: TriggerSpec | None = None
     of_banner: Conditions = ()
 
     def conditions(self, item: TriggerSpec | None) -> Conditions:
         """What is asked of a trigger; None for one of GTM's own words, which is never late."""
-        if self.for_late and (item is None or not has_late_values(item)):
-            return ()
+        if self.of_others is not None and (item is None or not has_late_values(item)):
+            return self.of_others
         is_banner = item and self.banner and is_same_trigger(item, self.banner)
         return self.of_banner if is_banner else self.asked
 

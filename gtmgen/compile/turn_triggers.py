@@ -60,12 +60,12 @@ class TurnTriggers:
         """
         id_ = self._turns.id_of(turn.event)
         conditions = self._turns.gate_of(turn, when, id_)
-        for_late = not turn.is_gated_once
+        of_others = self._turns.gate_of_others(turn)
         spec, granted_on = self._context.spec, turn.platform.after_consent or ""
         banner = spec.triggers.get(granted_on)
         if banner is None or not fires_on(spec, turn.event, granted_on):
-            return Gate(conditions, for_late)
-        return Gate(conditions, for_late, banner, self._turns.gate_of(turn, when, id_, yields=True))
+            return Gate(conditions, of_others)
+        return Gate(conditions, of_others, banner, self._turns.gate_of(turn, when, id_, yields=True))
 
     def fire_late(self, turn: Turn) -> Refs:
         """When consent comes."""

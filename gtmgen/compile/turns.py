@@ -63,6 +63,7 @@ class Ask(NamedTuple):
     of_page: bool = False
     yields: bool = False
     apart: bool = False
+    forgets: bool = False
 
 
 class Turns:
@@ -145,6 +146,12 @@ class Turns:
         """The gate of an event's tag; one that ``yields`` lets what was lost go first."""
         return self.gate(self._ask_of(turn, when, id_)._replace(yields=yields))
 
+    def gate_of_others(self, turn: Turn) -> Conditions:
+        """What is asked of an event that can have no late values: it has no second chance."""
+        if not turn.is_gated_once:
+            return ()
+        return self.gate(self._ask_of(turn, "once")._replace(forgets=True))
+
     def tell(self, exception: str) -> Conditions:
         """A condition that always holds, and lets the gate know what an exception blocks."""
         return self.gate(Ask(f"except.{exception}", "blocked"))
@@ -164,7 +171,7 @@ class Turns:
         """A reference to the variable that asks the gate."""
         context = self._context
         key = f"{ask.key}.late{ask.chance + 1}" if ask.chance else ask.key
-        when = f"{ask.when}_again" if ask.yields else ask.when
+        when = f"{ask.when}{'_again' if ask.yields else '_now' if ask.forgets else ''}"
         return context.add_variable(
             f"consent/{key}.{when}",
             context.name("variable", form="consent", key=f"{key} {when}"),
@@ -179,6 +186,7 @@ class Turns:
                 *((boolean("of_page", True),) if ask.of_page else ()),
                 *((boolean("yields", True),) if ask.yields else ()),
                 *((boolean("apart", True),) if ask.apart else ()),
+                *((boolean("forgets", True),) if ask.forgets else ()),
             ),
         )
 

@@ -118,6 +118,13 @@ ___TEMPLATE_PARAMETERS___
     "checkboxText": "Each lost turn has an event of its own on which consent is known",
     "simpleValueType": true,
     "help": "As trigger groups have it: GTM gives each group an event."
+  },
+  {
+    "type": "CHECKBOX",
+    "name": "forgets",
+    "checkboxText": "What consent holds back gets no second chance",
+    "simpleValueType": true,
+    "help": "For a click and the like: by the time that consent comes, what it has set is another one's."
   }
 ]
 
@@ -194,7 +201,7 @@ if (data.when === 'turn' || data.when === 'once') {
   turns.asked = number;
   if (granted) {
     turns.sent = number;
-  } else {
+  } else if (!data.forgets) {
     turns.lost = turns.lost.filter((turn) => turn.event !== number);
     turns.lost.push({event: number, id: data.id});
   }
@@ -484,6 +491,17 @@ scenarios:
     assertThat(ask('late_once')).isEqualTo('false');
     next();
     assertThat(ask('once')).isEqualTo('true');
+- name: Once, but what has no late values is not kept
+  code: |-
+    granted = false;
+    assertThat(ask('once', {forgets: true})).isEqualTo('false');
+    granted = true;
+    next();
+    assertThat(ask('late_once')).isEqualTo('false');
+    next();
+    assertThat(ask('once', {forgets: true})).isEqualTo('true');
+    next();
+    assertThat(ask('once')).isEqualTo('false');
 - name: Once, late, and with the ID of the first event that was refused
   code: |-
     granted = false;
@@ -520,7 +538,7 @@ setup: |-
     return runCode({
       key: more.key || 'k', types: 'ad_storage', when: when, id: 'id.' + number,
       chance: more.chance, except: more.except, of_page: more.of_page, yields: more.yields,
-      apart: more.apart
+      apart: more.apart, forgets: more.forgets
     });
   };
   mock('isConsentGranted', () => granted);

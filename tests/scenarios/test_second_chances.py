@@ -337,6 +337,16 @@ def test_an_event_may_be_called_except(tmp_path):
     assert values_sent(tmp_path, [X, *CONSENT], **words) == [1]
 
 
+@pytest.mark.parametrize("other", ["{history: any}", "raw_x"])
+def test_once_per_page_keeps_nothing_of_a_trigger_without_late_values(tmp_path, other):
+    words = {"gtm": RAW, "on": f"[{{page: product}}, {other}]", "once": "page"}
+    elsewhere = [*shows("/cart", value=2), X]
+    assert values_sent(tmp_path, [*elsewhere, *CONSENT], **words) == []
+    again = shows("/products/b", value=3)
+    assert values_sent(tmp_path, [*elsewhere, *CONSENT, *again], **words) == [3]
+    assert values_sent(tmp_path, [X, *CONSENT], **words) == [1]
+
+
 MESSAGE_FIRST = [CONSENT[1], GRANT]
 DENY = {"gtag": ["consent", "update", {"ad_storage": "denied", "analytics_storage": "denied"}]}
 
