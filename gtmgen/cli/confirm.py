@@ -15,6 +15,6 @@ def confirm(question: str, refusal: str) -> None:
             f"{refusal}: there is no terminal to ask on",
             hint="give `--yes` to go on without a question",
         )
-    talk(f"\n{question} Only `yes` is taken for a yes:")
+    talk(f"\n{question} Only `yes` is accepted:")
     if sys.stdin.readline().strip() != "yes":
         raise GuardError(refusal, hint="answer `yes`, or give `--yes`")

@@ -404,7 +404,7 @@ def _push(manager: TagManager, job: PushJob, plan: Plan, way: Way, workspace: st
     if not rest.is_empty:
         raise PartialError(
             f"after the push the workspace still differs: {summarize_plan(rest)}",
-            hint="somebody else may be changing it; `gtmgen plan` shows what is left; then push "
+            hint="someone else may be changing it; `gtmgen plan` shows what is left; then push "
             "again",
         )
     data(summarize_applied(teller.done))
@@ -418,6 +418,6 @@ def _ask(release: Release | None) -> None:
             hint="give `--yes` to push without a question",
         )
     then = f", then {release.question}" if release else ""
-    talk(f"\nApply these changes{then}? Only `yes` is taken for a yes:")
+    talk(f"\nApply these changes{then}? Only `yes` is accepted:")
     if sys.stdin.readline().strip() != "yes":
         raise GuardError("nothing was pushed", hint="answer `yes`, or give `--yes`")

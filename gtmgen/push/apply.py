@@ -97,7 +97,7 @@ def _build_failure(run: PushRun, error: GtmgenError) -> GtmgenError:
 
 def _applied(run: PushRun) -> str:
     perhaps = f" and perhaps {'one ' * (run.unsure == 1)}more" if run.unsure else ""
-    already = f", {run.found} found done already" if run.found else ""
+    already = f", {run.found} found already done" if run.found else ""
     return f"{run.done - run.found}{perhaps} of {plural(run.total, 'change')} applied{already}"
 
 
@@ -107,7 +107,7 @@ def _build_refusal(run: PushRun, error: CallError) -> GtmgenError:
     message = f"{error.message} ({origin})" if origin else error.message
     mend = f"mend {'that line of ' if origin else ''}the spec, and push again"
     if run.sent is not None and run.sent.action is Action.DELETE:
-        mend = "something may still refer to it; take that out, and push again"
+        mend = "something may still refer to it; remove the reference, and push again"
     if run.done == run.there and not run.unsure:
         return ApiError(message, hint=mend)
     return PartialError(f"{_applied(run)}, then: {message}", hint=f"{mend}: it goes on from here")
@@ -120,7 +120,7 @@ def _way_on(error: GtmgenError) -> str | None:
     if error.is_not_found and error.method == "templates.import_from_gallery":
         return _NOT_LISTED
     if error.is_not_found and error.method.endswith(".update"):
-        return f"somebody else has deleted it in the meantime; {_PUSH_AGAIN}"
+        return f"someone else has deleted it in the meantime; {_PUSH_AGAIN}"
     if error.is_not_found:
         return WORKSPACE_GONE
     return error.hint
@@ -148,8 +148,8 @@ def _with_workspace(manager: TagManager, container: Container, plan: Plan) -> Pl
     approved = {change.key: change for change in plan.changes}
     if not all(change.is_within(approved.get(change.key)) for change in fresh.changes):
         raise GuardError(
-            f"the new workspace `{plan.workspace}` holds something else than the version that the "
-            "plan was made against; nothing was written to it",
+            f"the new workspace `{plan.workspace}` differs from the version that the plan was "
+            "made against; nothing was written to it",
             hint="push again to see the plan for it",
         )
     check_plan(fresh)
@@ -174,7 +174,7 @@ def _in_empty_workspace(manager: TagManager, container: Container, plan: Plan, p
 def _no_workspace(error: CallError, workspace: str) -> ApiError:
     hint = error.hint
     if error.is_duplicate_name:
-        hint = "somebody has made it just now; push again"
+        hint = "someone else has just made it; push again"
     elif error.status == 400:  # the text of the refusal is not documented, the limit is
         hint = (
             "a free container holds 3 workspaces: delete or merge one in GTM, or name an existing "
