@@ -19,6 +19,6 @@ def confirm(question: str, refusal: str, act: str = "go on") -> None:
             f"{refusal}: there is no terminal to ask on",
             hint=f"give `--yes` to {act} without a question",
         )
-    talk(f"\n{question} Only `yes` is taken for a yes:")
+    talk(f"\n{question} Only `yes` is accepted:")
     if sys.stdin.readline().strip() != "yes":
         raise GuardError(refusal, hint="answer `yes`, or give `--yes`")

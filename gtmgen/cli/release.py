@@ -202,8 +202,8 @@ def _release(
     version = make_version(manager, path, release.name, notes, release.publish)
     data(
         printable(
-            f"Made {version.version} of {gtm}. The workspace {workspace} ended with it; the next "
-            "push makes it anew."
+            f"Made {version.version} of {gtm}. The workspace {workspace} was closed with it; the "
+            "next push creates it again."
         )
     )
     if version.published:

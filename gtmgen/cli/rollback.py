@@ -67,7 +67,7 @@ def run_rollback(
             than = f"the live {live}" if live else "a live one: none is live"
             raise GuardError(
                 f"nothing was published: {version} is not earlier than {than}",
-                hint=f"`gtmgen publish SPEC {number}` publishes it all the same",
+                hint=f"`gtmgen publish SPEC {number}` publishes it anyway",
             )
         if not quiet:
             talk(

@@ -67,7 +67,7 @@ class PlanFile:
             return f"local:{shown(state)}"
         if target is not None:
             raise _other_target(f"the local GTM in `{shown(state)}`, not in `{other}`")
-        raise GuardError(  # somebody may have changed the file
+        raise GuardError(  # someone may have changed the file
             f"the saved plan is for the local GTM in `{shown(state)}`, which is not the one beside "
             "its spec; nothing was written",
             hint=f"to push there, name it: `--target local:{shown(state)}`",
@@ -84,8 +84,8 @@ class PlanFile:
                 by_spec.setdefault((shown(path), plan.env), []).append(plan)
             elif not without:
                 raise GuardError(
-                    f"the spec `{plan.spec.given}` of the saved plan is not there, so whether the "
-                    "plan is what the spec says is not known; nothing was written",
+                    f"the spec `{plan.spec.given}` of the saved plan is missing, so it cannot "
+                    "be checked whether the plan still matches it; nothing was written",
                     hint="bring the spec along; `--without-spec` trusts the plan alone",
                 )
         for (path, env), plans in by_spec.items():
@@ -120,7 +120,7 @@ def _text(path: Path) -> str:
 
 
 def _refuse_elsewhere(target: str) -> None:
-    """A push sends secrets along, and somebody may have changed the file."""
+    """A push sends secrets along, and someone may have changed the file."""
     host = urlsplit(target).hostname if "://" in target else None
     if host is not None and host not in _THIS_MACHINE:
         raise GuardError(

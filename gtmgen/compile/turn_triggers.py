@@ -65,7 +65,9 @@ class TurnTriggers:
         banner = spec.triggers.get(granted_on)
         if banner is None or not fires_on(spec, turn.event, granted_on):
             return Gate(conditions, of_others)
-        return Gate(conditions, of_others, banner, self._turns.gate_of(turn, when, id_, yields=True))
+        return Gate(
+            conditions, of_others, banner, self._turns.gate_of(turn, when, id_, yields=True)
+        )
 
     def fire_late(self, turn: Turn) -> Refs:
         """When consent comes."""

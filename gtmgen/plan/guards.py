@@ -178,7 +178,7 @@ def _check_in_use(plan: Plan) -> None:
                     for entity, users in plan.in_use
                 ]
             ),
-            hint="take the references out in GTM, or keep it in the spec",
+            hint="remove the references in GTM, or keep it in the spec",
         )
 
 
@@ -205,7 +205,7 @@ def _check_protected(plan: Plan) -> None:
             if change.existing is not None
         ]
         raise GuardError(
-            "the plan takes away what is protected:\n" + indent_list(lines),
+            "the plan removes what is protected:\n" + indent_list(lines),
             hint=f"keep it in the spec, or give `{words}`",
         )
 

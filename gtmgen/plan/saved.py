@@ -139,7 +139,7 @@ def _check_shown(plan: SavedPlan, name: str) -> None:
     spec = compute_spec_checksum(plan.container, plan.workspace)
     checksum = compute_approval_checksum(spec, plan.live_checksum, plan.options)
     if (spec, checksum) != (plan.spec_checksum, plan.checksum):
-        raise _make_error(name, "it holds something else than was shown")
+        raise _make_error(name, "it differs from what was shown")
 
 
 def _refuse_constant(name: str) -> None:

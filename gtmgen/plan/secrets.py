@@ -74,7 +74,7 @@ def refuse_other_secrets(
             raise GuardError(
                 f"the saved plan does not say with which value of the secret `{name}` it was made; "
                 "nothing was written",
-                hint="plan again: somebody may have changed the file",
+                hint="plan again: someone may have changed the file",
             )
         if planned[name] != now:
             raise GuardError(

@@ -97,7 +97,7 @@ def _build_failure(run: PushRun, error: GtmgenError) -> GtmgenError:
 
 def _tell_applied(run: PushRun) -> str:
     perhaps = f" and perhaps {'one ' * (run.unsure == 1)}more" if run.unsure else ""
-    already = f", {run.done_already} found done already" if run.done_already else ""
+    already = f", {run.done_already} found already done" if run.done_already else ""
     return (
         f"{run.done - run.done_already}{perhaps} of {plural(run.total, 'change')} applied{already}"
     )
@@ -109,7 +109,7 @@ def _build_refusal(run: PushRun, error: CallError) -> GtmgenError:
     message = f"{error.message} ({origin})" if origin else error.message
     mend = f"mend {'that line of ' if origin else ''}the spec, and push again"
     if run.sent is not None and run.sent.action is Action.DELETE:
-        mend = "something may still refer to it; take that out, and push again"
+        mend = "something may still refer to it; remove the reference, and push again"
     if run.done == run.inherited and not run.unsure:
         return ApiError(message, hint=mend)
     return PartialError(
@@ -124,7 +124,7 @@ def _find_hint(error: GtmgenError) -> str | None:
     if error.is_not_found and error.method == "templates.import_from_gallery":
         return _NOT_LISTED
     if error.is_not_found and error.method.endswith(".update"):
-        return f"somebody else has deleted it in the meantime; {_PUSH_AGAIN}"
+        return f"someone else has deleted it in the meantime; {_PUSH_AGAIN}"
     if error.is_not_found:
         return WORKSPACE_GONE
     return error.hint
@@ -155,8 +155,8 @@ def _create_workspace(manager: TagManager, container: Container, plan: Plan) -> 
     approved = {change.key: change for change in plan.changes}
     if not all(change.is_within(approved.get(change.key)) for change in fresh.changes):
         raise GuardError(
-            f"the new workspace `{plan.workspace}` holds something else than the version that the "
-            "plan was made against; nothing was written to it",
+            f"the new workspace `{plan.workspace}` differs from the version that the plan was "
+            "made against; nothing was written to it",
             hint="push again to see the plan for it",
         )
     check_plan(fresh)
@@ -183,7 +183,7 @@ def _plan_for_empty_workspace(
 def _describe_no_workspace(error: CallError, workspace: str) -> ApiError:
     hint = error.hint
     if error.is_duplicate_name:
-        hint = "somebody has made it just now; push again"
+        hint = "someone else has just made it; push again"
     elif error.status == 400:  # the text of the refusal is not documented, the limit is
         hint = (
             "a free container holds 3 workspaces: delete or merge one in GTM, or name an existing "

@@ -99,7 +99,7 @@ def refuse_fixed(environment: GtmEnvironment) -> None:
     """Raise :class:`GuardError` for Latest and previews of workspaces, which GTM points itself."""
     if environment.type != "user":
         raise GuardError(
-            f"the {environment} shows what GTM has it show",
+            f"the {environment} shows what GTM chooses",
             hint="`gtmgen environments SPEC --create NAME` makes one that can be chosen for",
         )
 

@@ -54,8 +54,9 @@ class KnownBodies:
             id_ = new.get((kind, name)) or self.ids.get((kind, name))
             if id_ is None:  # it was there when the plan was made
                 raise ApiError(
-                    f"{format_entity(kind, name)} is gone, to which what is to be written refers",
-                    hint="somebody else is changing the container; push again",
+                    f"{format_entity(kind, name)} is gone, and something that is to be written "
+                    "refers to it",
+                    hint="someone else is changing the container; push again",
                 )
             return id_
 

@@ -16,7 +16,7 @@ from gtmgen.plan.model import Action, Change, Matches, Plan
 from gtmgen.plan.words import make_parked_name
 from gtmgen.push.known import KnownBodies
 
-WORKSPACE_GONE = "somebody else has deleted the workspace or made a version of it; push again"
+WORKSPACE_GONE = "someone else has deleted the workspace or made a version of it; push again"
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def _write(run: PushRun, change: Change, renamed: bool) -> bool:
             if change.key in run.remaining:
                 raise
         elif error.is_not_found and change.action is Action.DELETE:
-            pass  # somebody else has deleted it
+            pass  # someone else has deleted it
         elif error.is_conflict and renamed:
             # GTM may write a variable's new name into what refers to it, which gives that
             # a new fingerprint. Not documented; what somebody else wrote still conflicts.

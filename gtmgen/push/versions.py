@@ -120,7 +120,7 @@ def make_version(
         if not error.outcome_unknown:
             raise
         raise ApiError(
-            f"whether the version `{name}` was made is open: {error.message}",
+            f"it is not known whether the version `{name}` was made: {error.message}",
             hint="`gtmgen versions` shows whether it is there",
         ) from error
     if reply.get("compilerError"):

@@ -25,7 +25,7 @@ def format_step(step: PushStep) -> str:
     """``[3/9] create tag GA4 - buy``."""
     change = step.change
     action = f"{change.action.value} {format_kind(change.kind)} {change.name}"
-    how = " (a new workspace has it)" if step.by_gtm else " (found done already)"
+    how = " (a new workspace has it)" if step.by_gtm else " (found already done)"
     return f"[{step.done}/{step.total}] {action}{how if step.done_already else ''}"
 
 
@@ -51,7 +51,7 @@ def list_results(plan: Plan, done: Collection[PushStep]) -> list[str]:
 
 
 def summarize_applied(done: Sequence[PushStep]) -> str:
-    """``Applied: 3 created, 1 deleted, in 5 calls; 2 more were found done already.``
+    """``Applied: 3 created, 1 deleted, in 5 calls; 2 more were found already done.``
 
     What GTM itself puts into a new workspace, such as built-in variables, is told apart.
     """
@@ -68,5 +68,5 @@ def summarize_applied(done: Sequence[PushStep]) -> str:
         text += f"; the new workspace has {by_gtm} {'more ' if written else ''}of itself"
     if already := len(done) - len(written) - by_gtm:
         more = "more " if written else ""
-        text += f"; {already} {more}{'were' if already > 1 else 'was'} found done already"
+        text += f"; {already} {more}{'were' if already > 1 else 'was'} found already done"
     return f"{text}."

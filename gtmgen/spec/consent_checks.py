@@ -40,7 +40,7 @@ def _places(spec: Spec) -> Iterator[tuple[Path, tuple[str, ...]]]:
 def _without_default(
     spec: Spec, path: Path, types: tuple[str, ...], reported: set[str]
 ) -> Iterator[Problem]:
-    """GTM takes a type that nobody has set for granted.
+    """GTM treats a type that nobody has set as granted.
 
     Each platform is told; of events and raw tags, only what no place before has been ``told``.
     """
@@ -58,7 +58,7 @@ def _without_default(
         "consent-default",
         path,
         f"nothing says what {words} {'is' if len(unset) == 1 else 'are'} before the visitor has "
-        "chosen, and GTM takes an unset type for granted",
+        "chosen, and GTM treats an unset type as granted",
         "add `consent: {default: {" + f"{unset[0]}: denied" + "}}` to the spec, or "
         "`consent: {default: site}` if the page sets it before GTM starts",
         Severity.WARNING,

@@ -118,7 +118,9 @@ class DataChecker(ReferenceChecker):
             )
         before = len(self.problems)
         for cycle in _cycles(groups):
-            self._cycle("group-cycle", ("triggers", cycle[0]), "the groups hold each other", cycle)
+            self._cycle(
+                "group-cycle", ("triggers", cycle[0]), "the groups contain each other", cycle
+            )
         if len(self.problems) == before:
             self._group_depth(groups)
 

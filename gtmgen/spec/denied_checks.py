@@ -102,6 +102,6 @@ def _other_address(platform: Platform) -> Problem:
         f"an event that waits for consent while an app goes on to another page reaches "
         f"{platform.title} under that page's address",
         f"where reports by address matter, `{_SETTING}: drop` with "
-        "`consent: {granted_on: ...}` sends what is of the page that is shown",
+        "`consent: {granted_on: ...}` sends only what belongs to the page that is shown",
         Severity.NOTE,
     )

@@ -50,9 +50,9 @@ def _event_id(spec: Spec, event: Event) -> Iterator[Problem]:
         yield Problem(
             "event-id-source",
             path,
-            f"`{source}` is a built-in variable, which many visitors have alike: their events "
+            f"`{source}` is a built-in variable, which is the same for many visitors: their events "
             "would get the same ID, and all but the first would be dropped as duplicates",
-            "name a key that is another one for each event, such as the order's number",
+            "name a key whose value differs for each event, such as the order's number",
             Severity.WARNING,  # an address can hold the order's number
         )
         return
@@ -65,7 +65,7 @@ def _event_id(spec: Spec, event: Event) -> Iterator[Problem]:
             path,
             f"`{source}` is {kind}: two events with the same value would get the same ID, "
             "and the second would be dropped as a duplicate",
-            "name a key that is another one for each event, such as the order's number",
+            "name a key whose value differs for each event, such as the order's number",
         )
         return
     if not data.required:

@@ -57,7 +57,10 @@ def _check_never(
         if fires is None or blocks is None or blocks & fires:
             continue
         message = f"`{name}` can never block {blocked}: they wait for different events"
-        hint = 'a blocking trigger needs the form of the trigger, or `event_matches: ".*"`'
+        hint = (
+            "a blocking trigger must have the same form as the trigger it blocks, or "
+            '`event_matches: ".*"`'
+        )
         if any(moment.startswith("group ") for moment in blocks):
             message = (
                 f"`{name}` can never block {blocked}: a trigger group blocks only its own event"

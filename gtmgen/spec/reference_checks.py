@@ -63,7 +63,7 @@ class ReferenceChecker:
             self._value(test.left, (*path, test.left))
             if "" in test.values and test.operator != "equals":
                 message = f"`{test.operator}` needs a value: an empty text is in every text"
-                hint = '`equals: ""` is for a value that is empty or not there'
+                hint = '`equals: ""` is for a value that is empty or missing'
                 at = self._operand(test, (*path, test.left))
                 self.problems.append(Problem("empty-value", at, message, hint))
             if test.operator in _ONE_VALUE:

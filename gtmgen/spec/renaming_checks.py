@@ -35,7 +35,7 @@ def _section(
                 yield Problem("renamed-from", path, message, hint)
             elif former in claimed:
                 message = f"`{claimed[former]}` was renamed from `{former}`, too"
-                yield Problem("renamed-from", path, message, "one of them goes on as what it was")
+                yield Problem("renamed-from", path, message, "only one of them can be what it was")
             claimed.setdefault(former, str(entry.key))
 
 

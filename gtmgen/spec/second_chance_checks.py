@@ -73,7 +73,7 @@ def _check_repeats(spec: Spec, event: Event, waiting: Waiting) -> Iterator[Probl
             f"{chances} of `{event.key}`, one for each trigger: the first ones",
             f"`{_SETTING}: hold` in `platforms.{platform.name}` loses none"
             if can_hold
-            else "what is pushed more often belongs after the banner's answer",
+            else "push what happens more often only after the banner's answer",
             Severity.NOTE,
             on_key=True,
         )

@@ -30,7 +30,8 @@ def check_secrets(document: Document) -> Iterator[Problem]:
             yield Problem(
                 "secret-place",
                 path,
-                f"the secret `{name}` cannot stand here: its value is known in the request alone",
+                f"the secret `{name}` cannot stand here: its value is known only in the request to "
+                "GTM",
                 hint,
             )
 
@@ -70,8 +71,8 @@ def _secret_in_public(name: str, path: Path) -> Problem:
     return Problem(
         "secret-in-public",
         path,
-        f"a push would show the secret `{name}` to everybody: the container is a public file",
+        f"a push would show the secret `{name}` to everyone: the container is a public file",
         "send it from a server container (`server`); if it is not a secret, write "
-        f"`${{public:{name}}}`; to publish it all the same, "
+        f"`${{public:{name}}}`; to publish it anyway, "
         f"`container: {{public_secrets: [{name}]}}`",
     )

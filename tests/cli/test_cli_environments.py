@@ -230,7 +230,7 @@ def test_a_version_that_an_environment_does_not_get(staging: Shell) -> None:
             ("publish", "1", "--environment", "Latest", "--yes"),
             4,
             (
-                "error: the environment `Latest` shows what GTM has it show\n\n"
+                "error: the environment `Latest` shows what GTM chooses\n\n"
                 "hint: `gtmgen environments SPEC --create NAME` makes one that can be chosen for\n"
             ),
         ),

@@ -14,8 +14,8 @@ from gtmgen.emulator.transport import Send
 
 PUSHED = "Pushed. Read back: the workspace gtmgen matches the spec.\n"
 MADE = (
-    "Made version 1 `spring` of GTM-SHOP1. The workspace gtmgen ended with it; the next push makes "
-    "it anew.\n"
+    "Made version 1 `spring` of GTM-SHOP1. The workspace gtmgen was closed with it; the next push "
+    "creates it again.\n"
 )
 
 
@@ -253,7 +253,7 @@ def test_one_question_for_the_changes_and_the_version(shop: Shell) -> None:
     assert result.code == 0
     assert result.err == (
         "\nApply these changes, then make the version `spring` and publish it to the visitors of "
-        "the site? Only `yes` is taken for a yes:\n"
+        "the site? Only `yes` is accepted:\n"
     )
     assert live(shop) == "1"
 
@@ -265,7 +265,7 @@ def test_a_question_where_only_the_version_is_left(shop: Shell) -> None:
 
     assert result.code == 4
     assert result.err == (
-        "\nMake the version `spring`? Only `yes` is taken for a yes:\n"
+        "\nMake the version `spring`? Only `yes` is accepted:\n"
         "error: no version was made\n\nhint: answer `yes`, or give `--yes`\n"
     )
     assert versions(shop) == []

@@ -345,7 +345,7 @@ def test_only_yes_publishes(three: Shell, verb: list[str], answer: str) -> None:
 
     assert (result.code, live(three)) == (4, "2")
     assert result.err.endswith(
-        "\nPublish it to the visitors of the site? Only `yes` is taken for a yes:\n"
+        "\nPublish it to the visitors of the site? Only `yes` is accepted:\n"
         "error: nothing was published\n\nhint: answer `yes`, or give `--yes`\n"
     )
 
@@ -443,7 +443,7 @@ def test_rollback_to_an_earlier_version(three: Shell) -> None:
             "3",
             (
                 "error: nothing was published: version 3 is not earlier than the live version 2 "
-                "`two`\n\nhint: `gtmgen publish SPEC 3` publishes it all the same\n"
+                "`two`\n\nhint: `gtmgen publish SPEC 3` publishes it anyway\n"
             ),
         ),
         ("2", "error: nothing was published: version 2 `two` is live already\n"),
@@ -462,7 +462,7 @@ def test_rollback_while_nothing_is_live(shell: Shell) -> None:
         4,
         "",
         "error: nothing was published: version 1 `one` is not earlier than a live one: "
-        "none is live\n\nhint: `gtmgen publish SPEC 1` publishes it all the same\n",
+        "none is live\n\nhint: `gtmgen publish SPEC 1` publishes it anyway\n",
     )
     assert live(shell) is None
 

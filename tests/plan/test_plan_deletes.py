@@ -182,7 +182,7 @@ def test_what_an_unmanaged_entity_uses_is_not_deleted(
         "error: what left the spec is still in use:\n"
         f"  {what}, by {kind} `Theirs`\n"
         "\n"
-        "hint: take the references out in GTM, or keep it in the spec\n"
+        "hint: remove the references in GTM, or keep it in the spec\n"
     )
     assert gtm.save() == before
     data = json.loads(shell.plan("--format", "json").out)

@@ -76,7 +76,7 @@ def test_a_spec_that_has_lost_them_deletes_none(shop: Shell) -> None:
 
     assert (result.code, shop.gtm.writes) == (4, [])
     assert result.err == (
-        "error: the plan takes away what is protected:\n"
+        "error: the plan removes what is protected:\n"
         "  tag `Purchase`, which would be deleted\n"
         "  tag `Pixel`, which would be deleted\n"
         "  variable `Order`, which would be deleted\n\n"
@@ -109,7 +109,7 @@ def test_a_raw_entity_of_any_kind(shell: Shell, kind: str) -> None:
 
     assert (result.code, shell.gtm.writes) == (4, [])
     assert result.err == (
-        "error: the plan takes away what is protected:\n"
+        "error: the plan removes what is protected:\n"
         f"  {kind} `A`, which would be deleted\n\n"
         f"hint: keep it in the spec, or give `--allow-delete {kind}:A`\n"
     )
@@ -132,7 +132,7 @@ def test_another_type_is_a_replacement(shop: Shell) -> None:
 
     assert result.code == 4
     assert result.err.startswith(
-        "error: the plan takes away what is protected:\n"
+        "error: the plan removes what is protected:\n"
         "  tag `Pixel`, which would be replaced by another type\n"
     )
     shop.pushed("--allow-delete", "tag:Pixel")

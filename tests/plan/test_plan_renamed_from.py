@@ -192,7 +192,7 @@ def test_it_may_stay_and_the_next_name_is_added(tmp_path: Path) -> None:
             (
                 "renamed-from",
                 "`order_number` was renamed from `order`, too",
-                "one of them goes on as what it was",
+                "only one of them can be what it was",
             ),
         ),
         (

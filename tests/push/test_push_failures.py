@@ -108,7 +108,7 @@ def test_after_a_failure_at_any_call_the_next_push_converges(
                 "then push again"
             ),
         ),
-        (404, "somebody else has deleted the workspace or made a version of it; push again"),
+        (404, "someone else has deleted the workspace or made a version of it; push again"),
         (409, "it was changed in the meantime; plan again; then push again"),
         (
             429,

@@ -151,12 +151,12 @@ def test_deletes_that_somebody_else_has_made_are_not_told_as_ours(shell: Shell, 
     calls = "2 calls" if bulk == "never" else "1 call"
     assert result.code == 0
     assert result.out.endswith(
-        f"Applied: nothing, in {calls}; 2 were found done already.\n"
+        f"Applied: nothing, in {calls}; 2 were found already done.\n"
         "Pushed. Read back: the workspace gtmgen matches the spec.\n"
     )
     assert result.err.endswith(
-        "[1/2] delete tag GA4 0 (found done already)\n"
-        "[2/2] delete trigger event - event_0 (found done already)\n"
+        "[1/2] delete tag GA4 0 (found already done)\n"
+        "[2/2] delete trigger event - event_0 (found already done)\n"
     )
 
 

@@ -159,7 +159,7 @@ def test_a_plan_without_the_digest_of_a_secret_is_refused(
 
     assert result.err == (
         "error: the saved plan does not say with which value of the secret `HOOK` it was made; "
-        "nothing was written\n\nhint: plan again: somebody may have changed the file\n"
+        "nothing was written\n\nhint: plan again: someone may have changed the file\n"
     )
     assert online.gtm.calls == []
 

@@ -21,8 +21,8 @@ from gtmgen.plan.saved_values import decode_container
 from push.harness import EVERYTHING, SPEC, Json, Result, Shell
 
 MISSING = (
-    "error: the spec `{}` of the saved plan is not there, so whether the plan is what the spec "
-    "says is not known; nothing was written\n\n"
+    "error: the spec `{}` of the saved plan is missing, so it cannot be checked whether the plan "
+    "still matches it; nothing was written\n\n"
     "hint: bring the spec along; `--without-spec` trusts the plan alone\n"
 )
 
@@ -35,7 +35,7 @@ def damaged(why: str) -> str:
 
 
 FORM = damaged("something is missing or has another form")
-SHOWN = damaged("it holds something else than was shown")
+SHOWN = damaged("it differs from what was shown")
 
 
 @pytest.fixture

@@ -189,8 +189,8 @@ def test_a_lost_answer_says_that_it_is_open(gtm: Gtm) -> None:
     assert (type(error), error.message, error.hint) == (
         ApiError,
         (
-            "whether the version `spring` was made is open: workspaces.create_version `spring` "
-            "failed with 500: oops"
+            "it is not known whether the version `spring` was made: workspaces.create_version "
+            "`spring` failed with 500: oops"
         ),
         "`gtmgen versions` shows whether it is there",
     )

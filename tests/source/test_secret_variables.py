@@ -101,7 +101,7 @@ def test_a_secret_cannot_stand_where_its_value_is_needed() -> None:
     (problem,) = problems(SPEC.replace("GTM-TEST", "'${GTM_KEY}'").replace("VALUE", "x"))
     assert (problem.rule, problem.message, problem.hint) == (
         "secret-place",
-        "the secret `GTM_KEY` cannot stand here: its value is known in the request alone",
+        "the secret `GTM_KEY` cannot stand here: its value is known only in the request to GTM",
         "if it is not a secret, write `${public:GTM_KEY}`",
     )
 
@@ -113,7 +113,9 @@ def test_a_secret_of_the_server_s_stands_under_its_accounts() -> None:
         for one in problems(SPEC.replace("VALUE", "x") + server)
         if one.rule == "secret-place"
     ]
-    message = "the secret `GTM_KEY` cannot stand here: its value is known in the request alone"
+    message = (
+        "the secret `GTM_KEY` cannot stand here: its value is known only in the request to GTM"
+    )
     hint = "what the server container needs to send stands under `server.accounts`"
     assert found == [("secret-place", message, hint)]
 
@@ -138,11 +140,11 @@ def test_a_secret_in_a_public_container_needs_a_word() -> None:
     (problem,) = problems(SPEC.replace("VALUE", "${OTHER_TOKEN}"))
     assert (problem.rule, problem.severity.value) == ("secret-in-public", "error")
     assert problem.message == (
-        "a push would show the secret `OTHER_TOKEN` to everybody: the container is a public file"
+        "a push would show the secret `OTHER_TOKEN` to everyone: the container is a public file"
     )
     assert problem.hint == (
         "send it from a server container (`server`); if it is not a secret, write "
-        "`${public:OTHER_TOKEN}`; to publish it all the same, "
+        "`${public:OTHER_TOKEN}`; to publish it anyway, "
         "`container: {public_secrets: [OTHER_TOKEN]}`"
     )
 

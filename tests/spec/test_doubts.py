@@ -37,7 +37,10 @@ def test_a_blocking_trigger_that_waits_for_another_event_blocks_nothing(trigger)
         (
             "except-never",
             "`t` can never block `e`: they wait for different events",
-            'a blocking trigger needs the form of the trigger, or `event_matches: ".*"`',
+            (
+                "a blocking trigger must have the same form as the trigger it blocks, or "
+                '`event_matches: ".*"`'
+            ),
         )
     ]
 
@@ -92,7 +95,7 @@ def test_an_empty_right_side_is_refused(operator):
     assert (problem.rule, problem.message, problem.hint) == (
         "empty-value",
         f"`{plain}` needs a value: an empty text is in every text",
-        '`equals: ""` is for a value that is empty or not there',
+        '`equals: ""` is for a value that is empty or missing',
     )
 
 

@@ -111,7 +111,7 @@ def test_two_events_can_share_it(tmp_path, data, params, more, kind):
                 f"`number` is {kind}: two events with the same value would get the same ID, "
                 "and the second would be dropped as a duplicate"
             ),
-            "name a key that is another one for each event, such as the order's number",
+            "name a key whose value differs for each event, such as the order's number",
         )
     ]
 
@@ -127,11 +127,11 @@ def test_two_events_can_share_it(tmp_path, data, params, more, kind):
                     "warning",
                     "number}",
                     (
-                        "`number` is a built-in variable, which many visitors have alike: their "
-                        "events would get the same ID, and all but the first would be dropped as "
-                        "duplicates"
+                        "`number` is a built-in variable, which is the same for many visitors: "
+                        "their events would get the same ID, and all but the first would be dropped "
+                        "as duplicates"
                     ),
-                    "name a key that is another one for each event, such as the order's number",
+                    "name a key whose value differs for each event, such as the order's number",
                 )
             ],
         ),
@@ -412,8 +412,8 @@ RAW = (
 def unset(name):
     return (
         (
-            f"nothing says what `{name}` is before the visitor has chosen, and GTM takes an "
-            "unset type for granted"
+            f"nothing says what `{name}` is before the visitor has chosen, and GTM treats an "
+            "unset type as granted"
         ),
         (
             f"add `consent: {{default: {{{name}: denied}}}}` to the spec, or "
@@ -628,7 +628,7 @@ OTHER_ADDRESS = (
     ),
     (
         "where reports by address matter, `while_denied: drop` with `consent: {granted_on: ...}` "
-        "sends what is of the page that is shown"
+        "sends only what belongs to the page that is shown"
     ),
 )
 

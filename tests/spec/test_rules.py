@@ -230,7 +230,7 @@ CASES = [
     Case("lookup-cycle", "data: {a: {lookup: {input: a, map: {x: y}}}}\n", "a",
          "the data keys depend on each other: a -> a"),
     Case("group-cycle", "triggers: {g: {group: [h]}, h: {group: [g]}}\n", "g",
-         "the groups hold each other: g -> h -> g"),
+         "the groups contain each other: g -> h -> g"),
     Case("regex-order", "data: {a: {regex: {input: page_url, map: {x: 1, y: 2}}}}\n", "map",
          "the first pattern that matches wins, but a mapping has no order; "
          "the patterns are taken by name",
@@ -264,14 +264,14 @@ CASES = [
          "known: `ad_personalization`, `ad_storage`, `ad_user_data`, `analytics_storage`, "
          "`functionality_storage`, `personalization_storage`, `security_storage`", "warning"),
     Case("consent-default", HEAD + f"platforms:\n{GA4}", "[analytics_storage]",
-         "nothing says what `analytics_storage` is before the visitor has chosen, and GTM takes an "
-         "unset type for granted",
+         "nothing says what `analytics_storage` is before the visitor has chosen, and GTM treats "
+         "an unset type as granted",
          "add `consent: {default: {analytics_storage: denied}}` to the spec, or "
          "`consent: {default: site}` if the page sets it before GTM starts", "warning"),
     Case("consent-default", HEAD + PLATFORMS.replace("[ad_storage]", "[ad_storage, ad_user_data]")
          .replace("site}", "{analytics_storage: denied}}"), "[ad_storage, ad_user_data]",
          "nothing says what `ad_storage`, `ad_user_data` are before the visitor has chosen, and "
-         "GTM takes an unset type for granted",
+         "GTM treats an unset type as granted",
          "add `consent: {default: {ad_storage: denied}}` to the spec, or "
          "`consent: {default: site}` if the page sets it before GTM starts", "warning"),
     Case("unknown-trigger", HEAD + PLATFORMS.replace("site}", "site, granted_on: nope}"), "nope",

@@ -35,7 +35,7 @@ def few(platform, hint):
 
 
 HOLD = few("TikTok", "`while_denied: hold` in `platforms.tiktok` loses none")
-LATER = few("GA4", "what is pushed more often belongs after the banner's answer")
+LATER = few("GA4", "push what happens more often only after the banner's answer")
 
 
 @pytest.mark.parametrize(
