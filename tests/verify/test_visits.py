@@ -283,6 +283,18 @@ def test_a_step_that_its_element_cannot_take_says_why(
     assert finding.message.startswith(message)
 
 
+def test_a_container_in_a_frame_is_not_the_pages(visit: Visit, pages: Any) -> None:
+    pages(f"{SNIPPET}{GRANT}<script>dataLayer.push({CART})</script>", "/frame")
+    frame = "<iframe src='/frame'></iframe>"
+    url = pages(
+        f"<script>dataLayer = []</script>{GRANT}{frame}<script>dataLayer.push({CART})</script>"
+    )
+    found = visit(url=url)
+    (finding,) = found.findings
+    assert finding.message == "the page does not load `GTM-DEMO42`: it asks for no gtm.js"
+    assert list_troubles(found) == []
+
+
 def test_another_container_is_told(visit: Visit, pages: Any) -> None:
     found = visit(url=pages(SNIPPET.replace("GTM-DEMO42", "GTM-OTHER")))
     (finding,) = found.findings
