@@ -93,7 +93,7 @@ class Traffic:
         url = urlsplit(request.url)
         if url.scheme in _LOCAL:
             await route.continue_()
-        elif self._is_container(request.url):
+        elif self._is_container(request):
             await self._answer_container(route, request)
         elif script := self._find_script(request.url):
             self._tell(request, "answered", script[0], [])
@@ -113,12 +113,14 @@ class Traffic:
         return own or self._site.allows(host)
 
     # ------------------------------------------------------------------------- the container
-    def _is_container(self, address: str) -> bool:
-        """Whether it is a request for gtm.js, of this container; others are remembered."""
-        name = _find_container(address)
+    def _is_container(self, request: PageRequest) -> bool:
+        """Whether it is a request for gtm.js, of this container; the page's are remembered, and not
+        those of a frame in it."""
+        name = _find_container(request.url)
         if name is None:
             return False
-        self.containers.append(name)
+        if _is_of_page(request):
+            self.containers.append(name)
         return name == self._subject.container_id
 
     async def _answer_container(self, route: Route, request: PageRequest) -> None:
@@ -170,6 +172,15 @@ class Traffic:
         paths = self._pixels.get(account.pack)
         if paths is not None and urlsplit(request.url).path == paths["path"]:
             yield from read_body_calls(body, account.pack, paths)
+
+
+def _is_of_page(request: PageRequest) -> bool:
+    from playwright.async_api import Error
+
+    try:
+        return request.frame.parent_frame is None
+    except Error:  # a service worker's, or of a frame that has gone
+        return False
 
 
 def _find_container(address: str) -> str | None:

@@ -40,7 +40,7 @@ def build_container_script(container: PreparedContainer, data_layer: str) -> str
     boot = boot_call(container.version, container.templates, options)
     return (
         f"(function () {{ const rt = {runtime_script('browser')}();\n"
-        f"if ({_CONTROLLER}.attach(rt)) rt.boot({boot}); }})();"
+        f"if ({_CONTROLLER} && {_CONTROLLER}.attach(rt)) rt.boot({boot}); }})();"
     )
 
 

@@ -34,9 +34,10 @@ class VisitedSite:
     ) -> VisitedSite:
         """The site at an address, which may hold a login: ``https://name:password@host/``."""
         url = urlsplit(address)
-        host = url.netloc.rpartition("@")[2]
+        host = write_in_ascii(url.netloc.rpartition("@")[2])
         login = (unquote(url.username), unquote(url.password or "")) if url.username else None
-        return cls(urlunsplit(url._replace(netloc=host)), tuple(hosts), data_layer, login)
+        names = tuple(map(write_in_ascii, hosts))
+        return cls(urlunsplit(url._replace(netloc=host)), names, data_layer, login)
 
     @property
     def allowed(self) -> tuple[str, ...]:
@@ -45,7 +46,7 @@ class VisitedSite:
 
     def allows(self, host: str) -> bool:
         """Whether a host may be visited."""
-        return matches(host, self.allowed)
+        return matches(write_in_ascii(host), self.allowed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +95,15 @@ class VerifiedSpec:
             if api is not None and api.browser:
                 pixel_paths[pack.name] = dict(api.browser)
         return pixel_paths
+
+
+def write_in_ascii(host: str) -> str:
+    """A host as browsers ask for it: ``bücher.example`` is ``xn--bcher-kva.example``."""
+    try:
+        labels = (one if one.isascii() else one.encode("idna").decode() for one in host.split("."))
+        return ".".join(labels)
+    except UnicodeError:  # no name of a host
+        return host
 
 
 def matches(host: str, patterns: Sequence[str]) -> bool:

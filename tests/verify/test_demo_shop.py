@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import threading
 import urllib.request
+from dataclasses import replace
 from typing import Any
 from urllib.error import HTTPError
 from xml.etree import ElementTree
@@ -14,8 +16,10 @@ import pytest
 
 from gtmgen.scenarios.load import load_scenarios
 from gtmgen.verify.model import SentCall, Verification
+from gtmgen.verify.run import verify
+from gtmgen.verify.setting import VisitedSite, VisitSetting
 
-from .conftest import DEMO, Running, Visit, shop_module
+from .conftest import DEMO, Running, Visit, locate, shop_module, subject
 
 LOOK: list[Any] = [
     {"load": "/products/trail-shoe"},
@@ -72,9 +76,35 @@ def test_what_is_no_order_is_refused(running: Running) -> None:
     refused.value.close()
 
 
+def test_an_order_is_taken_though_nobody_hears_of_it(capsys: pytest.CaptureFixture[str]) -> None:
+    shop = shop_module().Shop(events_api="http://127.0.0.1:9/")
+    thread = threading.Thread(target=shop.serve_forever, args=(0.02,))
+    thread.start()
+    order = {"lines": [{"product": "PACK-1", "quantity": 1}], "email": "ada@example.com"}
+    request = urllib.request.Request(f"{shop.url}api/orders", json.dumps(order).encode())
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        assert json.loads(answer.read())["value"] == 59.5
+    shop.shutdown()
+    thread.join()
+    shop.server_close()
+    told = "the purchase was not sent to http://127.0.0.1:9/: "
+    assert capsys.readouterr().out.startswith(told)
+
+
 def test_the_journey_of_the_repository_is_one() -> None:
     file = load_scenarios(DEMO / "journey.yaml", {}, ["tiktok", "ga4"])
     assert [one.name for one in file.scenarios] == ["A visitor agrees, looks around and buys"]
+
+
+@pytest.mark.parametrize(("left", "kinds"), [(0, []), (1, ["expectation", "expectation"])])
+def test_the_journey_of_the_repository_wants_its_purchase(
+    running: Running, chromium: str, left: int, kinds: list[str]
+) -> None:
+    (buy,) = load_scenarios(DEMO / "journey.yaml", {}, ["tiktok", "ga4"]).scenarios
+    cut = replace(buy, steps=buy.steps[: len(buy.steps) - left])
+    setting = VisitSetting(executable=chromium, quiet=0.1)
+    (found,) = verify(VisitedSite.at(running.url), subject(), setting, [cut], locate)
+    assert [one.kind for one in found.findings] == kinds
 
 
 # -- visited -------------------------------------------------------------------------------

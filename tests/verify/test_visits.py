@@ -13,6 +13,7 @@ import pytest
 from gtmgen.report.verify_report import describe_blocked, verify_json
 from gtmgen.verify.model import RecordedMessage, RecordedRequest, Trouble
 from gtmgen.verify.script import MOST_TEXT
+from gtmgen.verify.setting import VisitedSite
 
 from .conftest import Visit
 
@@ -110,6 +111,14 @@ def test_no_frame_socket_or_link_reaches_another_host(visit: Visit, pages: Any) 
     assert found.recording.stopped == ""
     blocked = {url for url, fate in requests(found).items() if fate == "blocked"}
     assert {f"{other}?b", f"{other}?d", f"{other}?e"} <= blocked
+
+
+def test_a_host_of_other_letters_is_the_one_that_browsers_ask_for() -> None:
+    site = VisitedSite.at("https://ada:s3cret@bücher.example:8443/x?y=ü", ["*.käse.example"])
+    assert site.url == "https://xn--bcher-kva.example:8443/x?y=ü"
+    assert site.allowed == ("xn--bcher-kva.example", "*.xn--kse-qla.example")
+    names = ("bücher.example", "xn--bcher-kva.example", "www.käse.example", "bucher.example")
+    assert [site.allows(one) for one in names] == [True, True, True, False]
 
 
 def test_a_redirect_leads_to_no_other_host(visit: Visit, pages: Any) -> None:
@@ -281,6 +290,18 @@ def test_a_step_that_its_element_cannot_take_says_why(
     (finding,) = visit(step, url=pages(f"{SNIPPET}<b>x</b>")).findings
     assert finding.kind == "stopped"
     assert finding.message.startswith(message)
+
+
+def test_a_container_in_a_frame_is_not_the_pages(visit: Visit, pages: Any) -> None:
+    pages(f"{SNIPPET}{GRANT}<script>dataLayer.push({CART})</script>", "/frame")
+    frame = "<iframe src='/frame'></iframe>"
+    url = pages(
+        f"<script>dataLayer = []</script>{GRANT}{frame}<script>dataLayer.push({CART})</script>"
+    )
+    found = visit(url=url)
+    (finding,) = found.findings
+    assert finding.message == "the page does not load `GTM-DEMO42`: it asks for no gtm.js"
+    assert list_troubles(found) == []
 
 
 def test_another_container_is_told(visit: Visit, pages: Any) -> None:
