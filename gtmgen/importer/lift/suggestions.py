@@ -6,6 +6,7 @@ A proposal says all that would be lost. Whether the spec with it is valid is pro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -27,6 +28,8 @@ from gtmgen.importer.lift.told_cases import (
     list_read_values,
     list_told,
 )
+from gtmgen.lint.html import custom_html
+from gtmgen.lint.recognise import platforms
 from gtmgen.lint.uses import EVENT, Use
 from gtmgen.spec.lifting import NotLiftedError
 
@@ -48,6 +51,7 @@ def suggest_sends(source: LiftedContainer) -> Iterator[ImportFinding | SendPropo
             yield _propose(source, tag, events)
         except NotLiftedError as error:
             yield KeptTag(tag.name, use.platform.pack.name, str(error))
+    yield from _keep_unread_code(source)
     for (name, title), tags in sorted(own.items()):
         text = (
             f"With `{name}` under `platforms`, `send: {{{name}: EVENT}}` would say what "
@@ -55,6 +59,16 @@ def suggest_sends(source: LiftedContainer) -> Iterator[ImportFinding | SendPropo
             "parameters; it also adds an event ID to each."
         )
         yield ImportFinding("suggestion", None, title, text)
+
+
+def _keep_unread_code(source: LiftedContainer) -> Iterator[KeptTag]:
+    """Custom HTML that names a platform's object, in code of which nothing could be read."""
+    for tag, html in custom_html(source):
+        for platform in platforms() if tag.name not in source.uses and not tag.paused else ():
+            name = platform.code["object"] if platform.code else None
+            if name and re.search(rf"\b{re.escape(name)}\b", html):
+                reason = f"its code names `{name}`, and what it does with it could not be read"
+                yield KeptTag(tag.name, platform.pack.name, reason)
 
 
 def _propose(source: LiftedContainer, tag: Tag, events: list[Use]) -> SendProposal:
