@@ -145,8 +145,8 @@ def test_custom_html_is_replaced_and_tiktok_receives_the_same() -> None:
             "empty, an ID is made on the page."
         ),
         (
-            "tag `Order`: an event that happens before the page view is sent ahead of it; where "
-            "the code was not loaded yet, it was lost until now."
+            "tag `Order`: an event that happens before the page view, or without it, is sent all "
+            "the same; where the code was not loaded, it was lost until now."
         ),
         "+ template `Event data (shop)`",
         "+ template `TikTok Pixel (shop)`",

@@ -21,6 +21,7 @@ from gtmgen.importer.lift.server_sends import propose_server_send
 from gtmgen.importer.lift.tag_settings import ONCE, list_lost_settings
 from gtmgen.importer.lift.told_cases import (
     MESSAGE_KEY,
+    list_consent,
     list_moved_event,
     list_moved_view,
     list_other_ids,
@@ -135,6 +136,7 @@ def _propose_page_view(source: LiftedContainer, tag: Tag, use: Use) -> SendPropo
             *list_moved_view(source, tag, use),
             *list_reached(use),
             *list_told(use),
+            *list_consent(use, platforms),
         ),
         together_with=accounts.list_other_loaders(tag, use),
         drops_code=not use.is_base_code,
@@ -188,6 +190,7 @@ def _propose_event(source: LiftedContainer, tag: Tag, use: Use) -> SendProposal:
             *list_moved_event(source, tag, accounts.list_loaders(use)),
             *list_reached(use),
             *list_told(use),
+            *list_consent(use, platforms),
         ),
         together_with=accounts.list_other_loaders(tag, use),
     )
