@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from gtmgen.lint.code import SCRIPT, scripts
+from gtmgen.lint.code import SCRIPT, is_whole, scripts
 from gtmgen.lint.code_tokens import split_tokens, unquote
 
 _LONGEST_LOCAL = 2
@@ -50,8 +50,12 @@ _WORDS = frozenset(
 
 def is_base_code(html: str, names: Collection[str], address: str) -> bool:
     """``names`` are the platform's own, ``address`` begins every address that it may load."""
-    outside = SCRIPT.sub("", html).strip() if "<" in html else ""
-    if outside or any("src" in (match.group(1) or "") for match in SCRIPT.finditer(html)):
+    outside = SCRIPT.sub("", html).strip()
+    if (
+        outside
+        or not is_whole(html)
+        or any("src" in (match.group(1) or "") for match in SCRIPT.finditer(html))
+    ):
         return False
     return all(_has_only(code, names, address) for code in scripts(html))
 

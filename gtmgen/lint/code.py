@@ -22,6 +22,7 @@ SCRIPT = re.compile(
     r"<!--.*?(?:-->|\Z)|<script\b([^<>]{0,2000})>(.*?)(?:</script\s*>|\Z)",
     re.DOTALL | re.IGNORECASE,
 )
+_END = re.compile(r"</script\s*>\Z", re.IGNORECASE)
 _OTHER_LANGUAGE = re.compile(
     r"""\btype\s*=\s*["']?(?!text/javascript|application/javascript|text/gtmscript|module)[a-z]""",
     re.IGNORECASE,
@@ -135,8 +136,8 @@ def _is_body(tokens: Sequence[CodeToken], brackets: Mapping[int, int], start: in
 
 def has_only_calls(html: str, name: str) -> bool:
     """Whether Custom HTML is calls of methods of the object with this name, and nothing else."""
-    if "<" not in html:
-        return _is_calls(html, name)
+    if not is_whole(html):
+        return False
     for match in SCRIPT.finditer(html):
         attributes, code = match.group(1), match.group(2)
         if code is None:  # a comment
@@ -145,6 +146,12 @@ def has_only_calls(html: str, name: str) -> bool:
         if is_for_others or "src" in attributes or not _is_calls(code, name):
             return False
     return not SCRIPT.sub("", html).strip()
+
+
+def is_whole(html: str) -> bool:
+    """Whether it has scripts, and the last one ends: what stands in none is text on the page."""
+    found = [match for match in SCRIPT.finditer(html) if match.group(2) is not None]
+    return bool(found) and _END.search(found[-1].group()) is not None
 
 
 def _is_calls(code: str, name: str) -> bool:

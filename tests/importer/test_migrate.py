@@ -145,8 +145,8 @@ def test_custom_html_is_replaced_and_tiktok_receives_the_same() -> None:
             "empty, an ID is made on the page."
         ),
         (
-            "tag `Order`: an event that happens before the page view is sent ahead of it; where "
-            "the code was not loaded yet, it was lost until now."
+            "tag `Order`: an event that happens before the page view, or without it, is sent all "
+            "the same; where the code was not loaded, it was lost until now."
         ),
         "+ template `Event data (shop)`",
         "+ template `TikTok Pixel (shop)`",
@@ -300,6 +300,44 @@ def test_what_cannot_be_replaced_stays_and_says_why(code: str, reason: str) -> N
     assert kept["parameter"] == tag["parameter"]
 
 
+PIXEL = html("Pixel", base(), ALL_PAGES)
+UNREAD = "its code names `ttq`, and what it does with it could not be read"
+MORE = "its code does more than send this event, or decides whether to"
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("<script type='text/plain'>ttq.track('Contact');</script>", UNREAD),
+        ("<!-- <script>ttq.track('Contact');</script> -->", UNREAD),
+        ("<script>ttq['track']('Contact');</script>", UNREAD),
+        ("<script>ttq?.track('Contact');</script>", UNREAD),
+        ("ttq.track('Contact');", MORE),
+        ("<script>ttq.track('Contact');", MORE),
+    ],
+)
+def test_code_that_does_not_run_as_it_stands_stays(code: str, reason: str) -> None:
+    migrated = Migrated(with_code(PIXEL, html("Contact", code, "2")), "tiktok")
+    assert [item.tag for item in migrated.migration.replaced] == ["Pixel"]
+    assert migrated.decisions == [f"tag `Contact`: it stays as it is: {reason}."]
+
+
+@pytest.mark.parametrize(
+    ("tag", "reason"),
+    [("<script>", UNREAD), ("</script>", "its code does more than load the platform's")],
+)
+def test_base_code_that_does_not_run_stays(tag: str, reason: str) -> None:
+    migrated = Migrated(with_code(html("Pixel", base().replace(tag, ""), ALL_PAGES)), "tiktok")
+    assert migrated.migration.replaced == ()
+    assert migrated.decisions == [f"tag `Pixel`: it stays as it is: {reason}."]
+
+
+def test_code_that_only_looks_alike_is_no_tag_of_the_platform() -> None:
+    code = script("var attq = {track: function() {}}; attq.track('Contact');")
+    migrated = Migrated(with_code(PIXEL, html("Other", code, "2")), "tiktok")
+    assert migrated.decisions == []
+
+
 IDENTIFY = "ttq.identify({email: {{Plan}}, sha256_phone_number: {{Order}}}); "
 
 
@@ -314,9 +352,6 @@ def test_what_every_tag_tells_of_the_visitor_is_a_setting_of_the_account() -> No
     )
     assert [item.tag for item in migrated.migration.replaced] == ["Pixel", "Lead", "Order"]
     assert "identify: {email: plan, phone_number: order}" in migrated.spec
-
-
-PIXEL = html("Pixel", base(), ALL_PAGES)
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,37 @@ def test_two_pixels(second: str, code: str, page: str) -> None:
         check(migrated, "tiktok", [LEAD, NEXT], page=page, replaced=3)
 
 
+ASKS = {
+    "consentSettings": {
+        "consentStatus": "NEEDED",
+        "consentType": {"type": "LIST", "list": [{"type": "TEMPLATE", "value": "ad_storage"}]},
+    }
+}
+DEFAULT = (
+    "<script>window.dataLayer = window.dataLayer || []; function gtag() "
+    "{dataLayer.push(arguments)} gtag('consent', 'default', {ad_storage: '%s'});</script><!--GTM-->"
+)
+GRANT, DENY = ({"consent": {"ad_storage": state}} for state in ("granted", "denied"))
+
+
+@pytest.mark.parametrize("default", ["granted", "denied"])
+@pytest.mark.parametrize("once", ["ONCE_PER_EVENT", "ONCE_PER_LOAD", "UNLIMITED"])
+@pytest.mark.parametrize("asking", [(ASKS, ASKS), (ASKS, {}), ({}, ASKS)])
+def test_consent(asking: tuple[Json, Json], once: str, default: str) -> None:
+    pixel = html("Pixel", base(), ALL_PAGES, **asking[0])
+    code = script("ttq.track('Contact', {description: {{Plan}}});")
+    event = html("Lead", code, "2", tagFiringOption=once, **asking[1])
+    page = PAGE.replace("<!--GTM-->", DEFAULT % default)
+    sites = [
+        [LEAD, GRANT, LEAD],
+        [GRANT, LEAD, DENY, LEAD, LEAD],
+        [DENY, LEAD, GRANT, LEAD, LEAD],
+        [DENY, NEXT, GRANT, NEXT],
+    ]
+    migrated = Migrated(container(pixel, event), "tiktok")
+    check(migrated, "tiktok", *sites, page=page, replaced=2)
+
+
 def google(firing: str, *rows: tuple[str, str], views: str = "true") -> Json:
     return {**google_tag(("send_page_view", views), *rows), "firingTriggerId": [firing]}
 

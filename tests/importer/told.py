@@ -164,7 +164,10 @@ def _list_differences(
             "was lost until now|is sent on in-app navigation",
         )
     if places != sorted(places):
-        yield "another order", "sent ahead of it|comes first|no longer on|fires on Initialization"
+        yield (
+            "another order",
+            "is sent all the same|comes first|no longer on|fires on Initialization",
+        )
 
 
 _LOST = (

@@ -6,6 +6,7 @@ A proposal says all that would be lost. Whether the spec with it is valid is pro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ from gtmgen.importer.lift.server_sends import propose_server_send
 from gtmgen.importer.lift.tag_settings import ONCE, list_lost_settings
 from gtmgen.importer.lift.told_cases import (
     MESSAGE_KEY,
+    list_consent,
     list_moved_event,
     list_moved_view,
     list_other_ids,
@@ -27,6 +29,8 @@ from gtmgen.importer.lift.told_cases import (
     list_read_values,
     list_told,
 )
+from gtmgen.lint.html import custom_html
+from gtmgen.lint.recognise import platforms
 from gtmgen.lint.uses import EVENT, Use
 from gtmgen.spec.lifting import NotLiftedError
 
@@ -48,6 +52,7 @@ def suggest_sends(source: LiftedContainer) -> Iterator[ImportFinding | SendPropo
             yield _propose(source, tag, events)
         except NotLiftedError as error:
             yield KeptTag(tag.name, use.platform.pack.name, str(error))
+    yield from _keep_unread_code(source)
     for (name, title), tags in sorted(own.items()):
         text = (
             f"With `{name}` under `platforms`, `send: {{{name}: EVENT}}` would say what "
@@ -55,6 +60,16 @@ def suggest_sends(source: LiftedContainer) -> Iterator[ImportFinding | SendPropo
             "parameters; it also adds an event ID to each."
         )
         yield ImportFinding("suggestion", None, title, text)
+
+
+def _keep_unread_code(source: LiftedContainer) -> Iterator[KeptTag]:
+    """Custom HTML that names a platform's object, in code of which nothing could be read."""
+    for tag, html in custom_html(source):
+        for platform in platforms() if tag.name not in source.uses and not tag.paused else ():
+            name = platform.code["object"] if platform.code else None
+            if name and re.search(rf"\b{re.escape(name)}\b", html):
+                reason = f"its code names `{name}`, and what it does with it could not be read"
+                yield KeptTag(tag.name, platform.pack.name, reason)
 
 
 def _propose(source: LiftedContainer, tag: Tag, events: list[Use]) -> SendProposal:
@@ -121,6 +136,7 @@ def _propose_page_view(source: LiftedContainer, tag: Tag, use: Use) -> SendPropo
             *list_moved_view(source, tag, use),
             *list_reached(use),
             *list_told(use),
+            *list_consent(use, platforms),
         ),
         together_with=accounts.list_other_loaders(tag, use),
         drops_code=not use.is_base_code,
@@ -175,6 +191,7 @@ def _propose_event(source: LiftedContainer, tag: Tag, use: Use) -> SendProposal:
             *list_moved_event(source, tag, accounts.list_loaders(use)),
             *list_reached(use),
             *list_told(use),
+            *list_consent(use, platforms),
         ),
         together_with=accounts.list_other_loaders(tag, use),
     )

@@ -113,6 +113,15 @@ def list_told(use: Use) -> Iterator[str]:
         )
 
 
+def list_consent(use: Use, platforms: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    """What the template tells the platform of consent, which GTM's own checks do not."""
+    observer = use.platform.pack.observer
+    asks = any(account["consent"] != "not_required" for account in platforms.values())
+    if asks and observer is not None and observer.withdrawal:
+        account = use.platform.account
+        yield f"the {account} is told when consent is withdrawn (`{observer.withdrawal}`)"
+
+
 def list_moved_view(source: LiftedContainer, tag: Tag, use: Use) -> Iterator[str]:
     """When the page view is sent, where that is another moment than today."""
     view = use.platform.page_view
@@ -132,6 +141,6 @@ def list_moved_event(source: LiftedContainer, tag: Tag, loaders: Sequence[Tag]) 
             yield "a page view that is sent at the same moment comes first"
     elif not (own.isdisjoint(_MAY_COME_FIRST) and loading.isdisjoint(_AFTER)):
         yield (
-            "an event that happens before the page view is sent ahead of it; where the code was "
-            "not loaded yet, it was lost until now"
+            "an event that happens before the page view, or without it, is sent all the same; "
+            "where the code was not loaded, it was lost until now"
         )
