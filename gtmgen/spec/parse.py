@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from gtmgen.container.entities import Kind
 from gtmgen.container.kinds.table import SECTION
@@ -40,6 +40,7 @@ from gtmgen.spec.sources.registry import SOURCES
 from gtmgen.spec.texts import to_text
 
 Locate = Callable[[Path], Origin]
+T = TypeVar("T")
 
 
 def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spec:
@@ -52,8 +53,10 @@ def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spe
     def locate(path: Path) -> Origin:
         return Origin(path, key_span)
 
-    gtm = data.get("gtm") or {}
-    built_ins = gtm.get("built_in_variables")
+    def entries(parse_one: Callable[[str, Data, Locate], T]) -> Callable[[Data], dict[str, T]]:
+        return lambda section: {key: parse_one(key, raw, locate) for key, raw in section.items()}
+
+    built_ins = (data.get("gtm") or {}).get("built_in_variables")
     consent = _consent_settings(data.get("consent") or {})
     server = parse_server(data.get("server"), packs, locate)
     return Spec(
@@ -70,20 +73,17 @@ def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spe
             )
             for key, raw in (data.get("platforms") or {}).items()
         },
-        data={key: _data_key(key, raw, locate) for key, raw in (data.get("data") or {}).items()},
-        pages={key: _page(key, raw, locate) for key, raw in (data.get("pages") or {}).items()},
-        triggers={
-            key: _trigger(raw, ("triggers", key), locate, key)
-            for key, raw in (data.get("triggers") or {}).items()
-        },
-        events={key: _event(key, raw, locate) for key, raw in (data.get("events") or {}).items()},
-        raw=_raw(gtm, locate),
+        data=document.make_once("data", entries(_data_key)),
+        pages=document.make_once("pages", entries(_page)),
+        triggers=document.make_once("triggers", entries(_named_trigger)),
+        events=document.make_once("events", entries(_event)),
+        raw=document.make_once("gtm", lambda gtm: _raw(gtm, locate)),
         raw_built_ins=None if built_ins is None else tuple(built_ins),
         origin=locate(("project",)),
         env=env,
         consent=consent,
-        lint=parse_lint(data.get("lint") or {}),
-        monitor=parse_monitor(data.get("monitor") or {}),
+        lint=document.make_once("lint", parse_lint),
+        monitor=document.make_once("monitor", parse_monitor),
         server=server,
     )
 
@@ -278,6 +278,10 @@ def _trigger(raw: Data, path: Path, locate: Locate, key: str | None = None) -> T
         folder=raw.get("folder"),
         renamed_from=_former_keys(raw),
     )
+
+
+def _named_trigger(key: str, raw: Data, locate: Locate) -> TriggerSpec:
+    return _trigger(raw, ("triggers", key), locate, key)
 
 
 def _on(raw: Any, path: Path, locate: Locate) -> tuple[str | TriggerSpec, ...]:
