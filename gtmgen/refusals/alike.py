@@ -15,7 +15,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from gtmgen.container.entities import Container, TemplateRef
+from gtmgen.container.entities import Container, Tag, TemplateRef, Variable
 from gtmgen.packs.model import Pack
 from gtmgen.refusals.values import bad_values, rules_of
 from gtmgen.source.values import Data
@@ -94,7 +94,8 @@ def _refuses_account(container: Container, accounts: Mapping[str, str]) -> bool:
     """Whether a template does not take one of the accounts in place of the one that it has."""
     rules = map(rules_of, container.templates)
     templates = {template.name: template for template in rules if template.fields}
-    for entity in (*container.variables, *container.tags):
+    entities: list[Tag | Variable] = [*container.variables, *container.tags]
+    for entity in entities:
         if not isinstance(entity.type, TemplateRef) or entity.type.template not in templates:
             continue
         parameter = tuple(

@@ -66,11 +66,9 @@ class Document:
         """What is made of one section alone, once for all environments that leave it as it is."""
         raw = self.data.get(section) or {}
         known = self._made.get(section)
-        if known is not None and known[0] is raw:
-            made: T = known[1]
-            return made
-        self._made[section] = raw, make(raw)
-        made = self._made[section][1]
+        if known is None or known[0] is not raw:
+            known = self._made[section] = raw, make(raw)
+        made: T = known[1]
         return made
 
     def reads(self, variable: str) -> bool:

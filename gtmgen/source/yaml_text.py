@@ -9,7 +9,6 @@ parser recurses without one: 100,000 opening brackets end the process (seen with
 from __future__ import annotations
 
 import io
-import re
 from typing import NoReturn
 
 import yaml

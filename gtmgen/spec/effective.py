@@ -82,7 +82,7 @@ def is_of_page(spec: Spec, event: Event) -> bool:
     for platform in spec.platforms.values():
         if platform.page_view is event:
             return True
-    return any([trigger.form in ("page", "lifecycle") for trigger in triggers_of(spec, event)])
+    return any(trigger.form in ("page", "lifecycle") for trigger in triggers_of(spec, event))
 
 
 def fires_on(spec: Spec, event: Event, name: str) -> bool:
