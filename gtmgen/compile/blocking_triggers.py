@@ -20,6 +20,7 @@ class BlockingTriggers:
         self._context = context
         self._maker = maker
         self._of_platform: dict[tuple[str, bool], Refs] = {}
+        self._of_other_hosts: Refs = ()
 
     def list_exceptions(self, on: On, except_: tuple[str, ...] = ()) -> set[str]:
         """The names of ``except_``, and of what ``on`` brings along."""
@@ -73,11 +74,13 @@ class BlockingTriggers:
 
     def _compile_other_hosts(self) -> Refs:
         """What blocks every platform's tags on a page of a host that is not the site's."""
-        if not self._context.spec.site.hosts:
-            return ()
+        if not self._context.spec.site.hosts or self._of_other_hosts:
+            return self._of_other_hosts
         shape = _on_any_event(other_hosts(self._context))
         name = self._context.name("trigger", key="other hosts", form="site")
-        return (self._maker.add("site/other_hosts", name, shape, self._context.spec.origin, ""),)
+        origin = self._context.spec.origin
+        self._of_other_hosts = (self._maker.add("site/other_hosts", name, shape, origin, ""),)
+        return self._of_other_hosts
 
     def _compile_where(self, platform: Platform) -> Refs:
         context = self._context

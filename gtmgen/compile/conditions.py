@@ -134,11 +134,18 @@ def _alternatives(test: Test) -> tuple[str, str]:
     return "MATCH_REGEX", f"{before}{pattern}{after}"
 
 
-def page_alternatives(context: Context, patterns: Iterable[str]) -> list[Conditions]:
+def page_alternatives(context: Context, patterns: tuple[str, ...]) -> list[Conditions]:
     """The conditions of declared pages: the alternatives are OR, each one's conditions AND.
 
     Pages that differ only in their paths share one pattern; others need a trigger each.
     """
+    known = context.page_alternatives.get(patterns)
+    if known is None:
+        known = context.page_alternatives[patterns] = _page_alternatives(context, patterns)
+    return known
+
+
+def _page_alternatives(context: Context, patterns: tuple[str, ...]) -> list[Conditions]:
     pages = context.spec.pages
     names = sorted({name for pattern in patterns for name in match_pages(pattern, pages)})
     # Conditions of a trigger are AND, the triggers of a tag OR: each trigger less is one that

@@ -22,6 +22,7 @@ class ConsentTriggers:
         self._context = context
         self._maker = maker
         self._narrowed: set[str] = set()
+        self._of_page_left: Refs = ()
 
     def compile_late(
         self,
@@ -71,11 +72,13 @@ class ConsentTriggers:
 
     def compile_page_left(self, tell: Callable[[], Conditions]) -> Refs:
         """Never fires a tag: on a history change to another page it lets a gate know of it."""
-        if not self._context.spec.site.is_spa:
-            return ()
+        if not self._context.spec.site.is_spa or self._of_page_left:
+            return self._of_page_left
         shape = Shape("HISTORY_CHANGE", page_changed(self._context) + tell())
         name = self._context.name("trigger", key="page left", form="consent")
-        return (self._maker.add("consent/page_left", name, shape, self._context.spec.origin, ""),)
+        origin = self._context.spec.origin
+        self._of_page_left = (self._maker.add("consent/page_left", name, shape, origin, ""),)
+        return self._of_page_left
 
     def add_waits(self, types_of: Callable[[str], tuple[str, ...]]) -> None:
         """A tag for each trigger on which consent is known, for banners that tell of it too early.

@@ -160,7 +160,7 @@ class TagParameters:
 
 def applies(platform: Platform, when: Mapping[str, tuple[Any, ...]]) -> bool:
     """Whether a part of a blueprint is for a platform with these settings."""
-    return all(
+    return not when or all(
         to_text(platform.setting(name)) in map(to_text, values) for name, values in when.items()
     )
 

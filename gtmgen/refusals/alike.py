@@ -94,7 +94,7 @@ def _refuses_account(container: Container, accounts: Mapping[str, str]) -> bool:
     """Whether a template does not take one of the accounts in place of the one that it has."""
     rules = map(rules_of, container.templates)
     templates = {template.name: template for template in rules if template.fields}
-    entities: tuple[Tag | Variable, ...] = (*container.variables, *container.tags)
+    entities: list[Tag | Variable] = [*container.variables, *container.tags]
     for entity in entities:
         if not isinstance(entity.type, TemplateRef) or entity.type.template not in templates:
             continue

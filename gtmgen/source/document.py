@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
 from types import MappingProxyType
+from typing import Any, TypeVar
 
 import yaml
 from msgspec import Struct, field
@@ -23,6 +24,7 @@ from gtmgen.source.unfinished_import import refuse_unfinished_import
 from gtmgen.source.values import Builder, Data, node_span, unknown_environment
 from gtmgen.source.yaml_text import UnreadableError, compose, decode, read_nodes
 
+T = TypeVar("T")
 _NOT_IN_ENVIRONMENTS = ("environments", "include")
 
 _YAML = (".yaml", ".yml")
@@ -41,21 +43,33 @@ class Document:
         folder: SpecFolder,
         unset: Mapping[str, Sequence[Path]] | None = None,
         secrets: Mapping[str, Sequence[Path]] | None = None,
+        made: dict[str, tuple[object, Any]] | None = None,
     ) -> None:
         """``unset`` are variables without a value, and where they stand as they are written.
 
-        ``secrets`` are those of which the data holds no value, set or not, and where.
+        ``secrets`` are those of which the data holds no value, set or not, and where; ``made`` is
+        what the documents of one spec have in common (see ``make_once``).
         """
         self._root = root
         self.data = data
         self.folder = folder
         self.unset = unset or {}
         self.secrets = secrets or {}
+        self._made = {} if made is None else made
         self._index: dict[int, dict[str, tuple[yaml.Node, yaml.Node]]] = {}
 
     def replaced(self, data: Data) -> Document:
         """Other data under the same places."""
-        return Document(self._root, data, self.folder, self.unset, self.secrets)
+        return Document(self._root, data, self.folder, self.unset, self.secrets, self._made)
+
+    def make_once(self, section: str, make: Callable[[Data], T]) -> T:
+        """What is made of one section alone, once for all environments that leave it as it is."""
+        raw = self.data.get(section) or {}
+        known = self._made.get(section)
+        if known is None or known[0] is not raw:
+            known = self._made[section] = raw, make(raw)
+        made: T = known[1]
+        return made
 
     def reads(self, variable: str) -> bool:
         """Whether ``${NAME}`` stands somewhere, with a default or not."""
@@ -135,6 +149,8 @@ class Source(Struct):
     root: yaml.MappingNode
     sections: dict[int, tuple[yaml.Node, object]] = field(default_factory=dict)
     """The data of sections that is the same in all environments (see ``Builder.build_top``)."""
+    made: dict[str, tuple[object, Any]] = field(default_factory=dict)
+    """What was made of such data (see ``Document.make_once``)."""
 
     @property
     def environments(self) -> list[str]:
@@ -176,6 +192,7 @@ class Source(Struct):
             self.folder,
             _paths_of_variables(root, builder.unset),
             _paths_of_variables(root, builder.secrets),
+            self.made,
         )
 
     def _mended(self, diagnostic: Diagnostic) -> Diagnostic:

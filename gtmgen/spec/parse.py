@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from gtmgen.container.entities import Kind
 from gtmgen.container.kinds.table import SECTION
@@ -28,16 +29,18 @@ from gtmgen.spec.parse_events import (
     parse_consent,
     parse_event,
     parse_former_keys,
+    parse_named_trigger,
     parse_narrowing,
     parse_on,
     parse_page,
     parse_page_view,
-    parse_trigger,
 )
 from gtmgen.spec.parse_server import parse_server, with_server_url
 from gtmgen.spec.site_schema import IGNORED_QUERY
 from gtmgen.spec.sources.registry import SOURCES
 from gtmgen.spec.texts import to_text
+
+T = TypeVar("T")
 
 
 def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spec:
@@ -50,8 +53,10 @@ def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spe
     def locate(path: Path) -> Origin:
         return Origin(path, key_span)
 
-    gtm = data.get("gtm") or {}
-    built_ins = gtm.get("built_in_variables")
+    def entries(parse_one: Callable[[str, Data, Locate], T]) -> Callable[[Data], dict[str, T]]:
+        return lambda section: {key: parse_one(key, raw, locate) for key, raw in section.items()}
+
+    built_ins = (data.get("gtm") or {}).get("built_in_variables")
     consent = _parse_consent_settings(data.get("consent") or {})
     server = parse_server(data.get("server"), packs, locate)
     return Spec(
@@ -68,24 +73,17 @@ def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spe
             )
             for key, raw in (data.get("platforms") or {}).items()
         },
-        data={
-            key: _parse_data_key(key, raw, locate) for key, raw in (data.get("data") or {}).items()
-        },
-        pages={key: parse_page(key, raw, locate) for key, raw in (data.get("pages") or {}).items()},
-        triggers={
-            key: parse_trigger(raw, ("triggers", key), locate, key)
-            for key, raw in (data.get("triggers") or {}).items()
-        },
-        events={
-            key: parse_event(key, raw, locate) for key, raw in (data.get("events") or {}).items()
-        },
-        raw=_parse_raw(gtm, locate),
+        data=document.make_once("data", entries(_parse_data_key)),
+        pages=document.make_once("pages", entries(parse_page)),
+        triggers=document.make_once("triggers", entries(parse_named_trigger)),
+        events=document.make_once("events", entries(parse_event)),
+        raw=document.make_once("gtm", lambda gtm: _parse_raw(gtm, locate)),
         raw_built_ins=None if built_ins is None else tuple(built_ins),
         origin=locate(("project",)),
         env=env,
         consent=consent,
-        lint=parse_lint(data.get("lint") or {}),
-        monitor=parse_monitor(data.get("monitor") or {}),
+        lint=document.make_once("lint", parse_lint),
+        monitor=document.make_once("monitor", parse_monitor),
         server=server,
     )
 

@@ -111,13 +111,18 @@ def parse_on(raw: Any, path: Path, locate: Locate) -> tuple[str | TriggerSpec, .
     """What an event or a tag waits for: names of triggers, and inline ones."""
     if isinstance(raw, list):
         return tuple(
-            item if isinstance(item, str) else parse_trigger(item, (*path, index), locate)
+            item if isinstance(item, str) else _parse_trigger(item, (*path, index), locate)
             for index, item in enumerate(raw)
         )
-    return (raw,) if isinstance(raw, str) else (parse_trigger(raw, path, locate),)
+    return (raw,) if isinstance(raw, str) else (_parse_trigger(raw, path, locate),)
 
 
-def parse_trigger(raw: Data, path: Path, locate: Locate, key: str | None = None) -> TriggerSpec:
+def parse_named_trigger(key: str, raw: Data, locate: Locate) -> TriggerSpec:
+    """An entry of ``triggers``."""
+    return _parse_trigger(raw, ("triggers", key), locate, key)
+
+
+def _parse_trigger(raw: Data, path: Path, locate: Locate, key: str | None = None) -> TriggerSpec:
     """A form with its options, named (with a key) or inline."""
     form = next((FORM_OF_WORD[word] for word in raw if word in FORM_OF_WORD), FORMS["event"])
     return TriggerSpec(
