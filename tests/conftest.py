@@ -19,7 +19,7 @@ from typer.utils import get_params_from_function
 
 # A compiled container or a parsed document is thousands of objects that live on. Looking through
 # them all as often as Python does by default takes a quarter of the time of many tests.
-gc.set_threshold(50_000, 20, 50)
+gc.set_threshold(200_000, 20, 50)
 
 # Hundreds of tests start gtmgen as a process: each would compile the whole package again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
