@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+
+import msgspec
 
 from gtmgen.container.entities import Kind
 from gtmgen.errors import GtmgenError
@@ -90,8 +91,7 @@ def run(
 def render_schema() -> bytes:
     """The schema of the language for editors, which the spec's first line names."""
     packs = {name: load_pack(folder) for name, folder in sorted(find_packs([]).items())}
-    text = json.dumps(schema_for(packs), indent=2, ensure_ascii=False)
-    return (text + "\n").encode("utf-8")
+    return msgspec.json.format(msgspec.json.encode(schema_for(packs)), indent=2) + b"\n"
 
 
 def _render_layout(

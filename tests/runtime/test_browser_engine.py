@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.export import export_json
-from gtmgen.runtime.browser_process import close_browsers, find_chromium
+from gtmgen.runtime.browser_process import find_chromium
 from gtmgen.runtime.engine import EngineError, Run, RunLimits, run_scenario
 from gtmgen.spec.load import load
 
@@ -21,7 +21,7 @@ Play = Callable[..., Run]
 
 
 @pytest.fixture(scope="module")
-def play() -> Iterator[Play]:
+def play() -> Play:
     pytest.importorskip("playwright.async_api", reason="playwright is not installed")
     path = os.environ.get("GTMGEN_CHROMIUM") or find_chromium()
     if path is None:
@@ -31,8 +31,7 @@ def play() -> Iterator[Play]:
         limits = RunLimits(seconds=seconds)
         return run_scenario(container, scenario, engine="browser", limits=limits, executable=path)
 
-    yield run
-    close_browsers()
+    return run
 
 
 def template(key: str, value: str) -> dict[str, str]:

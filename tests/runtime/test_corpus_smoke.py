@@ -82,18 +82,15 @@ def test_real_exports_run_in_process() -> None:
 
 def test_real_exports_run_in_a_browser() -> None:
     pytest.importorskip("playwright.async_api", reason="playwright is not installed")
-    from gtmgen.runtime.browser_process import close_browsers, find_chromium
+    from gtmgen.runtime.browser_process import find_chromium
 
     if find_chromium() is None:
         pytest.skip("no Chromium: name one in GTMGEN_CHROMIUM")
     print()
-    try:
-        for version in web_versions():
-            run = play(load_container({"containerVersion": version}), version, "browser")
-            print(describe(version.get("container", {}).get("publicId", "?"), version, run))
-            check(run)
-    finally:
-        close_browsers()
+    for version in web_versions():
+        run = play(load_container({"containerVersion": version}), version, "browser")
+        print(describe(version.get("container", {}).get("publicId", "?"), version, run))
+        check(run)
 
 
 def test_the_folder_holds_exports_of_websites() -> None:
