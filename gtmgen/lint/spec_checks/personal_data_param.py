@@ -18,17 +18,17 @@ _NAMED_AFTER = ("path", "query", "cookie")
 def check(view: SpecView) -> Iterator[Remark]:
     """What is marked `pii`, or personal by its type or name: a platform's settings hash it, a
     parameter does not."""
-    reported = set()
+    told = set()
     for (param, source), deliveries in view.deliveries_of.items():
         keys = view.made_from(source)
-        kind = next(filter(None, (_personal(data, param) for data in keys)), None)
-        for delivery in deliveries if kind is not None else ():
+        what = next(filter(None, (_personal(data, param) for data in keys)), None)
+        for delivery in deliveries if what is not None else ():
             path = delivery.path_of(param)
-            if path not in reported:
-                reported.add(path)
+            if path not in told:
+                told.add(path)
                 yield Remark(
                     path,
-                    f"`{param}` sends {delivery.platform.title} {kind} in clear, with the event: "
+                    f"`{param}` sends {delivery.platform.title} {what} in clear, with the event: "
                     "no parameter is made for that",
                     "leave it out; what a platform may know of the visitor goes into its settings, "
                     "such as `identify`, which hashes it",
@@ -48,7 +48,7 @@ def _named_after(data: DataKey) -> str | None:
     """What a text is called after; `personal-data-sent` tells it of GTM's own variables."""
     if data.type not in ("string", "any"):
         return None
-    data_kind = personal_data_in(str(data.argument)) if data.source in _NAMED_AFTER else None
-    if data_kind is not None:
-        return None if data.source == "path" and data.is_native else data_kind
+    what = personal_data_in(str(data.argument)) if data.source in _NAMED_AFTER else None
+    if what is not None:
+        return None if data.source == "path" and data.is_native else what
     return personal_data_in(data.key)
