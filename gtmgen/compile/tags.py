@@ -50,9 +50,15 @@ class Tags:
         drop_unread(self._context)
 
     def _types_that_wait(self, granted_on: str) -> tuple[str, ...]:
-        """The consent types of all platforms that a trigger tells of consent."""
-        platforms = self._context.spec.platforms.values()
-        told = [one for one in platforms if one.after_consent == granted_on]
+        """The consent types of all platforms that a trigger tells of consent.
+
+        Calls that wait on the page need no telling: their own template listens.
+        """
+        told = [
+            one
+            for one in self._context.spec.platforms.values()
+            if one.after_consent == granted_on and not one.holds_while_denied
+        ]
         return tuple(sorted({type_ for one in told for type_ in self._turns.all_consent(one)}))
 
     def _prepare(self, platform: Platform, blueprint: Blueprint) -> Prepared:
