@@ -128,8 +128,8 @@ def test_two_events_can_share_it(tmp_path, data, params, more, kind):
                     "number}",
                     (
                         "`number` is a built-in variable, which is the same for many visitors: "
-                        "their events would get the same ID, and all but the first would be dropped as "
-                        "duplicates"
+                        "their events would get the same ID, and all but the first would be "
+                        "dropped as duplicates"
                     ),
                     "name a key whose value differs for each event, such as the order's number",
                 )
