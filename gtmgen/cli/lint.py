@@ -215,7 +215,7 @@ def _tell_known(known: Baseline, problems: Sequence[Diagnostic], new: Sequence[D
         talk(f"{_are(more, 'more')} in the baseline")
     gone = known.count - more
     if gone:
-        talk(f"{_are(gone, 'of the baseline')} gone: write it anew with `--write-baseline`")
+        talk(f"{_are(gone, 'of the baseline')} gone: write it again with `--write-baseline`")
 
 
 def _are(number: int, of_what: str) -> str:
