@@ -58,7 +58,7 @@ def codegen(
     if check and output is None:
         raise UsageError("`--check` needs the file", hint="name it with `-o FILE`")
     if checks and lang != "typescript":
-        raise UsageError("`--runtime-checks` go with `--lang typescript`")
+        raise UsageError("`--runtime-checks` goes with `--lang typescript`")
     return partial(run_codegen, spec, env, lang, output, check=check, checks=checks)
 
 
@@ -100,5 +100,5 @@ def _compare(output: Path, text: str) -> int:
     if existing == text:
         talk(f"{output} is up to date")
         return 0
-    talk(f"{output} is not what the spec says; run the same command without --check")
+    talk(f"{output} is out of date; run the same command without --check")
     return 1

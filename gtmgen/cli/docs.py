@@ -214,7 +214,7 @@ def _check(files: Mapping[str, bytes], path: Path, out: Path, *, quiet: bool) ->
         data("\n".join(outdated))
         count = f"{len(outdated)} file{' is' if len(outdated) == 1 else 's are'}"
         talk(f"{count} not up to date")
-        talk(f"\nhint: `gtmgen docs {path} --out {out}` writes them anew")
+        talk(f"\nhint: `gtmgen docs {path} --out {out}` writes them again")
         return 1
     if not quiet:
         count = plural(len(files), "file")
@@ -230,6 +230,6 @@ def _say(
     events = plural(len(documentation.events), "event")
     talk(f"wrote {count} to {out}: {events}, {size:,.0f} KiB")
     for path in written.removed:
-        talk(f"removed {out / path}, which is no longer made")
+        talk(f"removed {out / path}, which is no longer generated")
     for path in written.kept:
-        talk(f"left {out / path}, which is no longer made, because somebody has edited it")
+        talk(f"left {out / path}, which is no longer generated, because somebody has edited it")

@@ -97,7 +97,9 @@ def environments(
     snippet: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME", help="Print what the site's pages carry for it.", show_default=False
+            metavar="NAME",
+            help="Print the snippet that the site's pages carry for it.",
+            show_default=False,
         ),
     ] = None,
     only: OnlyOption = None,

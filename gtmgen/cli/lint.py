@@ -217,7 +217,7 @@ def _tell_known(
         talk(f"{_are(more, 'more')} in the baseline")
     mended = baseline.count - more
     if mended:
-        talk(f"{_are(mended, 'of the baseline')} gone: write it anew with `--write-baseline`")
+        talk(f"{_are(mended, 'of the baseline')} gone: write it again with `--write-baseline`")
 
 
 def _are(number: int, of_what: str) -> str:

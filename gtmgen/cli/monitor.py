@@ -86,8 +86,8 @@ def monitor(
     until: Annotated[
         str | None,
         typer.Option(
-            help="The day that the last one judged comes before, or `today`; without it, the "
-            "records' last complete day counts, and the end of a log does not count as silence.",
+            help="Judge the days before this one, or before `today`; without it, those up to the "
+            "records' last complete day, and the end of a log does not count as silence.",
             show_default=False,
         ),
     ] = None,

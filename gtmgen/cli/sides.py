@@ -150,7 +150,7 @@ def _read(text: str, env: str | None, connected: Callable[[], tuple[TagManager, 
         read = read_live(manager, live_place(text))
         return _Read(f"{read.source} ({target})", read.version)
     if not is_spec(text) and not text.lower().endswith(".json"):
-        raise UsageError(f"`{text}` is nothing that can be compared", hint=f"that is {_HINT}")
+        raise UsageError(f"`{text}` is not something that can be compared", hint=f"give {_HINT}")
     if text.startswith(SCHEME):
         at_revision = GitPlace.read(text)
         with checkout(at_revision.revision, at_revision.path) as path:

@@ -22,7 +22,7 @@ class PrivacyChecks(CallChecks):
             text = json.dumps([dict(call.params), dict(call.identify)], ensure_ascii=False)
             for value, packs in self._personal.items():
                 if value in text and call.pack not in packs:
-                    message = f"{call.pack} receives `{value}`, which is personal, in clear"
+                    message = f"{call.pack} receives `{value}`, which is personal, in plain text"
                     yield BrokenInvariant("personal-in-clear", ERROR, message, self._path)
 
     def _check_identity(

@@ -115,7 +115,7 @@ def _refuse_clear_text(container: Container, values: Mapping[str, str]) -> None:
             if _has_value(entity, values[name]):
                 origin = f" ({entity.origin})" if entity.origin is not None else ""
                 raise GtmgenError(
-                    f"the value of the secret `{name}` stands in clear in the "
+                    f"the value of the secret `{name}` stands in plain text in the "
                     f"{kind_of(entity).value} `{entity.name}`{origin}",
                     hint=f"write `${{secret:{name}}}` instead",
                 )

@@ -32,7 +32,7 @@ def test_a_file_is_written_and_checked(capsys: pytest.CaptureFixture[str]) -> No
             "src/tracking.ts does not exist; run the same command without --check\n"
             "wrote src/tracking.ts\n"
             "src/tracking.ts is up to date\n"
-            "src/tracking.ts is not what the spec says; run the same command without --check\n"
+            "src/tracking.ts is out of date; run the same command without --check\n"
         ),
     )
     text = Path("src/tracking.ts").read_text(encoding="utf-8")
@@ -63,7 +63,7 @@ def test_the_schema_of_the_messages(capsys: pytest.CaptureFixture[str]) -> None:
         (["--check"], "error: `--check` needs the file\n\nhint: name it with `-o FILE`\n"),
         (
             ["--lang", "python", "--runtime-checks"],
-            "error: `--runtime-checks` go with `--lang typescript`\n",
+            "error: `--runtime-checks` goes with `--lang typescript`\n",
         ),
         (
             ["--lang", "java"],

@@ -37,7 +37,8 @@ def test_what_cannot_be_compared(shell: Shell, side: str) -> None:
 
     for sides in ((side, "spec.yaml"), ("spec.yaml", side)):
         assert refused(shell, *sides).startswith(
-            f"error: `{side}` is nothing that can be compared\n\nhint: that is a spec (.yaml), "
+            f"error: `{side}` is not something that can be compared\n\nhint: give a spec "
+            "(.yaml), "
         )
 
 
@@ -91,7 +92,7 @@ def test_what_gtm_does_not_have(shell: Shell) -> None:
     for side, message in (
         ("GTM-SHOP1/workspaces/none", "GTM-SHOP1 has no workspace `none`"),
         ("GTM-SHOP1/versions/7", "GTM-SHOP1 has no version"),
-        ("GTM-SHOP1/versions/x", "`x` is no version"),
+        ("GTM-SHOP1/versions/x", "`x` is not a version"),
         ("GTM-SHOP1", "GTM-SHOP1 has no version"),
     ):
         assert message in refused(shell, side, "spec.yaml", *LIVE)

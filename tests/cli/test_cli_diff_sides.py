@@ -57,7 +57,7 @@ def test_a_revision_alone_is_of_the_other_side(shell: Shell) -> None:
 def test_a_revision_alone_beside_what_is_no_file(shell: Shell) -> None:
     result = shell.run("diff", "git:HEAD", "GTM-SHOP1", *LIVE)
     assert result.code == 2
-    assert result.err.startswith("error: `git:HEAD` is nothing that can be compared\n")
+    assert result.err.startswith("error: `git:HEAD` is not something that can be compared\n")
 
 
 def test_only_what_gtmgen_made(shell: Shell) -> None:

@@ -115,7 +115,7 @@ def test_a_check_names_what_is_out_of_date_and_what_to_do(capsys: Captured) -> N
     assert "out/events/login.md:" in out
     assert "  there:  Somebody logs in.\n  wanted: A visitor logs in.\n" in out
     assert err.endswith(
-        " not up to date\n\nhint: `gtmgen docs shop.yaml --out out` writes them anew\n"
+        " not up to date\n\nhint: `gtmgen docs shop.yaml --out out` writes them again\n"
     )
     before = {path: path.read_bytes() for path in Path("out").rglob("*") if path.is_file()}
     assert docs("--quiet") == 0
@@ -127,7 +127,7 @@ def test_a_check_writes_nothing(capsys: Captured) -> None:
     assert docs("--check") == 1
     assert capsys.readouterr() == (
         "out/index.html: missing\n",
-        "1 file is not up to date\n\nhint: `gtmgen docs shop.yaml --out out` writes them anew\n",
+        "1 file is not up to date\n\nhint: `gtmgen docs shop.yaml --out out` writes them again\n",
     )
     assert not Path("out").exists()
 
@@ -139,7 +139,7 @@ def test_an_event_that_is_gone_leaves_no_page_behind(capsys: Captured) -> None:
     assert docs("--check") == 1
     assert "out/events/login.md: left over from an earlier generation\n" in capsys.readouterr().out
     assert docs() == 0
-    assert "removed out/events/login.md, which is no longer made\n" in capsys.readouterr().err
+    assert "removed out/events/login.md, which is no longer generated\n" in capsys.readouterr().err
     assert {"events/sign_in.md", "notes.md"} < names()
     assert "events/login.md" not in names()
 
@@ -150,7 +150,7 @@ def test_an_edited_left_over_is_left(capsys: Captured) -> None:
     Path("shop.yaml").write_text(SPEC.replace("  login: {", "  sign_in: {"))
     assert docs() == 0
     assert (
-        "left out/events/login.md, which is no longer made, because somebody has edited it\n"
+        "left out/events/login.md, which is no longer generated, because somebody has edited it\n"
         in capsys.readouterr().err
     )
 

@@ -127,7 +127,7 @@ def test_what_of_the_baseline_is_gone_is_said(shell: Shell, export: str) -> None
     result = shell.run("lint", "--container", export, "--baseline", "debts.json")
 
     assert result.code == 0
-    assert "3 of the baseline are gone: write it anew with `--write-baseline`" in result.err
+    assert "3 of the baseline are gone: write it again with `--write-baseline`" in result.err
 
 
 @pytest.mark.parametrize(
@@ -367,5 +367,5 @@ def test_one_finding_of_the_baseline_is_told_in_the_singular(shell: Shell) -> No
     (shell.folder / "debt.json").write_text(json.dumps(old))
     gone = shell.run("lint", "--container", "debt.json", "--baseline", "debts.json")
     assert gone.err == (
-        "no problems\n1 of the baseline is gone: write it anew with `--write-baseline`\n"
+        "no problems\n1 of the baseline is gone: write it again with `--write-baseline`\n"
     )

@@ -176,7 +176,7 @@ MESSAGES = {
     "personal-data-param": [
         (
             "events.sign_up.params.contact",
-            "`contact` sends GA4 an e-mail address in clear, with the event: no parameter is made for that",
+            "`contact` sends GA4 an e-mail address in plain text, with the event: no parameter is made for that",
             "leave it out; what a platform may know of the visitor goes into its settings, such as `identify`, which hashes it",
         ),
     ]
@@ -626,6 +626,6 @@ def test_personal_data_by_the_name_under_which_the_site_keeps_it(
 ) -> None:
     key = source.partition(":")[0]
     text = f"{HEAD}{PLATFORMS}data:\n  {source}\nevents: {{sign_up: {{on: {{event: sign_up}}, params: {{who: {key}}}, send: [ga4]}}}}\n"
-    message = f"`who` sends GA4 {what} in clear, with the event: no parameter is made for that"
+    message = f"`who` sends GA4 {what} in plain text, with the event: no parameter is made for that"
     found = [remark[1] for remark in told(text, "personal-data-param")]
     assert found == ([message] if what else [])

@@ -248,7 +248,7 @@ def test_a_secret_in_clear_beside_its_name_is_told(online: Shell) -> None:
 
     assert result.code == 1
     assert result.err == (
-        "error: the value of the secret `HOOK` stands in clear in the tag `Events API` "
+        "error: the value of the secret `HOOK` stands in plain text in the tag `Events API` "
         "(spec.yaml:6:5)\n\nhint: write `${secret:HOOK}` instead\n"
     )
 

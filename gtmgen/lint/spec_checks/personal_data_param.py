@@ -28,8 +28,8 @@ def check(view: SpecView) -> Iterator[Remark]:
                 told.add(path)
                 yield Remark(
                     path,
-                    f"`{param}` sends {delivery.platform.title} {what} in clear, with the event: "
-                    "no parameter is made for that",
+                    f"`{param}` sends {delivery.platform.title} {what} in plain text, with the "
+                    "event: no parameter is made for that",
                     "leave it out; what a platform may know of the visitor goes into its settings, "
                     "such as `identify`, which hashes it",
                     on_key=True,
