@@ -192,3 +192,22 @@ def test_why_no_day_can_be_judged_is_told(
     with pytest.raises(GtmgenError) as failure:
         measure(source.records, source.backend, Expectations(shop))
     assert failure.value.message == message + more
+
+
+def test_ga4s_export_as_bigquery_writes_it_in_json(opened: Open, tmp_path: Path) -> None:
+    params = [
+        {"key": "value", "value": {"int_value": "5"}},
+        {"key": "currency", "value": {"string_value": "EUR"}},
+    ]
+    event = {"event_timestamp": f"{AT}000001", "event_name": "purchase", "event_params": params}
+    more = {"ecommerce": {"transaction_id": "T1"}, "items": [{"item_id": "SKU1"}], "user_id": "7"}
+    file = tmp_path / "events.jsonl"
+    file.write_text(f"{json.dumps(event)}\n{json.dumps(event | more)}\n", encoding="utf-8")
+    source = opened(file)
+    rows = source.backend.to_pyarrow(source.records.order_by("transaction_id")).to_pylist()
+    seen = [(row["at"], row["value"], row["currency"], row["transaction_id"]) for row in rows]
+    assert seen == [(AT, 5.0, "EUR", False), (AT, 5.0, "EUR", True)]
+    assert [(row["items"], row["item_id"], row["external_id"]) for row in rows] == [
+        (None, None, False),
+        (True, "SKU1", True),
+    ]

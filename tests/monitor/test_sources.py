@@ -155,8 +155,7 @@ def test_a_file_that_is_no_log_is_told(shop: Spec, tmp_path: Path) -> None:
     with pytest.raises(GtmgenError) as error:
         open_files([lines], packs, TableLayout.GA4_EXPORT)
     assert error.value.message == (
-        "this is no export of GA4: there is no `event_timestamp`, `event_name`, `event_params`, "
-        "`user_pseudo_id`, `user_id`, `stream_id`, `ecommerce`, `items`"
+        f"`{lines}` is no export of GA4: its first line has no `event_params`"
     )
     with pytest.raises(UsageError, match=r"^there is no file `nothing\*\.jsonl`$"):
         find_files(["nothing*.jsonl"])

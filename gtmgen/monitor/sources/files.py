@@ -10,10 +10,13 @@ from typing import NamedTuple
 
 import duckdb
 import ibis
+import ibis.expr.datatypes as dt
+from ibis.backends.sql.datatypes import DuckDBType
 from ibis.expr.types import Table
 
 from gtmgen.errors import GtmgenError, UsageError
 from gtmgen.monitor.failures import find_reason
+from gtmgen.monitor.layouts.ga4_export import COLUMNS as GA4_COLUMNS
 from gtmgen.monitor.layouts.ga4_export import read_ga4_export
 from gtmgen.monitor.layouts.records import NAMES, REQUIRED, read_records
 from gtmgen.monitor.layouts.server_log import read_server_log
@@ -186,7 +189,8 @@ def _write_source_sql(
     if layout is TableLayout.SERVER_LOG:
         return write_server_log_sql(lines, _collect_hosts(packs))
     if layout is TableLayout.GA4_EXPORT:
-        return f"SELECT * FROM read_json({lines})"
+        _check_ga4_export(paths)
+        return _write_ga4_sql(lines)
     return _write_records_sql(lines, passes_over=passes_over)
 
 
@@ -245,6 +249,23 @@ def _write_records_sql(lines: str, *, passes_over: bool) -> str:
         required = (alias for name in REQUIRED for alias in NAMES.get(name, (name,)))
         source += f" WHERE coalesce({', '.join(map(_quote_identifier, required))}) IS NOT NULL"
     return source
+
+
+def _check_ga4_export(paths: Sequence[Path]) -> None:
+    for path in paths:
+        if detect_file_layout(path) is not TableLayout.GA4_EXPORT:
+            raise GtmgenError(
+                f"`{path}` is no export of GA4: its first line has no `event_params`",
+                hint="docs/monitor.md describes the layouts; leave `--layout` out where one is "
+                "recognised",
+            )
+
+
+def _write_ga4_sql(lines: str) -> str:
+    """BigQuery writes whole numbers as texts, and leaves out what is null."""
+    types = {name: DuckDBType.to_string(dt.dtype(type_)) for name, type_ in GA4_COLUMNS.items()}
+    columns = ", ".join(f"{quote(name)}: {quote(type_)}" for name, type_ in types.items())
+    return f"SELECT * FROM read_json({lines}, columns = {{{columns}}})"
 
 
 def _quote_identifier(name: str) -> str:
