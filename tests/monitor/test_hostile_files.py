@@ -211,3 +211,20 @@ def test_ga4s_export_as_bigquery_writes_it_in_json(opened: Open, tmp_path: Path)
         (None, None, False),
         (True, "SKU1", True),
     ]
+
+
+@pytest.mark.parametrize("time", ["NaN", "1e999", 1e30, True, [], "never"])
+def test_a_line_of_a_server_log_without_a_time_stops_nothing(
+    opened: Open, tmp_path: Path, time: Any
+) -> None:
+    call = {"event_source_id": "C4A1B2C3D4E5F6G7H8I0", "data": [{"event": "Purchase"}]}
+    line = {
+        "timestamp": datetime.fromtimestamp(AT, UTC).isoformat(),
+        "Type": "Request",
+        "RequestUrl": "https://business-api.tiktok.com/open_api/v1.3/event/track/",
+        "RequestBody": call,
+    }
+    file = tmp_path / "server.jsonl"
+    lines = [{**line, "TraceId": "1"}, {**line, "TraceId": "2", "timestamp": time}]
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    assert sorted(times(opened(file)), key=str) == [AT, None]

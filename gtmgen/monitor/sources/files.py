@@ -15,7 +15,7 @@ from ibis.backends.sql.datatypes import DuckDBType
 from ibis.expr.types import Table
 
 from gtmgen.errors import GtmgenError, UsageError
-from gtmgen.monitor.failures import find_reason
+from gtmgen.monitor.failures import find_reason, restore_error
 from gtmgen.monitor.layouts.ga4_export import COLUMNS as GA4_COLUMNS
 from gtmgen.monitor.layouts.ga4_export import read_ga4_export
 from gtmgen.monitor.layouts.records import NAMES, REQUIRED, read_records
@@ -156,7 +156,10 @@ def _keep_table(backend: ibis.BaseBackend, number: int, records: Table) -> Table
     """The records as a table of their own: several questions are asked of them. Parquet, of
     which only the columns in question are read, needs none."""
     name = f"records_{number}"
-    backend.raw_sql(f"CREATE TEMP TABLE {name} AS {ibis.to_sql(records, 'duckdb')}")
+    try:
+        backend.raw_sql(f"CREATE TEMP TABLE {name} AS {ibis.to_sql(records, 'duckdb')}")
+    except UnicodeDecodeError as error:
+        raise restore_error(error) from None
     return backend.table(name)
 
 
