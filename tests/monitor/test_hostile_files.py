@@ -110,7 +110,7 @@ def test_a_column_that_is_no_single_value_is_told(
     select = ", ".join(f"{text} AS {name}" for name, text in columns.items())
     with pytest.raises(GtmgenError) as failure:
         opened(write_table(tmp_path / "a.parquet", f"SELECT {select}"))
-    assert failure.value.message == f"the column `{column}` holds no single value, but {type_}"
+    assert failure.value.message == f"the column `{column}` holds {type_}, not a single value"
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -134,7 +134,7 @@ def test_a_table_of_which_many_rows_do_not_fit_is_none(opened: Open, tmp_path: P
     with pytest.raises(GtmgenError) as failure:
         opened(file)
     assert failure.value.message == (
-        f"{file}:3:1: this row has not as many cells as the header, and 10 rows have not"
+        f"{file}:3:1: this row does not have as many cells as the header, and 10 rows do not"
     )
 
 
@@ -144,7 +144,7 @@ def test_a_document_of_json_is_no_log(opened: Open, tmp_path: Path, text: str) -
     file.write_text(text, encoding="utf-8")
     with pytest.raises(GtmgenError) as failure:
         opened(file)
-    assert failure.value.message == f"`{file}` is one document of JSON, and no JSON Lines"
+    assert failure.value.message == f"`{file}` is one JSON document, not JSON Lines"
     assert (
         failure.value.hint == f"`jq -c '.[]' {file}` writes the records of a list, each in a line"
     )
@@ -155,7 +155,7 @@ def test_a_table_in_utf_16_is_told(opened: Open, tmp_path: Path) -> None:
     file.write_text(",".join(ROW), encoding="utf-16")
     with pytest.raises(GtmgenError) as failure:
         opened(file)
-    assert failure.value.message == f"`{file}` is no text in UTF-8"
+    assert failure.value.message == f"`{file}` is not text in UTF-8"
     assert failure.value.hint == f"`iconv -f UTF-16 -t UTF-8 {file}` converts it"
 
 

@@ -154,5 +154,5 @@ def test_a_proxy_of_another_kind_is_refused(
     setting = VisitSetting(executable=chromium)
     with pytest.raises(GtmgenError) as failure:
         record_visit(VisitedSite.at("http://shop.example/"), subject(), setting, OPEN_ONLY)
-    assert failure.value.message == "the browser gets through no proxy of the kind `socks5://`"
+    assert failure.value.message == "the browser cannot use a proxy of the kind `socks5://`"
     assert failure.value.hint == "set HTTPS_PROXY and HTTP_PROXY to an HTTP proxy"

@@ -112,7 +112,7 @@ def open_files(
 def _make_error(error: duckdb.Error) -> GtmgenError:
     if flawed := find_flawed_table(error):
         return GtmgenError(
-            f"`{flawed}` is no table: too many rows have not as many cells as its header",
+            f"`{flawed}` is not a table: too many rows do not have as many cells as its header",
             hint="docs/monitor.md describes the layouts",
         )
     return GtmgenError(
@@ -258,7 +258,7 @@ def _check_ga4_export(paths: Sequence[Path]) -> None:
     for path in paths:
         if detect_file_layout(path) is not TableLayout.GA4_EXPORT:
             raise GtmgenError(
-                f"`{path}` is no export of GA4: its first line has no `event_params`",
+                f"`{path}` is not an export of GA4: its first line has no `event_params`",
                 hint="docs/monitor.md describes the layouts; leave `--layout` out where one is "
                 "recognised",
             )
