@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import duckdb
+
 from gtmgen.text import printable
 
 # Where a match key should be true or false, a log may have an e-mail address.
@@ -12,6 +14,11 @@ _VALUES = (
     (re.compile(r"(?<=onvert string )(['\"]).*\1"), "***"),  # DuckDB, of a cell
     (re.compile(r"(?<=invalid input syntax for type )([\w ]+): .*"), r"\1"),  # PostgreSQL
 )
+
+
+def restore_error(error: UnicodeDecodeError) -> duckdb.DataError:
+    """What DuckDB says where it cuts a value in the midst of a letter, which Python cannot read."""
+    return duckdb.DataError(error.object.decode("utf-8", "replace"))
 
 
 def find_reason(error: Exception) -> str:

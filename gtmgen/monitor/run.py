@@ -10,7 +10,7 @@ import ibis
 from ibis.expr.types import Table
 
 from gtmgen.errors import ApiError, GtmgenError
-from gtmgen.monitor.failures import find_reason
+from gtmgen.monitor.failures import find_reason, restore_error
 from gtmgen.monitor.measures import Measures, Row, Rows, select_days
 from gtmgen.monitor.model import LeftOut, convert_day
 from gtmgen.monitor.queries import (
@@ -119,7 +119,8 @@ def ask(query: Table, backend: ibis.BaseBackend) -> Rows:
     """
     try:
         rows: list[Row] = backend.to_pyarrow(query).to_pylist()
-    except Exception as error:  # each engine's client has errors of its own
+    except Exception as caught:  # each engine's client has errors of its own
+        error = restore_error(caught) if isinstance(caught, UnicodeDecodeError) else caught
         first = find_reason(error)
         if isinstance(error, duckdb.DataError | duckdb.OperationalError):
             raise GtmgenError(f"the records cannot be read: {first}") from None

@@ -49,7 +49,7 @@ class Gate:
         for proxy in self._proxies.values():
             if proxy.scheme not in _PORTS:
                 raise GtmgenError(
-                    f"the browser gets through no proxy of the kind `{proxy.scheme}://`",
+                    f"the browser cannot use a proxy of the kind `{proxy.scheme}://`",
                     hint="set HTTPS_PROXY and HTTP_PROXY to an HTTP proxy",
                 )
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, limit=_MOST_HEAD)

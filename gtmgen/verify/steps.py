@@ -60,7 +60,7 @@ def check_journey(scenarios: Iterable[Scenario], site: VisitedSite) -> list[Prob
             url = urlsplit(urljoin(site.url, step.argument))
             host = url.hostname or ""
             if url.scheme not in ("http", "https"):
-                told = f"{shorten(step.argument)} is no address of a page"
+                told = f"{shorten(step.argument)} is not the address of a page"
                 hint = "write a path, `/cart`, or a whole address"
                 problems.append(Problem("journey", (*step.path, "load"), told, hint))
             elif not site.allows(host):

@@ -34,3 +34,19 @@ def test_an_address_in_place_of_true_is_not_repeated(shop: Spec, tmp_path: Path)
 def test_postgresqls_is_not_repeated_either() -> None:
     error = Exception('invalid input syntax for type boolean: "ada@example.com"\nLINE 1: ...')
     assert find_reason(error) == "invalid input syntax for type boolean"
+
+
+def test_an_address_that_is_cut_in_a_letter_is_not_repeated_either(
+    shop: Spec, tmp_path: Path
+) -> None:
+    packs = [platform.pack for platform in shop.platforms.values()]
+    file = tmp_path / "a.jsonl"
+    for number in range(4):
+        row = {**ROW, "email": "a" * number + "😀" * 500}
+        file.write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
+        with pytest.raises(GtmgenError) as error:
+            open_files([file], packs)
+        told = (
+            f'JSON transform error in file "{file}", in line 1: Failed to cast value to numerical'
+        )
+        assert error.value.message == f"the files cannot be read: Invalid Input Error: {told}"

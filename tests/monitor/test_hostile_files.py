@@ -110,7 +110,7 @@ def test_a_column_that_is_no_single_value_is_told(
     select = ", ".join(f"{text} AS {name}" for name, text in columns.items())
     with pytest.raises(GtmgenError) as failure:
         opened(write_table(tmp_path / "a.parquet", f"SELECT {select}"))
-    assert failure.value.message == f"the column `{column}` holds no single value, but {type_}"
+    assert failure.value.message == f"the column `{column}` holds {type_}, not a single value"
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -134,7 +134,7 @@ def test_a_table_of_which_many_rows_do_not_fit_is_none(opened: Open, tmp_path: P
     with pytest.raises(GtmgenError) as failure:
         opened(file)
     assert failure.value.message == (
-        f"{file}:3:1: this row has not as many cells as the header, and 10 rows have not"
+        f"{file}:3:1: this row does not have as many cells as the header, and 10 rows do not"
     )
 
 
@@ -144,7 +144,7 @@ def test_a_document_of_json_is_no_log(opened: Open, tmp_path: Path, text: str) -
     file.write_text(text, encoding="utf-8")
     with pytest.raises(GtmgenError) as failure:
         opened(file)
-    assert failure.value.message == f"`{file}` is one document of JSON, and no JSON Lines"
+    assert failure.value.message == f"`{file}` is one JSON document, not JSON Lines"
     assert (
         failure.value.hint == f"`jq -c '.[]' {file}` writes the records of a list, each in a line"
     )
@@ -155,7 +155,7 @@ def test_a_table_in_utf_16_is_told(opened: Open, tmp_path: Path) -> None:
     file.write_text(",".join(ROW), encoding="utf-16")
     with pytest.raises(GtmgenError) as failure:
         opened(file)
-    assert failure.value.message == f"`{file}` is no text in UTF-8"
+    assert failure.value.message == f"`{file}` is not text in UTF-8"
     assert failure.value.hint == f"`iconv -f UTF-16 -t UTF-8 {file}` converts it"
 
 
@@ -192,3 +192,39 @@ def test_why_no_day_can_be_judged_is_told(
     with pytest.raises(GtmgenError) as failure:
         measure(source.records, source.backend, Expectations(shop))
     assert failure.value.message == message + more
+
+
+def test_ga4s_export_as_bigquery_writes_it_in_json(opened: Open, tmp_path: Path) -> None:
+    params = [
+        {"key": "value", "value": {"int_value": "5"}},
+        {"key": "currency", "value": {"string_value": "EUR"}},
+    ]
+    event = {"event_timestamp": f"{AT}000001", "event_name": "purchase", "event_params": params}
+    more = {"ecommerce": {"transaction_id": "T1"}, "items": [{"item_id": "SKU1"}], "user_id": "7"}
+    file = tmp_path / "events.jsonl"
+    file.write_text(f"{json.dumps(event)}\n{json.dumps(event | more)}\n", encoding="utf-8")
+    source = opened(file)
+    rows = source.backend.to_pyarrow(source.records.order_by("transaction_id")).to_pylist()
+    seen = [(row["at"], row["value"], row["currency"], row["transaction_id"]) for row in rows]
+    assert seen == [(AT, 5.0, "EUR", False), (AT, 5.0, "EUR", True)]
+    assert [(row["items"], row["item_id"], row["external_id"]) for row in rows] == [
+        (None, None, False),
+        (True, "SKU1", True),
+    ]
+
+
+@pytest.mark.parametrize("time", ["NaN", "1e999", 1e30, True, [], "never"])
+def test_a_line_of_a_server_log_without_a_time_stops_nothing(
+    opened: Open, tmp_path: Path, time: Any
+) -> None:
+    call = {"event_source_id": "C4A1B2C3D4E5F6G7H8I0", "data": [{"event": "Purchase"}]}
+    line = {
+        "timestamp": datetime.fromtimestamp(AT, UTC).isoformat(),
+        "Type": "Request",
+        "RequestUrl": "https://business-api.tiktok.com/open_api/v1.3/event/track/",
+        "RequestBody": call,
+    }
+    file = tmp_path / "server.jsonl"
+    lines = [{**line, "TraceId": "1"}, {**line, "TraceId": "2", "timestamp": time}]
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    assert sorted(times(opened(file)), key=str) == [AT, None]

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -92,6 +93,15 @@ def chromium() -> Iterator[str]:
         pytest.skip("no Chromium: name one in GTMGEN_CHROMIUM")
     yield path
     close_browsers()
+
+
+class QuietServer(ThreadingHTTPServer):
+    """A server for browsers that go away before it has answered."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Nothing: what it prints would stand in the output of a later test."""
 
 
 Visit = Callable[..., Verification]

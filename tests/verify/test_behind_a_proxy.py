@@ -6,7 +6,7 @@ import base64
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -17,7 +17,7 @@ from gtmgen.verify.run import OPEN_ONLY
 from gtmgen.verify.setting import VisitedSite, VisitSetting
 from gtmgen.verify.visit import record_visit
 
-from .conftest import Running, Visit, subject
+from .conftest import QuietServer, Running, Visit, subject
 
 LOGIN = f"Basic {base64.b64encode(b'ada:s3cret@').decode()}"
 SNIPPET = (
@@ -70,8 +70,7 @@ def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    listening.daemon_threads = True
+    listening = QuietServer(("127.0.0.1", 0), Handler)
     made.port = listening.server_address[1]
     thread = threading.Thread(target=listening.serve_forever, args=(0.02,))
     thread.start()
@@ -154,5 +153,5 @@ def test_a_proxy_of_another_kind_is_refused(
     setting = VisitSetting(executable=chromium)
     with pytest.raises(GtmgenError) as failure:
         record_visit(VisitedSite.at("http://shop.example/"), subject(), setting, OPEN_ONLY)
-    assert failure.value.message == "the browser gets through no proxy of the kind `socks5://`"
+    assert failure.value.message == "the browser cannot use a proxy of the kind `socks5://`"
     assert failure.value.hint == "set HTTPS_PROXY and HTTP_PROXY to an HTTP proxy"

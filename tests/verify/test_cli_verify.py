@@ -165,7 +165,7 @@ def test_a_journey_that_leads_elsewhere_is_refused(
         "    5 |       - load: https://other.example/\n"
         "      |               ^^^^^^^^^^^^^^^^^^^^^^\n"
         "hint: add `--allow-host other.example`\n\n"
-        f'{file}:6:15: error[journey]: "javascript:alert(1)" is no address of a page\n'
+        f'{file}:6:15: error[journey]: "javascript:alert(1)" is not the address of a page\n'
         "    6 |       - load: javascript:alert(1)\n"
         "      |               ^^^^^^^^^^^^^^^^^^^\n"
         "hint: write a path, `/cart`, or a whole address\n\n"

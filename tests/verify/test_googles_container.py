@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -21,7 +21,7 @@ from gtmgen.runtime.bundle import boot_call, runtime_script
 from gtmgen.runtime.engine import RunOptions
 from gtmgen.verify.model import RecordedRequest, SentCall, Verification
 
-from .conftest import Visit, subject
+from .conftest import QuietServer, Visit, subject
 
 GOOGLE = "www.googletagmanager.com"
 TIKTOK = "analytics.tiktok.com"
@@ -80,8 +80,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Google]:
         def log_message(self, *_: Any) -> None:
             pass
 
-    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    listening.daemon_threads = True
+    listening = QuietServer(("127.0.0.1", 0), Handler)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     listening.socket = context.wrap_socket(listening.socket, server_side=True)

@@ -64,7 +64,7 @@ def _as_single_value(name: str, column: Value) -> Value:
     is_time = kind.is_timestamp() or kind.is_numeric() or kind.is_string() or kind.is_json()
     if kind.is_nested() or kind.is_binary() or (name == "at" and not is_time):
         raise GtmgenError(
-            f"the column `{column.get_name()}` holds no single value, but {kind}",
+            f"the column `{column.get_name()}` holds {kind}, not a single value",
             hint="docs/monitor.md lists the columns of records, and the other layouts",
         )
     is_text = name != "at" and COLUMNS[name] == "string"

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import ibis
-from ibis import _
 from ibis.expr.types import BooleanValue, StringValue, Table, Value
 
 from gtmgen.errors import GtmgenError
@@ -32,6 +31,7 @@ COLUMNS = {
 }
 
 _EVENT: tuple[Step, ...] = ("data", 0)
+_GREATEST_TIME = 1e15  # seconds since 1970
 _WRONG_VALUE = r'"value"\s*:\s*("|\[|\{|true|false)'
 
 
@@ -62,13 +62,13 @@ def _read_calls(log: Table, engine: str, pack: Pack, api: ServerApi, logged: Log
     calls, texts = extract_texts(engine, calls, "request_body", request.paths)
     reader = _Reader(engine, calls.request_body, api, logged, texts)
     values = _list_values(calls, engine, pack, reader)
-    return normalize(calls, values).filter(_["at"].notnull())
+    return normalize(calls, values)
 
 
 def _list_values(calls: Table, engine: str, pack: Pack, reader: _Reader) -> dict[str, Value]:
     api = reader.api
     return {
-        "at": ibis.coalesce(calls.timestamp // 1000, reader.number(_EVENT, api.places["time"])),
+        "at": ibis.coalesce(calls.timestamp // 1000, reader.seconds(_EVENT, api.places["time"])),
         "side": ibis.literal(SERVER),
         "platform": ibis.literal(pack.name),
         "account": reader.text((), api.places["account"]),
@@ -121,6 +121,11 @@ class _Reader:
 
     def number(self, start: Sequence[Step], path: str) -> Value:
         return keep_finite(self.text(start, path).try_cast("float64"))
+
+    def seconds(self, start: Sequence[Step], path: str) -> Value:
+        """A time that a whole number can hold; what is beyond it is none."""
+        number = self.text(start, path).try_cast("float64")
+        return (number.abs() < _GREATEST_TIME).ifelse(number, ibis.null("float64"))
 
     def match_keys(self) -> dict[str, Value]:
         """Whether each key came along: a text, or a list with one."""

@@ -10,10 +10,13 @@ from typing import NamedTuple
 
 import duckdb
 import ibis
+import ibis.expr.datatypes as dt
+from ibis.backends.sql.datatypes import DuckDBType
 from ibis.expr.types import Table
 
 from gtmgen.errors import GtmgenError, UsageError
-from gtmgen.monitor.failures import find_reason
+from gtmgen.monitor.failures import find_reason, restore_error
+from gtmgen.monitor.layouts.ga4_export import COLUMNS as GA4_COLUMNS
 from gtmgen.monitor.layouts.ga4_export import read_ga4_export
 from gtmgen.monitor.layouts.records import NAMES, REQUIRED, read_records
 from gtmgen.monitor.layouts.server_log import read_server_log
@@ -109,7 +112,7 @@ def open_files(
 def _make_error(error: duckdb.Error) -> GtmgenError:
     if flawed := find_flawed_table(error):
         return GtmgenError(
-            f"`{flawed}` is no table: too many rows have not as many cells as its header",
+            f"`{flawed}` is not a table: too many rows do not have as many cells as its header",
             hint="docs/monitor.md describes the layouts",
         )
     return GtmgenError(
@@ -153,7 +156,10 @@ def _keep_table(backend: ibis.BaseBackend, number: int, records: Table) -> Table
     """The records as a table of their own: several questions are asked of them. Parquet, of
     which only the columns in question are read, needs none."""
     name = f"records_{number}"
-    backend.raw_sql(f"CREATE TEMP TABLE {name} AS {ibis.to_sql(records, 'duckdb')}")
+    try:
+        backend.raw_sql(f"CREATE TEMP TABLE {name} AS {ibis.to_sql(records, 'duckdb')}")
+    except UnicodeDecodeError as error:
+        raise restore_error(error) from None
     return backend.table(name)
 
 
@@ -186,7 +192,8 @@ def _write_source_sql(
     if layout is TableLayout.SERVER_LOG:
         return write_server_log_sql(lines, _collect_hosts(packs))
     if layout is TableLayout.GA4_EXPORT:
-        return f"SELECT * FROM read_json({lines})"
+        _check_ga4_export(paths)
+        return _write_ga4_sql(lines)
     return _write_records_sql(lines, passes_over=passes_over)
 
 
@@ -245,6 +252,23 @@ def _write_records_sql(lines: str, *, passes_over: bool) -> str:
         required = (alias for name in REQUIRED for alias in NAMES.get(name, (name,)))
         source += f" WHERE coalesce({', '.join(map(_quote_identifier, required))}) IS NOT NULL"
     return source
+
+
+def _check_ga4_export(paths: Sequence[Path]) -> None:
+    for path in paths:
+        if detect_file_layout(path) is not TableLayout.GA4_EXPORT:
+            raise GtmgenError(
+                f"`{path}` is not an export of GA4: its first line has no `event_params`",
+                hint="docs/monitor.md describes the layouts; leave `--layout` out where one is "
+                "recognised",
+            )
+
+
+def _write_ga4_sql(lines: str) -> str:
+    """BigQuery writes whole numbers as texts, and leaves out what is null."""
+    types = {name: DuckDBType.to_string(dt.dtype(type_)) for name, type_ in GA4_COLUMNS.items()}
+    columns = ", ".join(f"{quote(name)}: {quote(type_)}" for name, type_ in types.items())
+    return f"SELECT * FROM read_json({lines}, columns = {{{columns}}})"
 
 
 def _quote_identifier(name: str) -> str:

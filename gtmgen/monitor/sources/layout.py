@@ -42,7 +42,7 @@ def detect_file_layout(path: Path) -> TableLayout:
     line = _read_first_line(path)
     if line.lstrip().startswith("[{") or line.strip() in ("[", "{"):
         raise GtmgenError(
-            f"`{path}` is one document of JSON, and no JSON Lines",
+            f"`{path}` is one JSON document, not JSON Lines",
             hint=f"`jq -c '.[]' {path}` writes the records of a list, each in a line",
         )
     try:
@@ -57,7 +57,7 @@ def read_header(path: Path) -> str:
     header = _read_first_line(path)
     if "\0" in header:
         raise GtmgenError(
-            f"`{path}` is no text in UTF-8", hint=f"`iconv -f UTF-16 -t UTF-8 {path}` converts it"
+            f"`{path}` is not text in UTF-8", hint=f"`iconv -f UTF-16 -t UTF-8 {path}` converts it"
         )
     return header.strip()
 

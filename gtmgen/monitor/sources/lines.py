@@ -95,7 +95,7 @@ WITH whole AS (
 ), counted AS (
   SELECT *, coalesce(json_array_length(request_body, '$.data'), 1)::BIGINT AS events FROM bodies
 )
-SELECT CAST({_MILLISECONDS} AS BIGINT) AS timestamp, type, trace_id, tag_name, event_name,
+SELECT TRY_CAST({_MILLISECONDS} AS BIGINT) AS timestamp, type, trace_id, tag_name, event_name,
   request_url,
   CASE WHEN events > 1
     THEN json_merge_patch(request_body, json_object('data', json_array(
@@ -146,9 +146,9 @@ WITH lines AS ({write_lines_sql(paths, options)}), requests AS (
     try_cast(regexp_extract(line, '" ([1-5][0-9][0-9]) ', 1) AS BIGINT) AS status
   FROM lines
 )
-SELECT coalesce(
+SELECT TRY_CAST(coalesce(
     epoch(try_strptime(combined, '%d/%b/%Y:%H:%M:%S %z')),
-    CAST({_MILLISECONDS} AS DOUBLE) / 1000)::BIGINT AS "at",
+    CAST({_MILLISECONDS} AS DOUBLE) / 1000) AS BIGINT) AS "at",
   'browser' AS side, 'ga4' AS platform,
   {_write_query("tid")} AS account, {_write_query("en")} AS event,
   coalesce({_write_query("ep.event_id")}, {_write_query("epn.event_id")}) AS event_id,

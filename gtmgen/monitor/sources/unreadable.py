@@ -67,8 +67,8 @@ def _check_ragged(file: Path, line: int, count: int) -> UnreadableLines:
     lines = _count(file)[0]
     if count > lines * _MOST_SHARE and count > 1:
         raise GtmgenError(
-            f"{file}:{line}:1: this row has not as many cells as the header, and "
-            f"{plural(count, 'row')} have not",
+            f"{file}:{line}:1: this row does not have as many cells as the header, and "
+            f"{plural(count, 'row')} do not",
             hint="a log has one record a line; docs/monitor.md describes the layouts",
         )
     return UnreadableLines(str(file), line, count)

@@ -73,7 +73,7 @@ def read_url(source: str, environ: Mapping[str, str]) -> Warehouse:
     try:
         urlsplit(url)
     except ValueError:  # an unfinished IPv6 address
-        raise UsageError(f"`{_hide_secrets(address)}` is no URL") from None
+        raise UsageError(f"`{_hide_secrets(address)}` is not a URL") from None
     return Warehouse(ENGINES[scheme], url, _hide_secrets(address), tuple(tables.split(",")))
 
 
