@@ -178,6 +178,10 @@ MESSAGES = {
             "variable API token: It holds what looks like a secret, and every visitor of the site "
             "can read the container: take it out, and send what needs it from a server."
         ),
+        (
+            "tag server_hit: It holds what looks like a secret, and every visitor of the site can "
+            "read the container: take it out, and send what needs it from a server."
+        ),
     ],
     "script-not-es5": [
         (
