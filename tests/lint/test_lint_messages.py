@@ -49,6 +49,10 @@ MESSAGES = {
             "page view is counted twice."
         ),
         (
+            "tag view: On every page it reports a page view to Meta, and so does `base`: each page "
+            "view is counted twice."
+        ),
+        (
             "tag view: On every page it sends GA4 a page_view, and so does `base`: each page view "
             "is counted twice."
         ),
