@@ -37,12 +37,13 @@ def _check_google(view: ContainerView) -> Iterator[Finding]:
 
 
 def _check_other_pixels(view: ContainerView) -> Iterator[Finding]:
+    views = [one for one in pixel_page_views(view) if view.sent.fires_on_every_page(one.tag)]
+    if len(views) < 2:
+        return
     loaded = {(load.tag.name, load.account): load.how for load in pixel_loads(view)}
     seen: list[PageView] = []
     told: set[str] = set()
-    for one in pixel_page_views(view):
-        if not view.sent.fires_on_every_page(one.tag):
-            continue
+    for one in views:
         other = next((item for item in seen if _is_same_page_view(one, item, loaded)), None)
         if other is not None and one.tag.name not in told:
             told.add(one.tag.name)

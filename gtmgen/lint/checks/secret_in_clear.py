@@ -37,6 +37,7 @@ _BEGINNINGS = re.compile(
     r"hooks\.slack|GOCSPX-|PRIVATE KEY"
 )
 """One look at most texts, which hold none of them."""
+_SHORTEST = 20
 _NAMED_IN_CODE = re.compile(
     r"""(?:access[_-]?token|api[_-]?secret|client[_-]?secret|auth[_-]?token)"""
     r"""(?:["']?\s*[:=,]\s*["']|=)(?=[\w./+=-]*[0-9])(?=[\w./+=-]*[A-Za-z])([\w./+-]{20,})""",
@@ -48,28 +49,30 @@ def check(view: ContainerView) -> Iterator[Finding]:
     """A constant or a tag's field that is called a secret and looks like one; and any text."""
     template = _SERVER if view.context == "SERVER" else _PUBLIC
     told = set()
+    harmless: set[str] = set()  # texts, of which thousands of tags have the same few
     for kind, entity in _find_named(view):
         told.add(id(entity))
         yield Finding(kind, entity.name, template.format(_ANY))
     for kind in (Kind.TAG, Kind.VARIABLE):
         for entity in view.of_kind(kind):
-            what = None if id(entity) in told else _find_shape(view.texts(entity))
-            if what is not None:
-                yield Finding(kind, entity.name, template.format(what))
+            if id(entity) in told:
+                continue
+            for text in view.texts(entity):
+                if len(text) < _SHORTEST or text in harmless:
+                    continue
+                what = _find_shape(text)
+                if what is not None:
+                    yield Finding(kind, entity.name, template.format(what))
+                    break
+                harmless.add(text)
 
 
-def _find_shape(texts: tuple[str, ...]) -> str | None:
-    for text in texts:
-        if _BEGINNINGS.search(text):
-            for shape, what in _SHAPES:
-                if shape.search(text):
-                    return what
-        if len(text) > _SHORTEST_CODE and _NAMED_IN_CODE.search(text):
-            return _ANY
-    return None
-
-
-_SHORTEST_CODE = 30
+def _find_shape(text: str) -> str | None:
+    if _BEGINNINGS.search(text):
+        for shape, what in _SHAPES:
+            if shape.search(text):
+                return what
+    return _ANY if _NAMED_IN_CODE.search(text) else None
 
 
 def _find_named(view: ContainerView) -> Iterator[tuple[Kind, AnyEntity]]:
