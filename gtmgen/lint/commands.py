@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from gtmgen.container.entities import REFERENCE
 from gtmgen.lint.code import Code, Text, Value, arguments_of
+from gtmgen.lint.code_tokens import split_at_commas, split_tokens, unquote
 from gtmgen.lint.html import inline_scripts
 
 
@@ -25,6 +26,20 @@ def commands_in(
         for arguments in arguments_of(code, function, only_at_once=only_at_once):
             if arguments and arguments[0] == Text(command):
                 yield arguments[1:]
+
+
+def written_list(value: Value | None) -> list[str]:
+    """:func:`written` of a value, or of each entry of a list that is spelled out: ``send_to``."""
+    one = written(value)
+    if one or not isinstance(value, Code) or not value.source.startswith("["):
+        return [one] if one else []
+    tokens = split_tokens(value.source)[1:-1]
+    entries = split_at_commas(tokens)
+    return [
+        unquote(entry[0].text) if entry[0].kind == "text" else entry[0].text
+        for entry in entries
+        if len(entry) == 1 and entry[0].kind in ("text", "reference")
+    ]
 
 
 def written(value: Value | None) -> str:

@@ -32,6 +32,7 @@ CONTAINER_RULES = (
     "conversion-counted-twice",
     "base-code-missing",
     "account-missing",
+    "id-of-another-kind",
     "legacy-event-name",
     "event-name-case",
     "catch-all-tag",

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from gtmgen.container.entities import Parameter, Tag
-from gtmgen.lint.commands import commands_in, written
+from gtmgen.lint.code import Code, Mapped
+from gtmgen.lint.commands import commands_in, written, written_list
 from gtmgen.lint.html import text_of
 from gtmgen.lint.tables import shared_rows
 from gtmgen.lint.view import ContainerView
@@ -25,7 +27,15 @@ def google_accounts(view: ContainerView) -> Iterator[tuple[Tag, str]]:
             yield from ((tag, id_) for id_ in dict.fromkeys(_list_ids(tag)) if id_)
 
 
-def google_page_views(view: ContainerView) -> Iterator[tuple[Tag, str]]:
+class GooglePageView(NamedTuple):
+    """A tag sends GA4 a page view, as an event or because it ``sets_up`` the account."""
+
+    tag: Tag
+    account: str
+    sets_up: bool
+
+
+def google_page_views(view: ContainerView) -> Iterator[GooglePageView]:
     """Tags that send GA4 a page view on every page, with the account as the container writes it.
 
     A Google tag sends one unless its settings switch that off, its own or those of a settings
@@ -39,10 +49,38 @@ def google_page_views(view: ContainerView) -> Iterator[tuple[Tag, str]]:
         if tag.paused or not view.sent.fires_on_every_page(tag):
             continue
         if tag.name in account_of and _is_page_view_sender(view, tag):
-            yield tag, account_of[tag.name]
+            yield GooglePageView(tag, account_of[tag.name], sets_up=True)
         elif tag.type == "gaawe" and text_of(tag, "eventName") == "page_view":
             base = account_of.get(text_of(tag, "measurementId"), "")
-            yield tag, text_of(tag, "measurementIdOverride") or base
+            yield GooglePageView(tag, text_of(tag, "measurementIdOverride") or base, sets_up=False)
+        elif tag.type == "html":
+            yield from _page_views_in_code(tag)
+
+
+def _page_views_in_code(tag: Tag) -> Iterator[GooglePageView]:
+    """``gtag('config', ID)`` sends a page view unless its options switch that off, and
+    ``gtag('event', 'page_view', {send_to: ...})`` one to each target.
+
+    Without ``send_to`` an event goes to all that are set up in the same group, which nobody can
+    tell from here.
+    """
+    html = text_of(tag, "html")
+    for arguments in commands_in(html, "gtag", "config", only_at_once=True):
+        id_, options = (*arguments, None, None)[:2]
+        if options is None or (isinstance(options, Mapped) and options.whole):
+            said = options.items.get(_PAGE_VIEW) if isinstance(options, Mapped) else None
+            if said in (None, Code("true"), Code("!0")):
+                yield from (GooglePageView(tag, one, True) for one in _measured([written(id_)]))
+    for arguments in commands_in(html, "gtag", "event", only_at_once=True):
+        name, options = (*arguments, None, None)[:2]
+        if written(name) == "page_view" and isinstance(options, Mapped):
+            targets = written_list(options.items.get("send_to"))
+            yield from (GooglePageView(tag, one, False) for one in _measured(targets))
+
+
+def _measured(ids: Iterable[str]) -> Iterator[str]:
+    """Those that may be GA4's: what else Google has begins otherwise."""
+    return (id_ for id_ in ids if id_ and not id_.startswith(("AW-", "DC-", "UA-", "GTM-")))
 
 
 def _is_page_view_sender(view: ContainerView, tag: Tag) -> bool:

@@ -52,6 +52,16 @@ class _Pixel(NamedTuple):
     account: str
     event: str
     page_views: tuple[str, ...]
+    function: str = ""
+    """What a script calls with `track` and the name of an event, if anything."""
+
+
+class PageView(NamedTuple):
+    """A tag reports a page view to a platform; without ``accounts``, to all that are loaded."""
+
+    tag: Tag
+    platform: str
+    accounts: frozenset[str]
 
 
 def _initialised(function: str) -> Callable[[str], Iterator[str]]:
@@ -77,6 +87,7 @@ _PIXELS = (
         "id",
         "ev",
         ("PageView",),
+        "fbq",
     ),
     _Pixel(
         "Reddit",
@@ -86,6 +97,7 @@ _PIXELS = (
         "id",
         "event",
         ("PageVisit",),
+        "rdt",
     ),
     _Pixel(
         "Microsoft Advertising",
@@ -117,6 +129,43 @@ def pixel_loads(view: ContainerView) -> Iterator[Load]:
                 yield from (
                     Load(tag, known_pixel[0].platform, one, TEMPLATE) for one in accounts if one
                 )
+
+
+def pixel_page_views(view: ContainerView) -> Iterator[PageView]:
+    """Tags that are not paused and report a page view each time that they fire.
+
+    The fields of Meta's template are those of its commit 08b9bbb.
+    """
+    galleries = galleries_of(view)
+    for tag in view.tags():
+        if tag.paused:
+            continue
+        if tag.type in ("html", "img"):
+            for pixel in _PIXELS:
+                yield from _find_page_views(tag, pixel)
+        elif (galleries.get(tag.type) or "").partition("/")[2] == _META_TEMPLATE:
+            is_standard = text_of(tag, "eventName") == "standard"
+            says_page_view = text_of(tag, "standardEventName") == "PageView"
+            if is_standard and says_page_view and text_of(tag, "enhancedEcommerce") != "true":
+                accounts = (part.strip() for part in text_of(tag, "pixelId").split(","))
+                yield PageView(tag, "Meta", frozenset(filter(None, accounts)))
+
+
+def _find_page_views(tag: Tag, pixel: _Pixel) -> Iterator[PageView]:
+    loads = list(_find_loads(tag, pixel))
+    images = frozenset(load.account for load in loads if load.how == IMAGE)
+    if images:
+        yield PageView(tag, pixel.platform, images)
+    if tag.type != "html" or not pixel.function:
+        return
+    html = text_of(tag, "html")
+    for arguments in commands_in(html, pixel.function, "track", only_at_once=True):
+        if arguments and written(arguments[0]) in pixel.page_views:
+            yield PageView(tag, pixel.platform, frozenset(load.account for load in loads))
+    for arguments in commands_in(html, pixel.function, "trackSingle", only_at_once=True):
+        account, name = (*map(written, arguments[:2]), "", "")[:2]
+        if account and name in pixel.page_views:
+            yield PageView(tag, pixel.platform, frozenset((account,)))
 
 
 def _find_loads(tag: Tag, pixel: _Pixel) -> Iterator[Load]:

@@ -141,6 +141,9 @@ class Document:
         )
 
 
+_MOST_MENDED = 5
+
+
 class Source(Struct):
     """The composed files of one spec, from which a document is made for each environment."""
 
@@ -183,7 +186,7 @@ class Source(Struct):
             paths = dict(paths_of(root))
             located = [
                 problem._replace(path=paths.get(problem.span, ()))
-                for problem in drop_repeated(map(self._mended, builder.diagnostics))
+                for problem in drop_repeated(self._mended(builder.diagnostics))
             ]
             raise SpecError(sorted(located, key=Diagnostic.sort_key))
         return Document(
@@ -195,18 +198,25 @@ class Source(Struct):
             self.made,
         )
 
-    def _mended(self, diagnostic: Diagnostic) -> Diagnostic:
-        """A key that is set twice since a line above stands too deep: that line is the mistake."""
+    def _mended(self, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+        """With one line for the keys that are set twice since it stands too deep."""
+        if len(diagnostics) > _MOST_MENDED:  # each takes some readings of the whole text
+            return diagnostics
+        return [self._mended_one(diagnostic) for diagnostic in diagnostics]
+
+    def _mended_one(self, diagnostic: Diagnostic) -> Diagnostic:
         text = self.folder.texts.get(diagnostic.span.file)
-        if diagnostic.rule != "indentation" or text is None:
+        if diagnostic.rule not in ("indentation", "duplicate-key") or text is None:
             return diagnostic
         from gtmgen.source.syntax_repair import find_outdent  # which a sound file spares
 
-        repair = find_outdent(text.split("\n"), diagnostic.span.line, read_nodes)
+        only_items = diagnostic.rule == "duplicate-key"
+        lines = text.split("\n")
+        repair = find_outdent(lines, diagnostic.span.line, read_nodes, only_items=only_items)
         if repair is None:
             return diagnostic
         span = Span(diagnostic.span.file, repair.line, repair.column)
-        return diagnostic._replace(span=span, message=repair.message, hint=repair.hint)
+        return Diagnostic(span, "indentation", Severity.ERROR, repair.message, repair.hint)
 
     def _check_environments(self, builder: Builder) -> dict[str, yaml.MappingNode]:
         """The environments by name; what is wrong with the section goes to the builder."""

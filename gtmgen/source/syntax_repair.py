@@ -66,19 +66,25 @@ def find_repair(
         if (measure := trials.measure(repair)) is not None
     ]
     return (
-        min(measured, key=lambda one: (one[0], _strangeness(lines, one[1])))[1]
+        min(measured, key=lambda one: (one[0], _strangeness(lines, number, one[1])))[1]
         if measured
         else None
     )
 
 
-def find_outdent(lines: Sequence[str], number: int, parse: Parse) -> Repair | None:
+def find_outdent(
+    lines: Sequence[str], number: int, parse: Parse, *, only_items: bool
+) -> Repair | None:
     """The one line that is to be moved so that the key in a line is no longer set twice, and no key
-    is left without a value."""
+    is left without a value; of a list's items alone with ``only_items``."""
     trials = _Trials(lines, parse)
     before = _lines_above(lines, number)
-    sound = [one for one in _indentations(lines, number, before) if trials.measure(one) == 0]
-    return min(sound, key=lambda one: _strangeness(lines, one)) if sound else None
+    sound = [
+        one
+        for one in _indentations(lines, number, before)
+        if (_is_item(one.text) or not only_items) and trials.measure(one) == 0
+    ]
+    return min(sound, key=lambda one: _strangeness(lines, number, one)) if sound else None
 
 
 class _Trials:
@@ -179,15 +185,37 @@ def _dashes(lines: Sequence[str], at: int) -> Iterator[Repair]:
 
 
 def _may_be_item(lines: Sequence[str], at: int) -> bool:
-    """Whether it is no key of a mapping; or one with a value, and further keys below it."""
-    match = re.match(r" *" + _KEY + r":(?: +(\S)|$)", lines[at - 1])
+    """Whether it is no key of a mapping; or one with a value, between items or below a key that has
+    a list elsewhere."""
+    line = lines[at - 1]
+    match = re.match(r" *" + _KEY + r":(?: +(\S)|$)", line)
     if match is None:
         return True
-    column = _spaces(lines[at - 1])
-    return match.group(2) is not None and any(
-        _spaces(line) == (column if _is_item(line) else column + 2)
-        for line in _nearest(lines, at, 1)
+    column = _spaces(line)
+    follows = any(
+        _spaces(one) == (column if _is_item(one) else column + 2) for one in _nearest(lines, at, 1)
     )
+    if match.group(2) is None or not follows:
+        return False
+    above, below = lines[: at - 1][::-1], lines[at:]
+    if any(_is_item_of_block(block, column) for block in (above, below)):
+        return True
+    header = next((one for one in above if _is_content(one) and _spaces(one) < column), "")
+    return any(
+        one.strip() == header.strip() and _is_item(next(filter(_is_content, lines[number:]), ""))
+        for number, one in enumerate(lines, start=1)
+        if header
+    )
+
+
+def _is_item_of_block(block: Sequence[str], column: int) -> bool:
+    """Whether an item comes in a column before the block of that column ends."""
+    for line in filter(_is_content, block):
+        if _spaces(line) < column:
+            return False
+        if _spaces(line) == column and _is_item(line):
+            return True
+    return False
 
 
 def _below(column: int) -> str:
@@ -251,9 +279,16 @@ def _left_open(line: str) -> tuple[int | None, list[int]]:
 def _indentations(lines: Sequence[str], number: int, before: Sequence[int]) -> Iterator[Repair]:
     """Lines around the error in the columns of their neighbours."""
     near = {column for line in _near(lines, number) for column in _columns(line)}
-    columns = sorted({*near, *(column + 2 for column in near)})
+    outer = {_spaces(lines[at - 1]) for at in _last_before_outdent(lines, before)}
+    columns = sorted({*near, *outer, *(column + 2 for column in near)})
     told = set()
-    for at in (*before[:3], *_last_before_outdent(lines, before), *_items(lines, before)):
+    candidates = (
+        *before[:3],
+        *_last_before_outdent(lines, before),
+        *_items(lines, before),
+        *_empty_headers(lines, before),
+    )
+    for at in candidates:
         spaces = _spaces(lines[at - 1])
         for column in columns:
             if column != spaces and (at, column) not in told:
@@ -278,6 +313,16 @@ def _items(lines: Sequence[str], before: Sequence[int]) -> Iterable[int]:
     return [at for at in before if _is_item(lines[at - 1])][:2]
 
 
+def _empty_headers(lines: Sequence[str], before: Sequence[int]) -> list[int]:
+    """The nearest keys without a value that nothing deeper follows."""
+    return [
+        at
+        for at in before[1:_MOST_LINES]
+        if lines[at - 1].rstrip().endswith(":")
+        and all(_spaces(line) <= _spaces(lines[at - 1]) for line in _nearest(lines, at, 1))
+    ][:2]
+
+
 def _moved(lines: Sequence[str], at: int, column: int) -> Repair:
     line = lines[at - 1]
     spaces = _spaces(line)
@@ -293,7 +338,7 @@ def _moved(lines: Sequence[str], at: int, column: int) -> Repair:
     return Repair(at, " " * column + line.lstrip(" "), "indentation", spaces + 1, message, hint)
 
 
-def _strangeness(lines: Sequence[str], repair: Repair) -> tuple[int, ...]:
+def _strangeness(lines: Sequence[str], number: int, repair: Repair) -> tuple[int, ...]:
     """How odd the text looks after a repair: lines that are indented otherwise than most, then how
     far the line has moved."""
     start = repair.line - 1
@@ -305,7 +350,19 @@ def _strangeness(lines: Sequence[str], repair: Repair) -> tuple[int, ...]:
     column = _spaces(repair.text)
     around = [*_nearest(lines, repair.line, -1), *_nearest(lines, repair.line, 1)]
     agrees = sum(column in _columns(line) for line in around)
-    return odd, -agrees, abs(column - repair.column + 1), repair.line
+    is_section = repair.column == 1 and repair.text.endswith(":")
+    is_last = repair.line == number and column < repair.column - 1
+    same = (
+        sum(_key_at(line) == _key_at(repair.text) for line in lines) if _key_at(repair.text) else 0
+    )
+    distance = abs(column - repair.column + 1)
+    return odd, is_section, -min(same, 1), -agrees, distance, is_last, -repair.line
+
+
+def _key_at(line: str) -> str | None:
+    """The line up to its first colon: a key with its indentation, and with the dash before it."""
+    key, colon, _ = line.partition(":")
+    return key if colon else None
 
 
 def _usual_steps(lines: Sequence[str]) -> dict[bool, int]:

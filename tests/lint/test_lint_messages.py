@@ -49,6 +49,10 @@ MESSAGES = {
             "page view is counted twice."
         ),
         (
+            "tag view: On every page it reports a page view to Meta, and so does `base`: each page "
+            "view is counted twice."
+        ),
+        (
             "tag view: On every page it sends GA4 a page_view, and so does `base`: each page view "
             "is counted twice."
         ),
@@ -173,10 +177,24 @@ MESSAGES = {
             "everybody who visits the site can read it: if it is a person's, take it out."
         ),
     ],
+    "id-of-another-kind": [
+        (
+            "tag base: `UA-12345678-1`, which `Tracking ID` holds, is the ID of a property of "
+            "Universal Analytics, and GA4's measurement ID belongs there: nothing arrives."
+        ),
+        (
+            "tag meta: `C4A1B2C3D4E5F6G7H8I0` is the ID of a pixel of TikTok, and the ID of a "
+            "pixel of Meta belongs there: nothing arrives."
+        ),
+    ],
     "secret-in-clear": [
         (
             "variable API token: It holds what looks like a secret, and every visitor of the site "
             "can read the container: take it out, and send what needs it from a server."
+        ),
+        (
+            "tag server_hit: It holds what looks like a secret, and every visitor of the site can "
+            "read the container: take it out, and send what needs it from a server."
         ),
     ],
     "script-not-es5": [

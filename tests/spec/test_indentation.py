@@ -361,3 +361,19 @@ def test_hundreds_of_other_mistakes_are_told_after_a_few_trials(monkeypatch):
         f"unknown key `ownr` in `e{number}`" for number in range(300)
     ]
     assert len(checks) <= 20
+
+
+def test_an_item_of_a_list_in_the_one_before():
+    text = SPEC + "  - name: A second one\n    steps: []\n    expect: []\n"
+    lines = len(text.splitlines())
+    assert told(shifted(lines - 2, lines - 2, 4, text)) == [
+        (
+            f"{lines - 2}:7 indentation: `name` is indented by 6 spaces instead of 2; "
+            f"remove 4 spaces at the beginning of line {lines - 2}"
+        )
+    ]
+
+
+def test_a_key_that_is_set_twice_is_no_matter_of_indentation():
+    text = SPEC.replace("    owner: support\n", "    owner: support\n    owner: growth\n")
+    assert [item.rule for item in problems(text)] == ["duplicate-key"]

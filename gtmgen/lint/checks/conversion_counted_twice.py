@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from gtmgen.container.entities import Kind, Tag
 from gtmgen.lint.code import Mapped
-from gtmgen.lint.commands import commands_in, written
+from gtmgen.lint.commands import commands_in, written, written_list
 from gtmgen.lint.constants import constant_of
 from gtmgen.lint.html import text_of
 from gtmgen.lint.view import ContainerView, Finding
@@ -58,11 +58,11 @@ def _list_in_code(view: ContainerView, tag: Tag) -> Iterator[_Conversion]:
     for arguments in commands_in(text_of(tag, "html"), "gtag", "event", only_at_once=True):
         name, options = (*arguments, None, None)[:2]
         if written(name) == "conversion" and isinstance(options, Mapped):
-            send_to = constant_of(view, written(options.items.get("send_to")))
-            account, _, label = send_to.partition("/")
             order_id = constant_of(view, written(options.items.get("transaction_id")))
-            if account and label:
-                yield _Conversion(tag, account.removeprefix("AW-"), label, order_id)
+            for target in written_list(options.items.get("send_to")):
+                account, _, label = constant_of(view, target).partition("/")
+                if account and label:
+                    yield _Conversion(tag, account.removeprefix("AW-"), label, order_id)
 
 
 def _is_counted_by_both(view: ContainerView, one: _Conversion, other: _Conversion) -> bool:

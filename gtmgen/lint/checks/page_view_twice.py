@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from gtmgen.container.entities import Kind
-from gtmgen.lint.google import google_page_views
+from gtmgen.lint.constants import constant_of
+from gtmgen.lint.google import GooglePageView, google_page_views
+from gtmgen.lint.pixels import TEMPLATE, PageView, pixel_loads, pixel_page_views
 from gtmgen.lint.uses import EVENT, PackFile
 from gtmgen.lint.view import ContainerView, Finding
 
@@ -15,19 +17,55 @@ def check(view: ContainerView) -> Iterator[Finding]:
     for platform in view.sent.platforms():
         yield from _check(view, platform)
     yield from _check_google(view)
+    yield from _check_other_pixels(view)
 
 
 def _check_google(view: ContainerView) -> Iterator[Finding]:
-    first: dict[str, str] = {}
-    for tag, account in google_page_views(view):
-        if account in first:
+    first: dict[str, GooglePageView] = {}
+    for one in google_page_views(view):
+        account = constant_of(view, one.account)
+        if not account:
+            continue
+        other = first.setdefault(account, one)
+        # Two that set the account up are told as such.
+        if other.tag.name != one.tag.name and not (one.sets_up and other.sets_up):
             text = (
-                f"On every page it sends GA4 a page_view, and so does `{first[account]}`: each "
+                f"On every page it sends GA4 a page_view, and so does `{other.tag.name}`: each "
                 "page view is counted twice."
             )
-            yield Finding(Kind.TAG, tag.name, text)
-        elif account:
-            first[account] = tag.name
+            yield Finding(Kind.TAG, one.tag.name, text)
+
+
+def _check_other_pixels(view: ContainerView) -> Iterator[Finding]:
+    views = [one for one in pixel_page_views(view) if view.sent.fires_on_every_page(one.tag)]
+    if len(views) < 2:
+        return
+    loaded = {(load.tag.name, load.account): load.how for load in pixel_loads(view)}
+    seen: list[PageView] = []
+    told: set[str] = set()
+    for one in views:
+        other = next((item for item in seen if _is_same_page_view(one, item, loaded)), None)
+        if other is not None and one.tag.name not in told:
+            told.add(one.tag.name)
+            text = (
+                f"On every page it reports a page view to {one.platform}, and so does "
+                f"`{other.tag.name}`: each page view is counted twice."
+            )
+            yield Finding(Kind.TAG, one.tag.name, text)
+        seen.append(one)
+
+
+def _is_same_page_view(
+    one: PageView, other: PageView, loaded: Mapping[tuple[str, str], str]
+) -> bool:
+    if one.platform != other.platform or one.tag.name == other.tag.name:
+        return False
+    both = one.accounts & other.accounts
+    if one.accounts and other.accounts and not both:
+        return False
+    # Two that load one account, and not by a template, are told as such.
+    loads = ({loaded.get((item.tag.name, account)) for item in (one, other)} for account in both)
+    return not any(None not in how and how != {TEMPLATE} for how in loads)
 
 
 def _check(view: ContainerView, platform: PackFile) -> Iterator[Finding]:
