@@ -97,9 +97,7 @@ def _send(run: PushRun, changes: Sequence[Change]) -> bool:
 
 def _is_refusal(error: CallError) -> bool:
     """Whether it is worth while to write the same in another way."""
-    if error.is_quota or error.status is None:
-        return False
-    # Behind a 408, 502 or 504 the request may still be under way.
+    # Behind a 408, 502 or 504 the request may still be under way; quota (403, 429) is waited for.
     return error.status in (400, 404, 405, 409, 412, 413, 500, 501, 503)
 
 

@@ -177,6 +177,23 @@ def test_what_a_gateway_says_may_still_be_under_way(shell: Shell, status: int) -
     assert result.code == 6
     assert len(bulk_calls(shell.gtm)) == len(shell.gtm.writes) - 1  # the workspace
     assert f"failed with {status}: No." in result.err
+    assert result.err.startswith("error: 0 and perhaps more of ")
+
+
+@pytest.mark.parametrize("status", [408, 502, 504])
+def test_what_was_done_although_a_gateway_gave_up_is_done(shell: Shell, status: int) -> None:
+    shell.spec(FIRST)
+
+    def give_up(request: ApiRequest, send: Send) -> Response:
+        send(request)
+        return make_error_response("No.", status)
+
+    shell.gtm.fault = in_bulk_only(give_up)
+
+    shell.pushed("--bulk", "always")
+
+    assert len(bulk_calls(shell.gtm)) == 2  # templates, and what is made from them
+    assert shell.is_settled()
 
 
 @pytest.mark.parametrize("told", ["nothing", "half", "no paths", "new IDs"])

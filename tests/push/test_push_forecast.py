@@ -45,6 +45,28 @@ def test_every_push_makes_the_calls_that_were_foretold(
     assert len(shell.gtm.calls) == second
 
 
+DELETED = """\
+gtm:
+  tags:
+    gone: {name: Gone, type: html, firing: [All Pages], parameters: {html: x}}
+    kept: {name: Kept, type: html, firing: [All Pages], parameters: {html: x}}
+"""
+
+
+@pytest.mark.parametrize("bulk", ["never", "always"])
+def test_a_push_that_deletes_makes_the_calls_that_were_foretold(shell: Shell, bulk: str) -> None:
+    """A delete is in no answer to a bulk write, and need not be looked for."""
+    shell.spec(SPEC + DELETED)
+    shell.pushed()
+    shell.spec(SPEC + DELETED.replace("    gone: {name: Gone", "    came: {name: Came"))
+
+    expected = foretold(shell, bulk)
+    shell.pushed("--bulk", bulk)
+
+    assert len(shell.gtm.calls) == expected
+    assert shell.gtm.names("tag") == ["Came", "GA4 - Google tag", "GA4 - buy", "Kept"]
+
+
 def test_a_version_below_is_read_first(shell: Shell) -> None:
     shell.spec()
     shell.pushed("--version", "one")
