@@ -114,13 +114,14 @@ def _site(raw: Data) -> Site:
 
 
 def _consent(raw: Any) -> tuple[str, ...]:
-    return () if raw == "not_required" else tuple(raw)
+    # The one text is `not_required`, or a variable that has no value here.
+    return () if isinstance(raw, str) else tuple(raw)
 
 
 def _consent_settings(raw: Data) -> ConsentSettings:
     default = raw.get("default")
     return ConsentSettings(
-        default={} if default == "site" else default,
+        default={} if isinstance(default, str) else default,  # `site`, or a variable
         wait_for_update=raw.get("wait_for_update"),
         granted_on=raw.get("granted_on"),
     )
