@@ -152,11 +152,9 @@ def _about_values(unknown: Collection[Path], problems: Iterable[Problem]) -> Ite
     Where no text can stand, no value of a variable can either.
     """
     for problem in problems:
-        if problem.rule == "wrong-type" and problem.path in unknown:
-            yield problem
-        elif not any(
-            problem.path[:length] in unknown for length in range(1, len(problem.path) + 1)
-        ):
+        above = (problem.path[:length] for length in range(1, len(problem.path) + 1))
+        is_no_text = problem.rule == "wrong-type" and problem.path in unknown
+        if is_no_text or not any(path in unknown for path in above):
             yield problem
 
 
