@@ -192,9 +192,14 @@ def _names_no_secret(data: Any, path: Path, packs: Mapping[str, Pack]) -> bool:
 
 
 def _about_values(unknown: Collection[Path], problems: Iterable[Problem]) -> Iterator[Problem]:
-    """The problems that are not about a value which only an environment variable has."""
+    """The problems that are not about a value which only an environment variable has.
+
+    Where no text can stand, no value of a variable can either.
+    """
     for problem in problems:
-        if not any(problem.path[:length] in unknown for length in range(1, len(problem.path) + 1)):
+        above = (problem.path[:length] for length in range(1, len(problem.path) + 1))
+        is_no_text = problem.rule == "wrong-type" and problem.path in unknown
+        if is_no_text or not any(path in unknown for path in above):
             yield problem
 
 

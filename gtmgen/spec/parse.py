@@ -116,7 +116,7 @@ def _parse_site(raw: Data) -> Site:
 def _parse_consent_settings(raw: Data) -> ConsentSettings:
     default = raw.get("default")
     return ConsentSettings(
-        default={} if default == "site" else default,
+        default={} if isinstance(default, str) else default,  # `site`, or a variable
         wait_for_update=raw.get("wait_for_update"),
         granted_on=raw.get("granted_on"),
     )

@@ -204,7 +204,8 @@ def _parse_param(raw: Any) -> ParamSource:
 
 def parse_consent(raw: Any) -> tuple[str, ...]:
     """The consent types; none where consent is not required."""
-    return () if raw == "not_required" else tuple(raw)
+    # The one text is `not_required`, or a variable that has no value here.
+    return () if isinstance(raw, str) else tuple(raw)
 
 
 def parse_former_keys(raw: Data) -> tuple[str, ...]:

@@ -356,7 +356,10 @@ def test_aliases_that_nest():
     assert (problem.rule, problem.span.line) == ("too-deep", 65)
 
 
-@pytest.mark.parametrize("text", ["a: &a [*a]\n", "a: &a {b: {c: *a}}\n", "&a {a: *a}\n"])
+@pytest.mark.parametrize(
+    "text",
+    ["a: &a [*a]\n", "a: &a {b: {c: *a}}\n", "&a {a: *a}\n", "x: ?q=1&b=é&c\na: é&\nb: &a [*a]\n"],
+)
 def test_an_alias_in_itself(text):
     assert rules(text) == ["alias-cycle"]
 

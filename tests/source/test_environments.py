@@ -6,7 +6,8 @@ import pytest
 from support import HEAD, PLATFORMS, load_text, problems, rendered, rules
 
 from gtmgen.cli.main import main
-from gtmgen.errors import UsageError
+from gtmgen.errors import SpecError, UsageError
+from gtmgen.source.document import open_source
 
 BASE = HEAD + "site: {currency: EUR, hosts: [shop.example]}\ndata: {x: {path: x}}\n"
 
@@ -173,3 +174,40 @@ def test_every_missing_variable_is_named():
         "G-ABC1234567", "'${B}'"
     )
     assert rules(text) == ["missing-variable"] * 2
+
+
+def test_environments_share_what_they_leave_as_it_is():
+    text = f"{BASE}environments:\n  staging: {{site: {{currency: USD}}}}\n"
+    source = open_source("spec.yaml", text.encode())
+    first, second = source.document({}), source.document({}, "staging")
+    assert second.data["data"] is first.data["data"]
+    assert (first.data["site"]["currency"], second.data["site"]["currency"]) == ("EUR", "USD")
+    # What is made of a section follows the section.
+    made = [one.make_once("site", lambda site: [*site.values()]) for one in (first, second, first)]
+    assert made == [[*one.data["site"].values()] for one in (first, second, first)]
+    once = [one.make_once("data", lambda _: object()) for one in (first, second)]
+    assert once[0] is once[1]
+
+
+def test_a_section_with_a_variable_is_read_for_each_environment_of_the_machine():
+    text = HEAD + "site: {currency: '${CURRENCY:-EUR}', hosts: ['${HOST}']}\n"
+    source = open_source("spec.yaml", text.encode())
+
+    def site(**environ):
+        document = source.document(environ, needs_values=False)
+        return document.data["site"], document.unset
+
+    path = ("site", "hosts", 0)
+    assert site() == ({"currency": "EUR", "hosts": ["${HOST}"]}, {"HOST": [path]})
+    assert site(CURRENCY="USD", HOST="a") == ({"currency": "USD", "hosts": ["a"]}, {})
+    assert site() == ({"currency": "EUR", "hosts": ["${HOST}"]}, {"HOST": [path]})
+
+
+def test_a_problem_of_a_section_is_found_in_every_environment():
+    text = f"{BASE}pages: {{p: {{path: /, path: /a}}}}\nenvironments: {{staging: {{}}}}\n"
+    source = open_source("spec.yaml", text.encode())
+    for env in (None, "staging", None):
+        with pytest.raises(SpecError) as raised:
+            source.document({}, env)
+        (problem,) = raised.value.diagnostics
+        assert problem.message == "the key `path` is set twice"

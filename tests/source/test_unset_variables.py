@@ -67,3 +67,31 @@ def test_the_default_stands_in_for_an_empty_value():
         .settings["pixel_id"]
         == "C5STAGINGPIXEL000000"
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("tests: ${X}\n", "expected a list, found the text `${X}`"),
+        ("pages: ${X}\n", "expected a mapping, found the text `${X}`"),
+        ("pages: {home: '${X}'}\n", "expected a mapping, found the text `${X}`"),
+        ("data: {x: '${X}'}\n", "expected a mapping, found the text `${X}`"),
+        ("gtm: {tags: {t: '${X}'}}\n", "expected a mapping, found the text `${X}`"),
+        ("monitor: {drop: '${X}'}\n", "expected a number, found the text `${X}`"),
+    ],
+)
+def test_a_variable_stands_where_no_text_can(tmp_path, text, message):
+    """Whatever its value is: so it is told without one."""
+    with pytest.raises(SpecError) as raised:
+        load_without_values(tmp_path, SPEC + text)
+    assert [(item.rule, item.message) for item in raised.value.diagnostics] == [
+        ("wrong-type", message)
+    ]
+
+
+def test_a_variable_stands_for_the_one_text_that_there_is(tmp_path):
+    text = SPEC.replace("default: site", "default: '${CONSENT}'")
+    loaded = load_without_values(tmp_path, text.replace("[ad_storage]", "'${TYPES}'"))
+    assert loaded.spec.consent.default == {}
+    assert loaded.spec.platforms["tiktok"].consent == ()
+    assert loaded.warnings == ()
