@@ -8,9 +8,11 @@ from typing import Final
 
 import quickjs
 
-from gtmgen.runtime.bundle import Host, runtime_script, templates_literal
+from gtmgen.runtime.bundle import Host, templates_literal
+from gtmgen.runtime.engine import RunLimits
 from gtmgen.runtime.language import to_javascript
 from gtmgen.runtime.problems import TemplateError
+from gtmgen.runtime.quickjs_realm import Realm, acquire, release
 from gtmgen.runtime.template import APIS, TemplateFile, TemplateTest, check_template, scenario_code
 from gtmgen.runtime.templates import template_functions
 from gtmgen.runtime.translate import TEST_NAMES
@@ -46,31 +48,34 @@ def run_tests(template: TemplateFile, *, seconds: float | None = None) -> list[S
     source = {"containerId": "1", "templateId": "1", "name": "", "templateData": template.text}
     functions, _ = template_functions([source], template.side)
     literal = f"({templates_literal(functions)})['cvt_1_1']"
-    return [
-        _run_test(template, literal, scenario, seconds or _SECONDS)
-        for scenario in template.scenarios
-    ]
+    host: Host = "page" if template.side == "web" else "server"
+    limits = RunLimits(seconds=seconds or _SECONDS)
+    results = []
+    for scenario in template.scenarios:
+        realm = acquire(host, limits)
+        result = _run_test(realm, template, literal, scenario, limits.seconds)
+        results.append(result)
+        if result.passed:  # who knows what one leaves behind that fails, or is cut off
+            release(realm, limits)
+    return results
 
 
 def _run_test(
-    template: TemplateFile, literal: str, scenario: TemplateTest, seconds: float
+    realm: Realm, template: TemplateFile, literal: str, scenario: TemplateTest, seconds: float
 ) -> ScenarioResult:
-    context = quickjs.Context()
-    context.set_time_limit(seconds)
-    host: Host = "page" if template.side == "web" else "server"
-    runtime = context.eval(f"{runtime_script(host)}()")
+    context = realm.context
     code = to_javascript(scenario_code(template, scenario), TEST_NAMES, APIS[template.side])
     names = ", ".join(f"{name}: _{name}" for name in TEST_NAMES)
     run = context.eval(
         "(function (rt, template) {"
-        f"  {_OPENING[host]}"
+        f"  {_OPENING[realm.host]}"
         '  rt.runScenario(template, function ($, names) { "use strict"; '
         f"const {{{names}}} = names;"
         f" (function () {{ {code}\n }})(); }});"
         "})"
     )
     try:
-        run(runtime, context.eval(literal))
+        run(realm.make_runtime(), context.eval(literal))
     except quickjs.JSException as error:
         return ScenarioResult(scenario.name, False, _message(error, seconds))
     return ScenarioResult(scenario.name, True, "")
