@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import quickjs
 
@@ -47,13 +47,16 @@ def run_tests(template: TemplateFile, *, seconds: float | None = None) -> list[S
         raise TemplateError(problems)
     source = {"containerId": "1", "templateId": "1", "name": "", "templateData": template.text}
     functions, _ = template_functions([source], template.side)
-    literal = f"({templates_literal(functions)})['cvt_1_1']"
+    source_of_maker = f"(function () {{ return ({templates_literal(functions)})['cvt_1_1']; }})"
     host: Host = "page" if template.side == "web" else "server"
     limits = RunLimits(seconds=seconds or _SECONDS)
+    makers: dict[Realm, Any] = {}
     results = []
     for scenario in template.scenarios:
         realm = acquire(host, limits)
-        result = _run_test(realm, template, literal, scenario, limits.seconds)
+        if realm not in makers:
+            makers[realm] = realm.context.eval(source_of_maker)
+        result = _run_test(realm, template, makers[realm], scenario, limits.seconds)
         results.append(result)
         if result.passed:  # who knows what one leaves behind that fails, or is cut off
             release(realm, limits)
@@ -61,7 +64,7 @@ def run_tests(template: TemplateFile, *, seconds: float | None = None) -> list[S
 
 
 def _run_test(
-    realm: Realm, template: TemplateFile, literal: str, scenario: TemplateTest, seconds: float
+    realm: Realm, template: TemplateFile, make: Any, scenario: TemplateTest, seconds: float
 ) -> ScenarioResult:
     context = realm.context
     code = to_javascript(scenario_code(template, scenario), TEST_NAMES, APIS[template.side])
@@ -75,7 +78,7 @@ def _run_test(
         "})"
     )
     try:
-        run(realm.make_runtime(), context.eval(literal))
+        run(realm.make_runtime(), make())
     except quickjs.JSException as error:
         return ScenarioResult(scenario.name, False, _message(error, seconds))
     return ScenarioResult(scenario.name, True, "")

@@ -8,17 +8,19 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import quickjs
 
 from gtmgen.runtime import TemplateFile
 from gtmgen.runtime.bundle import templates_literal
 from gtmgen.runtime.engine import RunLimits
-from gtmgen.runtime.quickjs_realm import acquire, release
+from gtmgen.runtime.quickjs_realm import Realm, acquire, release
 from gtmgen.runtime.templates import template_functions
 
 START_OF_TIME: Final = 1_780_000_000_000
 _LIMITS: Final = RunLimits(seconds=10)
+_READ: Final[WeakKeyDictionary[Realm, dict[str, Any]]] = WeakKeyDictionary()
 _DECLARATION: Final = re.compile(r"\b(?:let|const|class)\b")
 """What declares a name that no later script can take away: no other page may follow."""
 
@@ -231,6 +233,13 @@ class Page:
 
     def _translated(self, template: TemplateFile) -> Any:
         if template.text not in self._templates:
+            self._templates[template.text] = self._make_translated(template)()
+        return self._templates[template.text]
+
+    def _make_translated(self, template: TemplateFile) -> Any:
+        """A function that gives the template's, read once for all pages of a realm."""
+        read = _READ.setdefault(self._realm, {})
+        if template.text not in read:
             source = {
                 "containerId": "1",
                 "templateId": "1",
@@ -239,7 +248,7 @@ class Page:
             }
             functions, unsupported = template_functions([source])
             assert not unsupported
-            self._templates[template.text] = self._context.eval(
-                f"({templates_literal(functions)})['cvt_1_1']"
+            read[template.text] = self._context.eval(
+                f"(function () {{ return ({templates_literal(functions)})['cvt_1_1']; }})"
             )
-        return self._templates[template.text]
+        return read[template.text]
