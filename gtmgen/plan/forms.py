@@ -100,10 +100,8 @@ class States:
         return Drift.BOTH
 
     def _list_desired(self, entity: AnyEntity) -> list[str]:
-        return [
-            _hash_form(kind_of(entity), _build_form(entity, refs, names.templates))
-            for refs, names in self._ways
-        ]
+        forms = [_build_form(entity, refs, names.templates) for refs, names in self._ways]
+        return _hash_forms(kind_of(entity), forms)
 
     def _list_live(self, entity: LiveEntity) -> list[str]:
         forms = []
@@ -111,8 +109,8 @@ class States:
             form = canonical_json(entity.kind, entity.body, names)
             # A push that was interrupted may have left the name that it gives for a moment.
             form["name"] = str(form.get("name", "")).removesuffix(make_parked_name("", entity.id))
-            forms.append(_hash_form(entity.kind, form))
-        return forms
+            forms.append(form)
+        return _hash_forms(entity.kind, forms)
 
 
 def _find_owner_line(entity: AnyEntity) -> str:
@@ -124,6 +122,12 @@ def _find_owner_line(entity: AnyEntity) -> str:
 
 def _is_agreement(some: Sequence[str], others: Sequence[str]) -> bool:
     return any(one == other for one, other in zip(some, others, strict=True))
+
+
+def _hash_forms(kind: Kind, forms: Sequence[Canonical]) -> list[str]:
+    """The digits of each; most refer to nothing, and are the same whatever others are called."""
+    first = _hash_form(kind, forms[0])
+    return [first, *(first if form == forms[0] else _hash_form(kind, form) for form in forms[1:])]
 
 
 def _hash_form(kind: Kind, form: Canonical) -> str:

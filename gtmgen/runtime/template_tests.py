@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import quickjs
 
-from gtmgen.runtime.bundle import Host, runtime_script, templates_literal
+from gtmgen.runtime.bundle import Host, templates_literal
+from gtmgen.runtime.engine import RunLimits
 from gtmgen.runtime.language import to_javascript
 from gtmgen.runtime.problems import TemplateError
+from gtmgen.runtime.quickjs_realm import Realm, acquire, release
 from gtmgen.runtime.template import APIS, TemplateFile, TemplateTest, check_template, scenario_code
 from gtmgen.runtime.templates import template_functions
 from gtmgen.runtime.translate import TEST_NAMES
@@ -45,6 +47,7 @@ def run_tests(template: TemplateFile) -> list[ScenarioResult]:
         raise TemplateError(problems)
     source = {"containerId": "1", "templateId": "1", "name": "", "templateData": template.text}
     functions, _ = template_functions([source], template.side)
+<<<<<<< HEAD
     literal = f"({templates_literal(functions)})['cvt_1_1']"
     return [_run_test(template, literal, scenario) for scenario in template.scenarios]
 
@@ -54,18 +57,40 @@ def _run_test(template: TemplateFile, literal: str, scenario: TemplateTest) -> S
     context.set_time_limit(_SECONDS)
     host: Host = "page" if template.side == "web" else "server"
     runtime = context.eval(f"{runtime_script(host)}()")
+=======
+    source_of_maker = f"(function () {{ return ({templates_literal(functions)})['cvt_1_1']; }})"
+    host: Host = "page" if template.side == "web" else "server"
+    limits = RunLimits(seconds=seconds or _SECONDS)
+    makers: dict[Realm, Any] = {}
+    results = []
+    for scenario in template.scenarios:
+        realm = acquire(host, limits)
+        if realm not in makers:
+            makers[realm] = realm.context.eval(source_of_maker)
+        result = _run_test(realm, template, makers[realm], scenario, limits.seconds)
+        results.append(result)
+        if result.passed:  # who knows what one leaves behind that fails, or is cut off
+            release(realm, limits)
+    return results
+
+
+def _run_test(
+    realm: Realm, template: TemplateFile, make: Any, scenario: TemplateTest, seconds: float
+) -> ScenarioResult:
+    context = realm.context
+>>>>>>> wt-t7
     code = to_javascript(scenario_code(template, scenario), TEST_NAMES, APIS[template.side])
     names = ", ".join(f"{name}: _{name}" for name in TEST_NAMES)
     run = context.eval(
         "(function (rt, template) {"
-        f"  {_OPENING[host]}"
+        f"  {_OPENING[realm.host]}"
         '  rt.runScenario(template, function ($, names) { "use strict"; '
         f"const {{{names}}} = names;"
         f" (function () {{ {code}\n }})(); }});"
         "})"
     )
     try:
-        run(runtime, context.eval(literal))
+        run(realm.make_runtime(), make())
     except quickjs.JSException as error:
         return ScenarioResult(scenario.name, False, _message(error))
     return ScenarioResult(scenario.name, True, "")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import os
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 from tiggy.cli import cli as tiggy_cli
+from tiggy.gtm import base as tiggy_base
 from tiggy.spec import yamlio
 
 from gtmgen.api.connect import connect_local
@@ -96,8 +97,10 @@ def test_every_environment_is_another_container() -> None:
 def test_an_independent_reader_finds_nothing_wrong(
     example: Example, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    # It parses each file several times, as written, as staged and as checked, in plain Python.
-    monkeypatch.setattr(yamlio, "_events", functools.cache(yamlio._events))
+    # It parses each file several times, as written, as staged and as checked, in plain Python. And
+    # it spells all values of an enum for each that it reads.
+    monkeypatch.setattr(yamlio, "_events", cache(yamlio._events))
+    monkeypatch.setattr(tiggy_base, "export_spelling", cache(tiggy_base.export_spelling))
     export = tmp_path / "export.json"
     export.write_text(example.text, encoding="utf-8")
     checked = tiggy("validate", "--strict", "--format", "json", str(export))

@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import enum
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import quickjs
 
 from gtmgen.runtime import TemplateFile
-from gtmgen.runtime.bundle import runtime_script, templates_literal
+from gtmgen.runtime.bundle import templates_literal
+from gtmgen.runtime.engine import RunLimits
+from gtmgen.runtime.quickjs_realm import Realm, acquire, release
 from gtmgen.runtime.templates import template_functions
 
 START_OF_TIME: Final = 1_780_000_000_000
+_LIMITS: Final = RunLimits(seconds=10)
+_READ: Final[WeakKeyDictionary[Realm, dict[str, Any]]] = WeakKeyDictionary()
+_DECLARATION: Final = re.compile(r"\b(?:let|const|class)\b")
+"""What declares a name that no later script can take away: no other page may follow."""
 
 _HELPERS = """(function (rt) {
   const scripts = [];
@@ -125,17 +133,24 @@ class Page:
         seed: int = 1,
         now: int = START_OF_TIME,
     ) -> None:
-        self._context = quickjs.Context()
-        self._context.set_time_limit(10)
-        self._runtime = self._context.eval(runtime_script("page") + "()")
-        self._helpers = self._context.eval(_HELPERS)(self._runtime)
+        # To read the runtime takes ten times as long as to open a page in what has read it.
+        self._realm = acquire("page", _LIMITS)
+        self._context = self._realm.context
+        self._helpers = self._context.eval(_HELPERS)(self._realm.make_runtime())
         self._call = self._context.eval("(function (h, m, j, t) { return h.call(m, j, t); })")
         self._templates: dict[str, Any] = {}
+        self._has_declared = False
         page = {"url": url, "referrer": referrer, "seed": seed, "now": now}
         page["cookies"] = [{"name": n, "value": v} for n, v in (cookies or {}).items()]  # type: ignore[assignment]
         self._do("open", page)
 
+    def __del__(self) -> None:
+        del self._helpers, self._templates
+        if not self._has_declared:
+            release(self._realm, _LIMITS)
+
     def run(self, code: str) -> None:
+        self._has_declared |= _DECLARATION.search(code) is not None
         try:
             self._context.eval(code)
         except quickjs.JSException as error:
@@ -218,6 +233,13 @@ class Page:
 
     def _translated(self, template: TemplateFile) -> Any:
         if template.text not in self._templates:
+            self._templates[template.text] = self._make_translated(template)()
+        return self._templates[template.text]
+
+    def _make_translated(self, template: TemplateFile) -> Any:
+        """A function that gives the template's, read once for all pages of a realm."""
+        read = _READ.setdefault(self._realm, {})
+        if template.text not in read:
             source = {
                 "containerId": "1",
                 "templateId": "1",
@@ -226,7 +248,7 @@ class Page:
             }
             functions, unsupported = template_functions([source])
             assert not unsupported
-            self._templates[template.text] = self._context.eval(
-                f"({templates_literal(functions)})['cvt_1_1']"
+            read[template.text] = self._context.eval(
+                f"(function () {{ return ({templates_literal(functions)})['cvt_1_1']; }})"
             )
-        return self._templates[template.text]
+        return read[template.text]

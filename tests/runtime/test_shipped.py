@@ -109,6 +109,27 @@ def test_mocks_last_for_one_scenario_and_need_no_permission(make: MakeTemplate) 
     ]
 
 
+def test_nothing_of_one_scenario_reaches_the_next(make: MakeTemplate) -> None:
+    code = (
+        "const seen = [require('copyFromWindow')('k'), require('templateStorage').getItem('k'),"
+        " require('copyFromDataLayer')('k')];"
+        "require('setInWindow')('k', 1, true); require('templateStorage').setItem('k', 1);"
+        "require('createQueue')('dataLayer')({k: 1});"
+        "return seen;"
+    )
+    rights = {"read": True, "write": True, "execute": False}
+    permissions = {
+        "access_globals": {"keys": [{"key": key, **rights} for key in ("k", "dataLayer")]},
+        "access_template_storage": {},
+        "read_data_layer": {"allowedKeys": "any"},
+    }
+    fresh = "assertThat(runCode({})).isEqualTo([undefined, null, undefined]);"
+    used = "assertThat(runCode({})).isEqualTo([1, 1, 1]);"
+    scenarios = [{"name": name, "code": fresh + used} for name in ("first", "second", "third")]
+    results = run_tests(make(code, permissions, tests={"scenarios": scenarios}))
+    assert [(one.passed, one.message) for one in results] == [(True, "")] * 3
+
+
 def test_code_that_the_sandbox_refuses_is_not_run() -> None:
     tests = {"scenarios": [{"name": "x", "code": "runCode({});"}]}
     with pytest.raises(TemplateError) as error:
