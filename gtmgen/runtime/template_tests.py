@@ -60,14 +60,14 @@ def _run_test(template: TemplateFile, literal: str, scenario: TemplateTest) -> S
 =======
     source_of_maker = f"(function () {{ return ({templates_literal(functions)})['cvt_1_1']; }})"
     host: Host = "page" if template.side == "web" else "server"
-    limits = RunLimits(seconds=seconds or _SECONDS)
+    limits = RunLimits(seconds=_SECONDS)
     makers: dict[Realm, Any] = {}
     results = []
     for scenario in template.scenarios:
         realm = acquire(host, limits)
         if realm not in makers:
             makers[realm] = realm.context.eval(source_of_maker)
-        result = _run_test(realm, template, makers[realm], scenario, limits.seconds)
+        result = _run_test(realm, template, makers[realm], scenario)
         results.append(result)
         if result.passed:  # who knows what one leaves behind that fails, or is cut off
             release(realm, limits)
@@ -75,7 +75,7 @@ def _run_test(template: TemplateFile, literal: str, scenario: TemplateTest) -> S
 
 
 def _run_test(
-    realm: Realm, template: TemplateFile, make: Any, scenario: TemplateTest, seconds: float
+    realm: Realm, template: TemplateFile, make: Any, scenario: TemplateTest
 ) -> ScenarioResult:
     context = realm.context
 >>>>>>> wt-t7

@@ -194,11 +194,16 @@ def _names_no_secret(data: Any, path: Path, packs: Mapping[str, Pack]) -> bool:
 def _about_values(unknown: Collection[Path], problems: Iterable[Problem]) -> Iterator[Problem]:
     """The problems that are not about a value which only an environment variable has.
 
-    Where no text can stand, no value of a variable can either.
+    Where no text can stand, no value of a variable can either; a secret of a server's account is
+    named by a mapping, for which the text of its variable may stand.
     """
     for problem in problems:
         above = (problem.path[:length] for length in range(1, len(problem.path) + 1))
-        is_no_text = problem.rule == "wrong-type" and problem.path in unknown
+        is_no_text = (
+            problem.rule == "wrong-type"
+            and problem.path in unknown
+            and problem.path[:2] != ("server", "accounts")
+        )
         if is_no_text or not any(path in unknown for path in above):
             yield problem
 

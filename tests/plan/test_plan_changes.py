@@ -241,9 +241,9 @@ def test_a_new_entity_can_take_the_name_that_another_gives_up(shell: Shell) -> N
     shell.spec()
     shell.pushed()
     shell.spec(
-        SPEC.replace("  internal: {event_matches: ^b, name: internal visitors}",
+        SPEC.replace("  internal: {event_matches: ^staff, name: internal visitors}",
                      "  a_new_one: {event: other, name: internal visitors}\n"
-                     "  internal: {event_matches: ^b, name: staff}")
+                     "  internal: {event_matches: ^staff, name: staff}")
         .replace("except: [internal]", "except: [internal, a_new_one]")
     )  # fmt: skip
 
@@ -295,7 +295,8 @@ def test_what_left_the_spec_is_deleted_after_what_referred_to_it_has_changed(she
     shell.pushed()
     shell.spec(
         SPEC.replace("    except: [internal]\n", "").replace(
-            "  internal: {event_matches: ^b, name: internal visitors}", "  other: {event: other}"
+            "  internal: {event_matches: ^staff, name: internal visitors}",
+            "  other: {event: other}",
         )
     )
 

@@ -89,7 +89,7 @@ def test_the_limit_of_workspaces_is_explained(shell: Shell) -> None:
 
 def test_what_left_the_spec_is_deleted_in_the_new_workspace(shell: Shell) -> None:
     published(shell)
-    internal = "  internal: {event_matches: ^b, name: internal visitors}"
+    internal = "  internal: {event_matches: ^staff, name: internal visitors}"
     shell.spec(SPEC.replace("    except: [internal]\n", "").replace(internal, "  o: {event: o}"))
 
     shown = shell.plan().out

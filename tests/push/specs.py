@@ -11,7 +11,7 @@ platforms:
 data:
   value: {path: ecommerce.value, type: string}
 triggers:
-  internal: {event_matches: ^b, name: internal visitors}
+  internal: {event_matches: ^staff, name: internal visitors}
 """
 
 # At the end, so that the places of the rest stay easy to read.
