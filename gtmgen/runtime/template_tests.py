@@ -47,17 +47,6 @@ def run_tests(template: TemplateFile) -> list[ScenarioResult]:
         raise TemplateError(problems)
     source = {"containerId": "1", "templateId": "1", "name": "", "templateData": template.text}
     functions, _ = template_functions([source], template.side)
-<<<<<<< HEAD
-    literal = f"({templates_literal(functions)})['cvt_1_1']"
-    return [_run_test(template, literal, scenario) for scenario in template.scenarios]
-
-
-def _run_test(template: TemplateFile, literal: str, scenario: TemplateTest) -> ScenarioResult:
-    context = quickjs.Context()
-    context.set_time_limit(_SECONDS)
-    host: Host = "page" if template.side == "web" else "server"
-    runtime = context.eval(f"{runtime_script(host)}()")
-=======
     source_of_maker = f"(function () {{ return ({templates_literal(functions)})['cvt_1_1']; }})"
     host: Host = "page" if template.side == "web" else "server"
     limits = RunLimits(seconds=_SECONDS)
@@ -78,7 +67,6 @@ def _run_test(
     realm: Realm, template: TemplateFile, make: Any, scenario: TemplateTest
 ) -> ScenarioResult:
     context = realm.context
->>>>>>> wt-t7
     code = to_javascript(scenario_code(template, scenario), TEST_NAMES, APIS[template.side])
     names = ", ".join(f"{name}: _{name}" for name in TEST_NAMES)
     run = context.eval(
