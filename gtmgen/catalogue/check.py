@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from gtmgen.catalogue.addresses import explain_address
 from gtmgen.catalogue.flaws import POSITION, FeedFlaws
 from gtmgen.catalogue.hosts import SiteHosts
 from gtmgen.catalogue.index import NO_OFFER, UNKNOWN, Offer, PackedProducts, ProductIndex
@@ -18,8 +19,6 @@ from gtmgen.text import listing, quoted
 
 _NOT_PLAIN = re.compile("[\x00-\x1f\x7f-\x9f\ufffd\u2600-\u27bf\ufe0f\U0001f1e6-\U0001faff]")
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+", re.ASCII)
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
-_ADDRESS = re.compile(rf"{_SCHEME.pattern}[^\s/?#]\S*")
 _MOST_OFFERS = 100_000
 _LIMITED = ("sku_id", "title", "description", "brand")
 
@@ -185,6 +184,8 @@ class FeedCheck:
                 or image[8:9] in "/?#"
                 or " " in link
                 or " " in image
+                or "\t" in link
+                or "\t" in image
             ):
                 self._check_addresses(product)
             if is_bound and link[8:].partition("/")[0] not in hosts:
@@ -259,9 +260,8 @@ class FeedCheck:
     def _check_addresses(self, product: tuple[str, ...]) -> None:
         for column in ("link", "image_link"):
             address = product[POSITION[column]].strip()
-            if not address or _ADDRESS.fullmatch(address):
-                continue
-            self.flaws.add("address", "error", column, _why_no_address(address), product)
+            if address and (why := explain_address(address)):
+                self.flaws.add("address", "error", column, why, product)
 
     def _check_host(self, product: tuple[str, ...]) -> None:
         if self.hosts.is_foreign(product[POSITION["link"]]):
@@ -324,12 +324,3 @@ class FeedCheck:
         elif id_.endswith(".0") and id_[:-2].isdigit():
             told = "a spreadsheet has made a decimal number of it"
             self.flaws.add("id", "warning", "sku_id", told, product)
-
-
-def _why_no_address(address: str) -> str:
-    scheme = _SCHEME.match(address)
-    if scheme is None:
-        return "an address begins with its scheme, `https://`"
-    if _ADDRESS.match(address):
-        return "an address has no blanks in it: write `%20`"
-    return f"an address names a host: `{scheme[0]}shop.example/`"
