@@ -76,7 +76,12 @@ RULES = {
         lambda t, one: t["type"] == "HISTORY_CHANGE" and is_negated(one)
     ),
     "condition on data": without_conditions(lambda t, one: "{{data - " in str(texts(one))),
-    "consent": tag_field("consentSettings", {"consentStatus": "NOT_SET"}),
+    # Not: of what waits for consent itself, and sends nothing.
+    "consent": lambda version: (
+        mutant
+        for mutant in tag_field("consentSettings", {"consentStatus": "NOT_SET"})(version)
+        if not mutant[0].startswith("Consent - ")
+    ),
     "blocking trigger": tag_field("blockingTriggerId", []),
     "firing trigger": without_a_firing_trigger,
     "event ID from data": other_value(
