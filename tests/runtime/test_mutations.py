@@ -54,10 +54,9 @@ def is_about_path(condition):
 
 
 def forget_pages(version):
-    """Neither the gate nor a path keeps what was held back from going out on another page."""
-    late = without_conditions(lambda t, one: is_about_path(one) and t["name"].endswith("late"))
+    """The gate does not keep what was held back from going out on another page."""
     left = [one["triggerId"] for one in version["trigger"] if is_about_page_left(one)]
-    mutants = [(at, change) for _, at, change in late(version)]
+    mutants = []
     for place, tag in enumerate(version["tag"]):
         kept = [one for one in tag["firingTriggerId"] if one not in left]
         if len(kept) < len(tag["firingTriggerId"]):
@@ -67,16 +66,18 @@ def forget_pages(version):
 
 RULES = {
     # Not: whether the page is still shown. No scenario moves twice while GTM is busy.
-    # Nor: the path of what goes out late, where the gate knows of a page that was left.
-    "path condition": without_conditions(
-        lambda t, one: is_about_path(one) and not t["name"].endswith("late")
-    ),
+    "path condition": without_conditions(lambda t, one: is_about_path(one)),
     "page that was left": forget_pages,
     "another page on a single-page app": without_conditions(
         lambda t, one: t["type"] == "HISTORY_CHANGE" and is_negated(one)
     ),
     "condition on data": without_conditions(lambda t, one: "{{data - " in str(texts(one))),
-    "consent": tag_field("consentSettings", {"consentStatus": "NOT_SET"}),
+    # Not: of what waits for consent itself, and sends nothing.
+    "consent": lambda version: (
+        mutant
+        for mutant in tag_field("consentSettings", {"consentStatus": "NOT_SET"})(version)
+        if not mutant[0].startswith("Consent - ")
+    ),
     "blocking trigger": tag_field("blockingTriggerId", []),
     "firing trigger": without_a_firing_trigger,
     "event ID from data": other_value(
