@@ -37,8 +37,7 @@ def test_what_cannot_be_compared(shell: Shell, side: str) -> None:
 
     for sides in ((side, "spec.yaml"), ("spec.yaml", side)):
         assert refused(shell, *sides).startswith(
-            f"error: `{side}` is not something that can be compared\n\nhint: give a spec "
-            "(.yaml), "
+            f"error: `{side}` is not something that can be compared\n\nhint: give a spec (.yaml), "
         )
 
 
