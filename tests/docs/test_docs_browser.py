@@ -291,6 +291,14 @@ def test_paper_tears_no_word_and_no_table_apart(show: Any, shop: str) -> None:
     assert opened.page.eval_on_selector_all("table", WIDER_THAN_ITS_CARD) == []
 
 
+def test_french_has_a_space_before_every_colon(show: Any) -> None:
+    opened = show(html(documentation("acme-shop.yaml", "fr")), "#/event/view_item")
+    headings = opened.page.locator("main h2, main h3, main .badge, main p.quiet").all_inner_texts()
+    with_colon = [text for text in headings if ":" in text]
+    assert "GA4\u00a0: view_item" in with_colon
+    assert [text for text in with_colon if "\u00a0:" not in text] == []
+
+
 def test_a_payload_is_written_as_people_write_json(show: Any, shop: str) -> None:
     opened = show(shop, "#/event/purchase/backend")
     block = opened.page.get_by_role("region", name="Payload: Purchase").inner_text()

@@ -30,7 +30,7 @@ const missingList = (sent) => list(sent.missing).length
   ? h("div", { class: "note" }, h("p", { class: "strong" }, say("ui.to_complete")), bullets(sent.missing.map((item) => rich(item.hint)))) : null;
 
 const platformSection = (sent) => section(sent.platform,
-  [`${sent.title}: `, code(sent.event)],
+  [`${addColon(sent.title)} `, code(sent.event)],
   h("p", { class: "badges" }, badge(label(sent.standard ? "standard_event" : "custom_event")), sent.paused ? badge(label("paused"), "recommended") : null),
   sent.description ? h("p", null, sent.description) : null,
   facts([
@@ -57,7 +57,7 @@ const tagSections = (event) => list(event.own_tags).filter((tag) => list(tag.val
 const idSection = (event) => {
   const own = event.event_id;
   return section("event_id", label("event_id"),
-    list(own.steps).length > 1 ? h("p", { class: "quiet" }, `${say("ui.first_of")}:`) : null,
+    list(own.steps).length > 1 ? h("p", { class: "quiet" }, addColon(say("ui.first_of"))) : null,
     h(list(own.steps).length > 1 ? "ol" : "ul", null, list(own.steps).map((step) => h("li", null, rich(step)))),
     h("p", { class: own.shared ? "note good" : own.at_risk ? "note" : "note plain" }, rich(own.agreement)));
 };
@@ -73,7 +73,7 @@ const serverBlocks = (event) => {
   const sent = list(event.deliveries).filter((item) => item.server);
   if (!sent.length) return h("p", null, rich(!event.event_id || event.event_id.shared ? say("ui.no_server") : event.event_id.agreement));
   return sent.map((item) => [
-    h("h3", null, `${item.title}: ${item.server.title}`),
+    h("h3", null, `${addColon(item.title)} ${item.server.title}`),
     h("p", { class: "endpoint" }, badge(item.server.method), " ", code(item.server.url)),
     codeBlock(`${addColon(label("headers"))} ${item.title}`, list(item.server.headers).map(([name, value]) => `${name}: ${value}`).join("\n")),
     codeBlock(`${addColon(label("payload"))} ${item.event}`, pretty(item.server.payload)),

@@ -65,7 +65,7 @@ const eventRow = (event) => h("li", null,
   h("a", { href: route("event", event.key) }, h("strong", null, event.title), " ", code(event.key)), changeBadge(event),
   h("p", null, rich(event.description || event.summary)),
   h("p", { class: "badges" }, event.owner ? badge(event.owner) : null, badge(event.step_title),
-    list(event.deliveries).map((item) => badge(`${item.title}: ${item.event}`, "accent"))));
+    list(event.deliveries).map((item) => badge(`${addColon(item.title)} ${item.event}`, "accent"))));
 
 const FIRST = 60;
 const resultsOf = (filters) => {
@@ -191,7 +191,7 @@ const backendView = () => {
   const lead = view.querySelector(".lead");
   // What holds for all events comes before them.
   lead.after(...list(doc.backends).flatMap((backend) => list(backend.chapters).map((chapter, place) =>
-    section(`${backend.platform}-${place}`, doc.backends.length > 1 ? `${backend.title}: ${chapter.title}` : chapter.title,
+    section(`${backend.platform}-${place}`, doc.backends.length > 1 ? `${addColon(backend.title)} ${chapter.title}` : chapter.title,
       bullets(list(chapter.sentences).map(rich)),
       list(chapter.rows).length ? table(chapter.title, list(chapter.head), chapter.rows.map((row) => row.map(rich))) : null,
       chapter.code ? codeBlock(chapter.title, chapter.code) : null))));
