@@ -199,6 +199,42 @@ def test_two_pixels_stay_two_accounts() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("firing", "moment"),
+    [
+        ("2147479572", "Consent Initialization"),
+        ("2147479573", "Initialization"),
+        ("9", "DOM Ready"),
+    ],
+)
+def test_a_page_view_of_another_moment_is_told(firing: str, moment: str) -> None:
+    found = with_code(html("Pixel", base(), firing))
+    found["trigger"].append({"triggerId": "9", "name": "DOM", "type": "DOM_READY"})
+    migrated = Migrated(found, "tiktok")
+    assert migrated.decisions == [
+        f"tag `Pixel`: Pageview is sent on All Pages, and no longer on {moment}."
+    ]
+    assert migrated.cases == [
+        "tag `Pixel`: where the page itself loads the pixel, Pageview is left to the page.",
+        "tag `Pixel`: a pixel that only the page itself loads gets it no longer.",
+    ]
+
+
+def test_one_tag_that_loads_a_pixel_does_not_go_without_the_other() -> None:
+    more = base().replace("ttq.page()", "ttq.page(); fbq('track', 'PageView')")
+    migrated = Migrated(
+        with_code(html("Own", base(), ALL_PAGES), html("Shared", more, ALL_PAGES)), "tiktok"
+    )
+    assert migrated.migration.replaced == ()
+    assert migrated.decisions == [
+        (
+            "tag `Own`: it stays as it is: `Shared`, which stays, would load the code anew, and "
+            "what was sent until then would be lost."
+        ),
+        "tag `Shared`: it stays as it is: its code does more than load the platform's.",
+    ]
+
+
 GALLERY_CODE = """
 const callInWindow = require('callInWindow');
 const makeNumber = require('makeNumber');
