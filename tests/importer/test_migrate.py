@@ -315,6 +315,14 @@ def test_the_official_template_is_replaced_and_the_pixel_receives_the_same() -> 
             "a tag of gtmgen's own would not have its `identify`",
         ),
         (
+            "ttq.track('Contact', {}, {event_id: Number({{Order}})});",
+            "code makes its event ID, which the server would not match",
+        ),
+        (
+            "ttq.track('Contact', {}, {event_id: {{Order}}.toString()});",
+            "code makes its event ID, which the server would not match",
+        ),
+        (
             "if ({{Total}}) ttq.track('Lead', {});",
             "its code does more than send this event, or decides whether to",
         ),
