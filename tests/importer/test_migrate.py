@@ -396,6 +396,10 @@ def test_what_every_tag_tells_of_the_visitor_is_a_setting_of_the_account() -> No
     )
     assert [item.tag for item in migrated.migration.replaced] == ["Pixel", "Lead", "Order"]
     assert "identify: {email: plan, phone_number: order}" in migrated.spec
+    assert (
+        "tags `Pixel`, `Lead`: what it tells of the visitor (`email`, `phone_number`) is "
+        "normalised and hashed on the page; what cannot be read is not passed on."
+    ) in migrated.cases
 
 
 @pytest.mark.parametrize(

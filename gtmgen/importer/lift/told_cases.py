@@ -108,8 +108,8 @@ def list_told(use: Use) -> Iterator[str]:
     """What becomes of that which is told of the visitor."""
     if use.identify:
         yield (
-            f"{listing(sorted(use.identify))} of the visitor is normalised and hashed on the page; "
-            "what cannot be read is not passed on"
+            f"what it tells of the visitor ({listing(sorted(use.identify))}) is normalised and "
+            "hashed on the page; what cannot be read is not passed on"
         )
 
 
