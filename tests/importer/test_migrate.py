@@ -6,6 +6,7 @@ import pytest
 
 from gtmgen.errors import UsageError
 from gtmgen.importer.migrate.run import check_packs
+from gtmgen.report.migration import build_migration_json
 from tests.importer.lifting import (
     ALL_PAGES,
     Json,
@@ -499,6 +500,30 @@ def test_the_same_event_of_one_pixel_is_not_replaced_twice() -> None:
     assert migrated.decisions[-1] == (
         "tag `B`: it stays as it is: another tag sends the same event to `tiktok`."
     )
+
+
+def test_the_report_for_programs_has_the_same_lists() -> None:
+    contact = script("ttq.track('Contact', {});")
+    tags = (html("Pixel", base(), ALL_PAGES), html("A", contact, "1"), html("B", contact, "2"))
+    migrated = Migrated(with_code(*tags), "tiktok")
+    found = build_migration_json(migrated.migration)
+    said = [f"tag `{item['tag']}`: {item['text']}." for item in found["decisions"]]
+    assert said == migrated.decisions
+    early = (
+        "an event that happens before the page view, or without it, is sent all the same; where "
+        "the code was not loaded, it was lost until now"
+    )
+    assert found["cases"] == [
+        {
+            "tags": ["Pixel"],
+            "text": "where the page itself loads the pixel, Pageview is left to the page",
+        },
+        {
+            "tags": ["Pixel", "A", "B"],
+            "text": "a pixel that only the page itself loads gets it no longer",
+        },
+        {"tags": ["A", "B"], "text": early},
+    ]
 
 
 def test_a_pack_without_tags_that_are_recognised() -> None:
