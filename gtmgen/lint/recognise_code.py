@@ -11,7 +11,9 @@ from gtmgen.lint.base_code import is_base_code
 from gtmgen.lint.code import Code, CodeCall, Mapped, Text, Value, calls, has_only_calls, scripts
 from gtmgen.lint.uses import EVENT, LOAD, PackFile, Use
 
-_CONVERTED = re.compile(r"Number\(\s*(\{\{[^{}]+\}\})\s*\)")
+_REFERENCE = r"(\{\{[^{}]+\}\})"
+_AS_NUMBER = re.compile(rf"(?:(?:Number|parseFloat)\(\s*{_REFERENCE}\s*\)|\+\s*{_REFERENCE})")
+_AS_TEXT = re.compile(rf"String\(\s*{_REFERENCE}\s*\)")
 _FLAGS = {"true": True, "!0": True, "false": False, "!1": False}
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _JOINED = re.compile(r"""(["'])([^"'\\{}]*)\1\s*\+\s*(\{\{[^{}]+\}\})""")
@@ -173,17 +175,19 @@ def _is_whole(value: Value) -> bool:
 
 
 def _read_argument(value: Value | None) -> str | None:
-    """A text, a number, or a reference, which may be made a number."""
+    """A text, a number, or a reference, which may be made a number or a text."""
     if isinstance(value, Text):
         return value.value
     if not isinstance(value, Code):
         return None
-    converted = _CONVERTED.fullmatch(value.source)
-    source = converted.group(1) if converted else value.source
+    converted = _AS_NUMBER.fullmatch(value.source) or _AS_TEXT.fullmatch(value.source)
+    source = converted[converted.lastindex or 0] if converted else value.source
     return source if REFERENCE.fullmatch(source) or _NUMBER.fullmatch(source) else None
 
 
 def _join_value(value: Value | None) -> str | None:
-    """As an argument, or a text put in front of a reference."""
+    """As an argument, or a text put in front of a reference; but no number that code makes."""
+    if isinstance(value, Code) and _AS_NUMBER.fullmatch(value.source):
+        return None
     joined = _JOINED.fullmatch(value.source) if isinstance(value, Code) else None
     return f"{joined.group(2)}{joined.group(3)}" if joined else _read_argument(value)

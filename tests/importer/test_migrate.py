@@ -6,6 +6,7 @@ import pytest
 
 from gtmgen.errors import UsageError
 from gtmgen.importer.migrate.run import check_packs
+from gtmgen.report.migration import build_migration_json
 from tests.importer.lifting import (
     ALL_PAGES,
     Json,
@@ -199,6 +200,42 @@ def test_two_pixels_stay_two_accounts() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("firing", "moment"),
+    [
+        ("2147479572", "Consent Initialization"),
+        ("2147479573", "Initialization"),
+        ("9", "DOM Ready"),
+    ],
+)
+def test_a_page_view_of_another_moment_is_told(firing: str, moment: str) -> None:
+    found = with_code(html("Pixel", base(), firing))
+    found["trigger"].append({"triggerId": "9", "name": "DOM", "type": "DOM_READY"})
+    migrated = Migrated(found, "tiktok")
+    assert migrated.decisions == [
+        f"tag `Pixel`: Pageview is sent on All Pages, and no longer on {moment}."
+    ]
+    assert migrated.cases == [
+        "tag `Pixel`: where the page itself loads the pixel, Pageview is left to the page.",
+        "tag `Pixel`: a pixel that only the page itself loads gets it no longer.",
+    ]
+
+
+def test_one_tag_that_loads_a_pixel_does_not_go_without_the_other() -> None:
+    more = base().replace("ttq.page()", "ttq.page(); fbq('track', 'PageView')")
+    migrated = Migrated(
+        with_code(html("Own", base(), ALL_PAGES), html("Shared", more, ALL_PAGES)), "tiktok"
+    )
+    assert migrated.migration.replaced == ()
+    assert migrated.decisions == [
+        (
+            "tag `Own`: it stays as it is: `Shared`, which stays, would load the code anew, and "
+            "what was sent until then would be lost."
+        ),
+        "tag `Shared`: it stays as it is: its code does more than load the platform's.",
+    ]
+
+
 GALLERY_CODE = """
 const callInWindow = require('callInWindow');
 const makeNumber = require('makeNumber');
@@ -279,6 +316,14 @@ def test_the_official_template_is_replaced_and_the_pixel_receives_the_same() -> 
             "a tag of gtmgen's own would not have its `identify`",
         ),
         (
+            "ttq.track('Contact', {}, {event_id: Number({{Order}})});",
+            "code makes its event ID, which the server would not match",
+        ),
+        (
+            "ttq.track('Contact', {}, {event_id: {{Order}}.toString()});",
+            "code makes its event ID, which the server would not match",
+        ),
+        (
             "if ({{Total}}) ttq.track('Lead', {});",
             "its code does more than send this event, or decides whether to",
         ),
@@ -352,6 +397,10 @@ def test_what_every_tag_tells_of_the_visitor_is_a_setting_of_the_account() -> No
     )
     assert [item.tag for item in migrated.migration.replaced] == ["Pixel", "Lead", "Order"]
     assert "identify: {email: plan, phone_number: order}" in migrated.spec
+    assert (
+        "tags `Pixel`, `Lead`: what it tells of the visitor (`email`, `phone_number`) is "
+        "normalised and hashed on the page; what cannot be read is not passed on."
+    ) in migrated.cases
 
 
 @pytest.mark.parametrize(
@@ -451,6 +500,30 @@ def test_the_same_event_of_one_pixel_is_not_replaced_twice() -> None:
     assert migrated.decisions[-1] == (
         "tag `B`: it stays as it is: another tag sends the same event to `tiktok`."
     )
+
+
+def test_the_report_for_programs_has_the_same_lists() -> None:
+    contact = script("ttq.track('Contact', {});")
+    tags = (html("Pixel", base(), ALL_PAGES), html("A", contact, "1"), html("B", contact, "2"))
+    migrated = Migrated(with_code(*tags), "tiktok")
+    found = build_migration_json(migrated.migration)
+    said = [f"tag `{item['tag']}`: {item['text']}." for item in found["decisions"]]
+    assert said == migrated.decisions
+    early = (
+        "an event that happens before the page view, or without it, is sent all the same; where "
+        "the code was not loaded, it was lost until now"
+    )
+    assert found["cases"] == [
+        {
+            "tags": ["Pixel"],
+            "text": "where the page itself loads the pixel, Pageview is left to the page",
+        },
+        {
+            "tags": ["Pixel", "A", "B"],
+            "text": "a pixel that only the page itself loads gets it no longer",
+        },
+        {"tags": ["A", "B"], "text": early},
+    ]
 
 
 def test_a_pack_without_tags_that_are_recognised() -> None:

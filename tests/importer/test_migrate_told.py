@@ -25,6 +25,8 @@ CODES = (
     "ttq.track('CompletePayment', {contents: {{Items}}, MONEY}, {event_id: {{Order}}});",
     "ttq.track('ViewContent', {contents: {{Contents}}, MONEY}, {event_id: {{ID}}});",
     "ttq.track('Subscribe', {value: Number({{Total}}), currency: 'EUR', description: {{Plan}}});",
+    "ttq.track('Subscribe', {value: parseFloat({{Total}}), currency: String({{Currency}})});",
+    "ttq.track('Subscribe', {predicted_ltv: +{{Total}}}, {event_id: String({{Order}})});",
     "ttq.track('ViewContent', {contents: {{Items}}, content_type: 'product'});",
     "ttq.track('ViewContent', {contents: {{Items}}, content_type: 'product_group'});",
     "ttq.track('Subscribe', {value: '{{Total}}', currency: 'EUR', num_items: '3', shop: 'a'});",

@@ -19,14 +19,13 @@ from gtmgen.importer.lift.google_tables import add_rows, read_rows
 from gtmgen.importer.lift.model import KeptTag, LiftedContainer, SendProposal
 from gtmgen.importer.lift.send_values import lift_event_id
 from gtmgen.importer.lift.tag_settings import ONCE, list_lost_settings
-from gtmgen.importer.lift.told_cases import list_other_ids
+from gtmgen.importer.lift.told_cases import list_moved_setup, list_other_ids
 from gtmgen.importer.names import make_key
 from gtmgen.lint.constants import constant_of
 from gtmgen.lint.html import text_of
 from gtmgen.lint.uses import EVENT, Use
 from gtmgen.packs.model import Pack, PackParam
 from gtmgen.spec.lifting import NotLiftedError, variable_key
-from gtmgen.text import listing
 
 Json = dict[str, Any]
 _SETUP = {
@@ -108,7 +107,7 @@ class _Google:
             "consent": read_consent(tag),
         }
         self._declared[account] = platform
-        changes = [*self._list_moved(tag, settings.get("config", {}), data)]
+        changes = [*list_moved_setup(self._source, tag, settings.get("config", {}), data)]
         if "user_id" in settings:
             changes.append("`user_id` goes with each event, as it is then, not as the page loads")
         return SendProposal(
@@ -120,20 +119,6 @@ class _Google:
             changes=tuple(changes),
             is_own_type=True,
         )
-
-    def _list_moved(self, tag: Tag, config: Mapping[str, str], data: Json) -> Iterator[str]:
-        """That the tag fires at another moment than today, and what it then reads."""
-        type_ = self._source.sent.type_of(tag.firing[0])
-        if type_ == "CONSENT_INIT":
-            yield "it fires on Initialization, after all of Consent Initialization"
-        elif type_ != "INIT":
-            read = [
-                name
-                for name, key in sorted(config.items())
-                if not isinstance(data.get(key, {}).get("constant"), str)
-            ]
-            as_of_then = f", and reads {listing(read)} then" if read else ""
-            yield f"it fires on Initialization, before the page's other tags{as_of_then}"
 
     def _lift_settings(self, tag: Tag, data: Json) -> Json:
         """The account's settings; parameters that it has no setting for are its ``config``."""

@@ -22,6 +22,7 @@ from gtmgen.importer.lift.tag_settings import ONCE, list_lost_settings
 from gtmgen.importer.lift.told_cases import (
     MESSAGE_KEY,
     list_consent,
+    list_left_view,
     list_moved_event,
     list_moved_view,
     list_other_ids,
@@ -112,7 +113,7 @@ def _propose_page_view(source: LiftedContainer, tag: Tag, use: Use) -> SendPropo
     if any(account["consent"] != read_consent(tag) for account in platforms.values()):
         raise NotLiftedError("it asks for other consent than the tag that loads the code")
     accounts.check_page_view(use)
-    changes = [*use.changes]
+    changes = [*use.changes, *list_moved_view(source, tag, use)]
     if use.event_id is not None or use.has_event_id:
         raise NotLiftedError(f"its {use.name} has an event ID of its own")
     if not use.is_base_code:
@@ -133,7 +134,7 @@ def _propose_page_view(source: LiftedContainer, tag: Tag, use: Use) -> SendPropo
         lost_settings=(*_list_more(use, identify), *list_lost_settings(tag)),
         changes=tuple(changes),
         cases=(
-            *list_moved_view(source, tag, use),
+            *list_left_view(use),
             *list_reached(use),
             *list_told(use),
             *list_consent(use, platforms),

@@ -108,8 +108,8 @@ def list_told(use: Use) -> Iterator[str]:
     """What becomes of that which is told of the visitor."""
     if use.identify:
         yield (
-            f"{listing(sorted(use.identify))} of the visitor is normalised and hashed on the page; "
-            "what cannot be read is not passed on"
+            f"what it tells of the visitor ({listing(sorted(use.identify))}) is normalised and "
+            "hashed on the page; what cannot be read is not passed on"
         )
 
 
@@ -129,7 +129,32 @@ def list_moved_view(source: LiftedContainer, tag: Tag, use: Use) -> Iterator[str
     for type_, moment in {**_BEFORE, **_AFTER}.items():
         if type_ in types:
             yield f"{view} is sent on All Pages, and no longer on {moment}"
+
+
+def list_left_view(use: Use) -> Iterator[str]:
+    """That a page which loads the code has its own page view."""
+    view = use.platform.page_view
     yield f"where the page itself loads the {use.platform.account}, {view} is left to the page"
+
+
+def list_moved_setup(
+    source: LiftedContainer, tag: Tag, config: Mapping[str, str], data: Mapping[str, Any]
+) -> Iterator[str]:
+    """That a tag which sets up an account of GA4 fires at another moment, and what it then reads.
+
+    ``config`` are the data keys of its parameters, of which the new ones are ``data``.
+    """
+    type_ = source.sent.type_of(tag.firing[0])
+    if type_ == "CONSENT_INIT":
+        yield "it fires on Initialization, after all of Consent Initialization"
+    elif type_ != "INIT":
+        read = [
+            name
+            for name, key in sorted(config.items())
+            if not isinstance(data.get(key, {}).get("constant"), str)
+        ]
+        as_of_then = f", and reads {listing(read)} then" if read else ""
+        yield f"it fires on Initialization, before the page's other tags{as_of_then}"
 
 
 def list_moved_event(source: LiftedContainer, tag: Tag, loaders: Sequence[Tag]) -> Iterator[str]:
