@@ -174,7 +174,9 @@ def secret_values(containers: Sequence[Container], target: str) -> dict[str, str
 def refuse_other_json(path: Path) -> None:
     """A saved plan and an export are JSON, which is YAML: their problems as a spec help nobody."""
     try:
-        text = read_limited(path)[:_LOOK].decode("utf-8", "replace") if path.is_file() else ""
+        text = (
+            read_limited(path, _LOOK)[:_LOOK].decode("utf-8", "replace") if path.is_file() else ""
+        )
     except OSError:  # for the reader of specs to explain
         return
     if not text.lstrip().startswith("{"):

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from gtmgen.container.entities import Container, Tag, TemplateRef, Variable
 from gtmgen.packs.model import Pack
-from gtmgen.refusals.values import bad_values, rules_of
+from gtmgen.refusals.values import TemplateRules, bad_values, rules_of
 from gtmgen.source.values import Data
 from gtmgen.spec.load import Loaded
 
@@ -92,12 +92,19 @@ def _decided_by(pack: Pack) -> Iterator[str]:
 
 def _refuses_account(container: Container, accounts: Mapping[str, str]) -> bool:
     """Whether a template does not take one of the accounts in place of the one that it has."""
-    rules = map(rules_of, container.templates)
-    templates = {template.name: template for template in rules if template.fields}
+    templates = {template.name: template for template in container.templates}
+    rules: dict[str, TemplateRules] = {}
     entities: list[Tag | Variable] = [*container.variables, *container.tags]
     for entity in entities:
         if not isinstance(entity.type, TemplateRef) or entity.type.template not in templates:
             continue
+        if not any(
+            isinstance(item.value, str) and item.value in accounts for item in entity.parameter
+        ):
+            continue
+        name = entity.type.template
+        if name not in rules:
+            rules[name] = rules_of(templates[name])
         parameter = tuple(
             item._replace(value=accounts[item.value])
             if isinstance(item.value, str) and item.value in accounts
@@ -105,7 +112,7 @@ def _refuses_account(container: Container, accounts: Mapping[str, str]) -> bool:
             for item in entity.parameter
         )
         changed = replace(entity, parameter=parameter)
-        if any(True for _ in bad_values(changed, (), templates[entity.type.template])):
+        if any(True for _ in bad_values(changed, (), rules[name])):
             return True
     return False
 

@@ -280,13 +280,14 @@ def open_source(path: FilePath | str, data: bytes | None = None) -> Source:
     """
     name = str(path)
     file = FilePath(path)
-    refuse_unfinished_import([file.parent.resolve()])
+    real_folder = file.parent.resolve()
+    refuse_unfinished_import([real_folder])
     try:
         if data is None and file.is_dir():
             hint = "name the YAML file in it"
             raise UsageError(f"`{name}` is a directory, not a spec", hint=hint)
         parent = "" if str(file.parent) == "." else str(file.parent)
-        folder = SpecFolder(file.parent.resolve(), parent)
+        folder = SpecFolder(real_folder, parent)
         text = decode(read_limited(file) if data is None else data, name)
         folder.texts[name] = text
         root = compose(text, name)
