@@ -208,7 +208,7 @@ class Source(Struct):
         text = self.folder.texts.get(diagnostic.span.file)
         if diagnostic.rule not in ("indentation", "duplicate-key") or text is None:
             return diagnostic
-        from gtmgen.source.syntax_repair import find_outdent  # which a sound file spares
+        from gtmgen.source.repair.find import find_outdent  # which a sound file spares
 
         only_items = diagnostic.rule == "duplicate-key"
         lines = text.split("\n")

@@ -187,8 +187,8 @@ def _refuse(file: str, rule: str, message: str, hint: str) -> NoReturn:
 
 def _from_yaml_error(error: yaml.YAMLError, text: str, file: str) -> Diagnostic:
     # Two modules that a sound file spares.
+    from gtmgen.source.repair.find import find_repair
     from gtmgen.source.syntax_hints import IS_SURE, syntax_hint
-    from gtmgen.source.syntax_repair import find_repair
 
     if isinstance(error, ReaderError):
         # A character that YAML does not allow: the reader gives only its position, in bytes.

@@ -21,10 +21,8 @@ from gtmgen.source.folder import SpecFolder
 from gtmgen.source.values import Data
 from gtmgen.spec import schema
 from gtmgen.spec.checks import REFERENCE_RULES, check
-from gtmgen.spec.headers import find_outdent_of_header
 from gtmgen.spec.indentation import mend_indentation
 from gtmgen.spec.lint_settings import check_ignored_errors, check_unused_ignores
-from gtmgen.spec.lost_colons import explain_lost_colons
 from gtmgen.spec.model import Spec
 from gtmgen.spec.parse import parse
 from gtmgen.spec.secret_checks import check_public_secrets, check_secrets
@@ -83,7 +81,7 @@ def load_source(
     check_shape = partial(_check_shape, available)
     problems = check_shape(document.data)
     if problems:
-        problems = explain_lost_colons(problems, document.data)
+        problems = _without_lost_colons(problems, document.data)
     indentation = mend_indentation(document, problems, check_shape) if problems else []
     if problems:
         # What moves one line is the better explanation only if it leaves less to be told.
@@ -119,6 +117,12 @@ def load_source(
     return Loaded(spec, document, tuple(diagnostics), unused, tuple(judged.ignored))
 
 
+def _without_lost_colons(problems: list[Problem], data: Data) -> list[Problem]:
+    from gtmgen.spec.lost_colons import explain_lost_colons  # which a sound spec spares
+
+    return explain_lost_colons(problems, data)
+
+
 def _refuse_shifted_header(
     source: Source,
     most: int,
@@ -128,6 +132,7 @@ def _refuse_shifted_header(
     needs_values: bool,
 ) -> None:
     """Raise what is wrong with the spec if one line that stands too deep explains most of it."""
+    from gtmgen.spec.headers import find_outdent_of_header  # which a sound spec spares
 
     def read(text: str) -> tuple[Document, list[Problem]] | None:
         try:
@@ -138,7 +143,7 @@ def _refuse_shifted_header(
         except SpecError:
             return None
         problems = _check_shape(available, changed.data)
-        return changed, explain_lost_colons(problems, changed.data)
+        return changed, _without_lost_colons(problems, changed.data)
 
     def count(text: str) -> int | None:
         result = read(text)

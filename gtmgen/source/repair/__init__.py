@@ -1,0 +1,1 @@
+"""The one line behind a syntax error."""
