@@ -39,10 +39,11 @@ def _indentation_hint(lines: list[str], number: int, indent: int) -> str:
         for column, key, line in (deeper, shallower)
         if line and column != indent
     ]
-    return (
+    begin = (
         "keys of one mapping begin in the same column: this one is indented by "
-        f"{plural(indent, 'space')}; indent it {', or '.join(choices)}"
+        f"{plural(indent, 'space')}"
     )
+    return f"{begin}; indent it {', or '.join(choices)}" if choices else begin
 
 
 def _columns_around(lines: list[str], indent: int) -> tuple[_Column, _Column]:
