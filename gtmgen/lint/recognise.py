@@ -25,7 +25,7 @@ from gtmgen.container.entities import (
 from gtmgen.container.export import gallery_type
 from gtmgen.lint.recognise_code import uses_in_code
 from gtmgen.lint.recognise_own import OwnTemplate, own_templates, shipped_templates
-from gtmgen.lint.uses import EVENT, LOAD, PackFile, ServerUse, Use
+from gtmgen.lint.uses import EVENT, LOAD, AccountId, PackFile, ServerUse, Use
 from gtmgen.lint.view import ContainerView
 from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.packs.model import Pack
@@ -62,6 +62,7 @@ def _read_platform(pack: Pack, file: Path) -> PackFile:
         pack=pack,
         page_view=raw["page_view"],
         account=raw["account"],
+        account_id=AccountId(**raw["account_id"]),
         wants_event_id=raw.get("event_id", False),
         watches_history=raw.get("watches_history", False),
         tags=_filter_named_fields(raw.get("tags")),

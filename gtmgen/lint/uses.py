@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,19 @@ from gtmgen.packs.model import Pack
 LOAD, EVENT = "load", "event"
 
 
+class AccountId(Struct, frozen=True):
+    """What an account's ID is called where another kind of ID stands, and how it looks.
+
+    ``fields`` of tags by their type, and ``commands`` in code, take one, beside those of the
+    templates that the file describes.
+    """
+
+    name: str
+    shape: str
+    fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    commands: Sequence[Sequence[str]] = ()
+
+
 @dataclass(frozen=True)
 class PackFile:
     """A pack and its file."""
@@ -20,6 +33,7 @@ class PackFile:
     pack: Pack
     page_view: str
     account: str
+    account_id: AccountId
     wants_event_id: bool
     watches_history: bool
     tags: Mapping[str, Mapping[str, Any]]

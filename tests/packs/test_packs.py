@@ -244,7 +244,7 @@ def test_the_packs_that_gtmgen_ships(name: str) -> None:
 
 
 # A log has the name that everybody calls it by, and this one holds one platform's events.
-LAYOUT_OF_LOGS = re.compile(r"(?:read_)?ga4[-_]export", re.IGNORECASE)
+LAYOUT_OF_LOGS = re.compile(r"(?:_?[a-z]+_)?ga4[-_]export", re.IGNORECASE)
 MODULE_OF_LAYOUT = "gtmgen/monitor/layouts/ga4_export.py"
 
 

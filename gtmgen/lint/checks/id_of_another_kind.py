@@ -3,66 +3,99 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
 
 from gtmgen.container.entities import Kind, Tag
 from gtmgen.lint.commands import commands_in, written
 from gtmgen.lint.constants import constant_of
 from gtmgen.lint.html import text_of
-from gtmgen.lint.recognise import galleries_of
+from gtmgen.lint.recognise import galleries_of, platforms
 from gtmgen.lint.view import ContainerView, Finding
 
-_GA4, _UA, _ADS, _FLOODLIGHT, _GOOGLE_TAG, _GTM, _META, _TIKTOK = (
-    "GA4's measurement ID",
+Command = tuple[str, str]
+"""A function of the page's code, and the first of its arguments: ``gtag('config', ...)``."""
+
+_UA, _ADS, _FLOODLIGHT, _GOOGLE_TAG, _GTM, _META = (
     "the ID of a property of Universal Analytics",
     "an ID of Google Ads",
     "an ID of Floodlight",
     "the ID of a Google tag",
     "the ID of a GTM container",
     "the ID of a pixel of Meta",
-    "the ID of a pixel of TikTok",
 )
-_SHAPES: Mapping[str, re.Pattern[str]] = {
-    _GA4: re.compile(r"G-[A-Z0-9]{6,12}"),
+_OTHER_SHAPES: Mapping[str, re.Pattern[str]] = {
     _UA: re.compile(r"UA-[0-9]{4,10}-[0-9]{1,4}"),
     _ADS: re.compile(r"AW-[0-9]{8,12}"),
     _FLOODLIGHT: re.compile(r"DC-[0-9]{5,12}"),
     _GOOGLE_TAG: re.compile(r"GT-[A-Z0-9]{5,12}"),
     _GTM: re.compile(r"GTM-[A-Z0-9]{4,9}"),
     _META: re.compile(r"[1-9][0-9]{13,16}"),
-    _TIKTOK: re.compile(r"C[A-Z0-9]{19}"),
 }
-_OF_GOOGLE_TAG = frozenset((_GA4, _ADS, _FLOODLIGHT, _GOOGLE_TAG))
-# The fields of tags, by type and by the gallery's template: what may stand there.
-_FIELDS: Mapping[str, Mapping[str, frozenset[str]]] = {
+_OF_GOOGLE_TAG = frozenset((_ADS, _FLOODLIGHT, _GOOGLE_TAG))
+# What may stand in fields of tags, by their type or the gallery's template, beside what packs know.
+_OTHER_FIELDS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "googtag": {"tagId": _OF_GOOGLE_TAG},
-    "gaawc": {"measurementId": frozenset((_GA4,))},
-    "gaawe": {"measurementIdOverride": frozenset((_GA4, _GOOGLE_TAG))},
+    "gaawe": {"measurementIdOverride": frozenset((_GOOGLE_TAG,))},
     "ua": {"trackingId": frozenset((_UA,))},
     # Digits alone, which may be as many as Meta's; GTM's API refuses `AW-` there by itself.
     "awct": {"conversionId": frozenset((_ADS, _META))},
-    "tiktok/gtm-template-pixel": {"pixel_code": frozenset((_TIKTOK,))},
-    "stape-io/tiktok-web-tag": {"pixelIds": frozenset((_TIKTOK,))},
     "facebook/GoogleTagManager-WebTemplate-For-FacebookPixel": {"pixelId": frozenset((_META,))},
 }
-_CALLS: Mapping[tuple[str, str], frozenset[str]] = {
+_COMMANDS: Mapping[Command, frozenset[str]] = {
     ("gtag", "config"): _OF_GOOGLE_TAG | {_UA},
     ("fbq", "init"): frozenset((_META,)),
 }
 
 
+class _Places(NamedTuple):
+    """The shapes of IDs by what they are called, and which of them stand where."""
+
+    shapes: Mapping[str, re.Pattern[str]]
+    fields: Mapping[tuple[str, str], frozenset[str]]
+    commands: Mapping[Command, frozenset[str]]
+
+
+@lru_cache(maxsize=1)
+def _list_places() -> _Places:
+    """What the packs know of their accounts, and what is known of others."""
+    shapes: dict[str, re.Pattern[str]] = {}
+    fields: dict[tuple[str, str], frozenset[str]] = defaultdict(frozenset)
+    commands: dict[Command, frozenset[str]] = defaultdict(frozenset)
+    for platform in platforms():
+        own = platform.account_id
+        shapes[own.name] = re.compile(own.shape)
+        described = {name: one.get("accounts", ()) for name, one in platform.templates.items()}
+        for type_, keys in (*own.fields.items(), *described.items()):
+            for key in keys:
+                fields[type_, key] |= {own.name}
+        for function, command in own.commands:
+            commands[function, command] |= {own.name}
+    for type_, others in _OTHER_FIELDS.items():
+        for key, allowed in others.items():
+            fields[type_, key] |= allowed
+    for call, allowed in _COMMANDS.items():
+        commands[call] |= allowed
+    return _Places({**shapes, **_OTHER_SHAPES}, fields, commands)
+
+
 def check(view: ContainerView) -> Iterator[Finding]:
     """In fields of tags and in calls in Custom HTML, through constants, too."""
-    galleries = galleries_of(view)
+    places, galleries = _list_places(), galleries_of(view)
+    fields_of: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
+    for (type_, key), allowed in places.fields.items():
+        fields_of[type_].append((key, allowed))
     for tag in view.tags():
         if tag.paused:
             continue
-        fields = _FIELDS.get(galleries.get(tag.type) or str(tag.type), {})
-        for key, allowed in fields.items():
-            yield from _judge(view, tag, text_of(tag, key), allowed)
+        for key, allowed in fields_of.get(galleries.get(tag.type) or str(tag.type), ()):
+            if text := text_of(tag, key):
+                yield from _judge(view, tag, text, allowed)
         if tag.type == "html":
             html = text_of(tag, "html")
-            for (function, command), allowed in _CALLS.items():
+            for (function, command), allowed in places.commands.items():
                 for arguments in commands_in(html, function, command):
                     yield from _judge(view, tag, written(next(iter(arguments), None)), allowed)
 
@@ -70,11 +103,11 @@ def check(view: ContainerView) -> Iterator[Finding]:
 def _judge(view: ContainerView, tag: Tag, text: str, allowed: frozenset[str]) -> Iterator[Finding]:
     if not text:
         return
-    value = constant_of(view, text)
+    value, shapes = constant_of(view, text), _list_places().shapes
     for id_ in map(str.strip, value.split(",")):
-        kinds = [kind for kind, shape in _SHAPES.items() if shape.fullmatch(id_)]
+        kinds = [kind for kind, shape in shapes.items() if shape.fullmatch(id_)]
         if kinds and allowed.isdisjoint(kinds):
-            wanted = min(allowed, key=list(_SHAPES).index)
+            wanted = min(allowed, key=list(shapes).index)
             through = f", which `{text[2:-2]}` holds," if value != text else ""
             message = (
                 f"`{id_}`{through} is {kinds[0]}, and {wanted} belongs there: nothing arrives."

@@ -16,7 +16,7 @@ from ibis.expr.types import Table
 
 from gtmgen.errors import GtmgenError, UsageError
 from gtmgen.monitor.failures import find_reason, restore_error
-from gtmgen.monitor.layouts.ga4_export import COLUMNS as GA4_COLUMNS
+from gtmgen.monitor.layouts.ga4_export import COLUMNS as EXPORT_COLUMNS
 from gtmgen.monitor.layouts.ga4_export import read_ga4_export
 from gtmgen.monitor.layouts.records import NAMES, REQUIRED, read_records
 from gtmgen.monitor.layouts.server_log import read_server_log
@@ -193,7 +193,7 @@ def _write_source_sql(
         return write_server_log_sql(lines, _collect_hosts(packs))
     if layout is TableLayout.GA4_EXPORT:
         _check_ga4_export(paths)
-        return _write_ga4_sql(lines)
+        return _write_ga4_export(lines)
     return _write_records_sql(lines, passes_over=passes_over)
 
 
@@ -264,9 +264,9 @@ def _check_ga4_export(paths: Sequence[Path]) -> None:
             )
 
 
-def _write_ga4_sql(lines: str) -> str:
+def _write_ga4_export(lines: str) -> str:
     """BigQuery writes whole numbers as texts, and leaves out what is null."""
-    types = {name: DuckDBType.to_string(dt.dtype(type_)) for name, type_ in GA4_COLUMNS.items()}
+    types = {name: DuckDBType.to_string(dt.dtype(type_)) for name, type_ in EXPORT_COLUMNS.items()}
     columns = ", ".join(f"{quote(name)}: {quote(type_)}" for name, type_ in types.items())
     return f"SELECT * FROM read_json({lines}, columns = {{{columns}}})"
 
