@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from gtmgen.container.entities import Parameter, Tag
+from gtmgen.container.entities import Tag
+from gtmgen.container.values import Parameter
 from gtmgen.lint.code import Code, Mapped
 from gtmgen.lint.commands import commands_in, written, written_list
 from gtmgen.lint.html import text_of

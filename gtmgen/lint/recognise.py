@@ -14,15 +14,9 @@ from typing import Any
 import yaml
 from msgspec.structs import replace
 
-from gtmgen.container.entities import (
-    EntityType,
-    Kind,
-    Parameter,
-    Tag,
-    Template,
-    TemplateRef,
-)
+from gtmgen.container.entities import EntityType, Kind, Tag, Template, TemplateRef
 from gtmgen.container.export import gallery_type
+from gtmgen.container.values import Parameter
 from gtmgen.lint.recognise_code import uses_in_code
 from gtmgen.lint.recognise_own import OwnTemplate, own_templates, shipped_templates
 from gtmgen.lint.uses import EVENT, LOAD, PackFile, ServerUse, Use

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gtmgen.container.builtins import BuiltInTrigger
-from gtmgen.container.entities import Condition, Kind, Tag, Trigger, TriggerRef
+from gtmgen.container.entities import Kind, Tag, Trigger, TriggerRef
+from gtmgen.container.values import Condition
 from gtmgen.lint.uses import PackFile, Use
 from gtmgen.lint.view import ContainerView
 

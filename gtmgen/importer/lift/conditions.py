@@ -8,8 +8,8 @@ from typing import Any
 
 from gtmgen.compile.conditions import INNERMOST, is_about_missing
 from gtmgen.container.css import without_descendants
-from gtmgen.container.entities import Condition
 from gtmgen.container.plain_conditions import OPERATOR_OF
+from gtmgen.container.values import Condition
 from gtmgen.importer.lift.model import LiftedContainer
 from gtmgen.spec.lifting import NotLiftedError, ParameterFields, variable_key
 from gtmgen.spec.model import Test

@@ -13,7 +13,8 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from gtmgen.container.entities import REFERENCE, Kind, Tag, Variable
+from gtmgen.container.entities import Kind, Tag, Variable
+from gtmgen.container.values import REFERENCE
 from gtmgen.importer.lift.accounts import read_consent
 from gtmgen.importer.lift.google_tables import add_rows, read_rows
 from gtmgen.importer.lift.model import KeptTag, LiftedContainer, SendProposal

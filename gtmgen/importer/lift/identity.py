@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gtmgen.container.entities import REFERENCE, Kind
+from gtmgen.container.entities import Kind
+from gtmgen.container.values import REFERENCE
 from gtmgen.importer.lift.model import LiftedContainer
 from gtmgen.lint.uses import EVENT, Use
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gtmgen.container.entities import REFERENCE, Kind, Variable
+from gtmgen.container.entities import Kind, Variable
+from gtmgen.container.values import REFERENCE
 from gtmgen.importer.lift.model import LiftedContainer
 from gtmgen.importer.names import make_key
 from gtmgen.lint.html import text_of

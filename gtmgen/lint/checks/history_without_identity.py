@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.container.entities import REFERENCE, Condition, Kind, Trigger, Variable
+from gtmgen.container.entities import Kind, Trigger, Variable
+from gtmgen.container.values import REFERENCE, Condition
 from gtmgen.lint.html import text_of
 from gtmgen.lint.view import ContainerView, Finding
 
