@@ -192,10 +192,5 @@
     entries: () => list,
     push: (message) => list.push(message),
   };
-  const own = new WeakSet();
-  rt.pushFromListener = function (message) {
-    own.add(message);
-    return list.push(message);
-  };
-  rt.isOwnMessage = (entry) => entry !== null && typeof entry === 'object' && own.has(entry);
+  rt.pushFromListener = (message) => list.push(message);
 })
