@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from gtmgen.catalogue.accounts import CatalogueAccount
 from gtmgen.catalogue.index import ProductIndex
-from gtmgen.catalogue.sent import CatalogueAccount, SentEvent
+from gtmgen.catalogue.sent_model import SentEvent
 from gtmgen.recordings.model import Json
 
 _NO_IDS = frozenset(("price", "quantity", "discount", "index", "coupon", "currency"))

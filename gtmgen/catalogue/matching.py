@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import NamedTuple
 
+from gtmgen.catalogue.accounts import CatalogueAccount
 from gtmgen.catalogue.causes import MOST_EXPLAINED, MismatchCause, explain_ids
 from gtmgen.catalogue.check import Feed
 from gtmgen.catalogue.fields import FieldScores, IdSource
-from gtmgen.catalogue.sent import CatalogueAccount, SentEvent, SentItem, Side
+from gtmgen.catalogue.sent_model import SentEvent, SentItem, Side
 from gtmgen.catalogue.values import ValueCheck, ValueFinding
 from gtmgen.recordings.model import Json
 

@@ -8,6 +8,7 @@ from itertools import chain, islice
 from operator import itemgetter
 from typing import IO, NamedTuple
 
+from gtmgen.catalogue.cells import find_cell, find_stray_quote
 from gtmgen.catalogue.columns import canonical_name, columns_by_name, find_columns, is_header
 from gtmgen.catalogue.encoding import Lines
 from gtmgen.catalogue.model import (
@@ -144,7 +145,7 @@ class TableReader:
 
     def place(self, column: str | None = None) -> FeedPosition:
         position = 0 if column is None else self._known.get(column, 0)
-        return self._place_at(_start_of_cell(self._record(), self._delimiter, position))
+        return self._place_at(find_cell(self._record(), self._delimiter, position))
 
     def _read_rows(
         self, convert: Callable[[list[str]], tuple[str, ...]]
@@ -183,7 +184,7 @@ class TableReader:
     def _explain(self, error: str) -> RowFlaw:
         """What the parser stumbled over, with its place; raises where nothing can be read on."""
         text = self._record()
-        quote, stray = _find_stray(text, self._delimiter)
+        quote, stray = find_stray_quote(text, self._delimiter)
         if stray is not None:
             character = quoted(text[stray])
             return RowFlaw(
@@ -232,7 +233,7 @@ class TableReader:
             next(self._rows)
         except csv.Error:
             text = "".join(head[self._before :][: self._rows.line_num])
-            quote, stray = _find_stray(text, self._delimiter)
+            quote, stray = find_stray_quote(text, self._delimiter)
             position = self._place_in(text, stray or quote or 0)
             told = "the header has a quote that does not close where a value ends"
             raise FeedError(self._file, position, told) from None
@@ -246,7 +247,7 @@ class TableReader:
         record = "".join(head[self._before :][: self._rows.line_num])
         for position, name in enumerate(self._columns):
             if name and self._columns.index(name) < position:
-                offset = _start_of_cell(record, self._delimiter, position)
+                offset = find_cell(record, self._delimiter, position)
                 finding.add(FindingExample(self._place_in(record, offset), "", name))
         return finding
 
@@ -278,46 +279,3 @@ def _hint_for(names: list[str]) -> str:
     if others:
         return f"feeds of e-commerce catalogues are read; this one has {listing(others)}"
     return "the first row of a feed is its header"
-
-
-def _start_of_cell(text: str, delimiter: str, position: int) -> int:
-    """Where the n-th cell (from 0) of a record starts."""
-    offset = 0
-    for _ in range(position):
-        if text[offset : offset + 1] == '"':
-            offset = _end_of_quoted(text, offset)
-        end = text.find(delimiter, offset)
-        if end < 0:
-            return len(text)
-        offset = end + 1
-    return offset
-
-
-def _find_stray(text: str, delimiter: str) -> tuple[int | None, int | None]:
-    """Where the last quoted value opens, and what stands behind a closing quote."""
-    opened: int | None = None
-    offset, at_start = 0, True
-    while offset < len(text):
-        if text[offset] != '"' or not at_start:
-            at_start = text[offset] == delimiter
-            offset += 1
-            continue
-        opened = offset
-        offset = _end_of_quoted(text, offset)
-        if offset < len(text) and text[offset] not in f"{delimiter}\r\n":
-            return opened, offset
-        at_start = False
-    return opened, None
-
-
-def _end_of_quoted(text: str, start: int) -> int:
-    """What stands behind the quote that closes the one at ``start``."""
-    offset = start + 1
-    while offset < len(text):
-        closing = text.find('"', offset)
-        if closing < 0:
-            return len(text)
-        if text[closing + 1 : closing + 2] != '"':
-            return closing + 1
-        offset = closing + 2
-    return offset

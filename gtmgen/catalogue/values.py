@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from gtmgen.catalogue.accounts import CatalogueAccount
 from gtmgen.catalogue.check import Feed
 from gtmgen.catalogue.index import Offer
 from gtmgen.catalogue.model import MOST_EXAMPLES, Level
 from gtmgen.catalogue.prices import is_within, read_number
-from gtmgen.catalogue.sent import AN_OBJECT, CatalogueAccount, SentEvent, SentItem
+from gtmgen.catalogue.sent_model import AN_OBJECT, SentEvent, SentItem
 from gtmgen.recordings.model import Json
 from gtmgen.text import quoted
 
