@@ -36,5 +36,8 @@ class CatalogueAccount:
 
 def find_catalogue_accounts(spec: Spec) -> list[CatalogueAccount]:
     """The platforms of a spec that have a catalogue."""
-    rules = ((one, load_catalogue_rules(one.pack)) for one in spec.platforms.values())
-    return [CatalogueAccount(platform, found) for platform, found in rules if found is not None]
+    return [
+        CatalogueAccount(platform, rules)
+        for platform in spec.platforms.values()
+        if (rules := load_catalogue_rules(platform.pack)) is not None
+    ]

@@ -25,17 +25,17 @@ def columns_by_name(rules: CatalogueRules) -> Mapping[str, str]:
 def find_columns(header: Iterable[str], names: Mapping[str, str]) -> dict[str, int]:
     """The position of each column in a header. A column's own name counts before an alias; of two
     with one name, the first."""
-    own: dict[str, int] = {}
+    by_name: dict[str, int] = {}
     by_alias: dict[str, int] = {}
     for position, cell in enumerate(header):
         name = canonical_name(cell)
         column = names.get(name)
         if column is not None:
-            (own if column == name else by_alias).setdefault(column, position)
-    return by_alias | own
+            (by_name if column == name else by_alias).setdefault(column, position)
+    return by_alias | by_name
 
 
 def is_header(cells: Iterable[str], names: Mapping[str, str]) -> bool:
     """Whether a row of a table names what every product has."""
-    known = find_columns(cells, names)
-    return all(column in known for column in IDENTIFYING)
+    positions = find_columns(cells, names)
+    return all(column in positions for column in IDENTIFYING)

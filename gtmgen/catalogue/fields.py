@@ -81,7 +81,7 @@ class FieldScores:
 def _named_by_spec(fields: Mapping[str, Json], names: Mapping[str, str]) -> dict[str, Json]:
     """The fields by the names that a spec uses: `fields: {item_id: sku}` makes `item_id` of
     `sku`."""
-    spec_names = {own: name for name, own in names.items()}
+    spec_names = {of_site: name for name, of_site in names.items()}
     return {spec_names.get(name, name): value for name, value in fields.items()}
 
 

@@ -86,7 +86,7 @@ class MarkupReader:
             value = fields.get
             yield tuple([value(column, "") for column in COLUMNS])
 
-    def place(self, column: str | None = None) -> FeedPosition:
+    def locate(self, column: str | None = None) -> FeedPosition:
         line, offset = self._latest.places.get(column or "", self._latest.place)
         return FeedPosition(line, offset + 1)
 

@@ -107,8 +107,8 @@ def _compared(feed: Feed, currency: str | None) -> Feed:
     """The feed; with a finding where its currency is not the one that the spec gives the site."""
     if not currency or not feed.currency or currency == feed.currency:
         return feed
-    told = f"the feed is in `{feed.currency}`, and `site.currency` of the spec is `{currency}`"
-    finding = FeedFinding("currency", "warning", "price", told)
+    message = f"the feed is in `{feed.currency}`, and `site.currency` of the spec is `{currency}`"
+    finding = FeedFinding("currency", "warning", "price", message)
     return replace(feed, findings=(*feed.findings, finding))
 
 

@@ -104,8 +104,8 @@ class SentEvents:
             if isinstance(event, dict):
                 position = f"{record.place} data[{number}]" if len(events) > 1 else record.place
                 name, params = event.get(api.places["event"]), event.get(api.places["params"])
-                own = record._replace(place=position)
-                yield from _named(account, name, "server", own, params)
+                numbered = record._replace(place=position)
+                yield from _named(account, name, "server", numbered, params)
 
     # -- messages of the data layer ----------------------------------------------------------
 
@@ -118,21 +118,21 @@ class SentEvents:
                 if send is None or items is None or items.source != "path":
                     continue
                 name = event_name(contract.event, send, account.platform)
-                given = at(record.body, str(items.argument))
+                raw_items = at(record.body, str(items.argument))
                 yield SentEvent(
                     account.name,
                     name or contract.event.key,
                     "site",
                     record.file,
                     record.place,
-                    tuple(_site_item(account, items, item) for item in _as_list(given)),
+                    tuple(_site_item(account, items, item) for item in _as_list(raw_items)),
                     self._value(params.get("value"), record.body),
                     self._value(params.get("currency"), record.body),
                     account.content_type,
                     _shipping_and_tax(record.body, str(items.argument)),
                     record.time,
                     items.fields,
-                    _find_odd_items(given),
+                    _find_odd_items(raw_items),
                 )
 
     def _value(self, key: str | None, message: Json) -> Json:
@@ -173,8 +173,8 @@ def _walk(value: Json, position: str) -> Iterator[tuple[str, Mapping[str, Any]]]
 
 def _is_of(account: CatalogueAccount, id_: Json) -> bool:
     """Whether an account's ID is this account's; one that is not named may be."""
-    known = [value for value in account.platform.settings.values() if isinstance(value, str)]
-    return id_ in (None, "") or id_ in known
+    ids = [value for value in account.platform.settings.values() if isinstance(value, str)]
+    return id_ in (None, "") or id_ in ids
 
 
 def _named(

@@ -39,7 +39,7 @@ class TableHeader(NamedTuple):
 
     delimiter: str
     columns: list[str]
-    known: Mapping[str, int]
+    positions: Mapping[str, int]
 
 
 class TableReader:
@@ -118,7 +118,7 @@ class TableReader:
                 self._template_rows.take_over(note, lines)
             elif self._text.foreign is None:
                 (example,) = move_down(note.examples, lines)
-                self._text.foreign = example.place
+                self._text.foreign = example.position
 
     def products(self, watch: IdWatch | None = None) -> Iterator[tuple[str, ...] | RowFlaw]:
         # Every row gets an empty cell at its end, which stands for the columns that there are not.
@@ -138,12 +138,12 @@ class TableReader:
 
     def _pick_columns_of_ids(self) -> Callable[[list[str]], tuple[str, ...]]:
         """The values of a row that may be an ID: texts of some length take time to look up."""
-        others = {self._known.get(column) for column in _NO_IDS}
+        without_ids = {self._known.get(column) for column in _NO_IDS}
         # The empty cell at the end twice, for with one position alone there would be no tuple.
-        positions = [*(set(range(self._width)) - others), -1, -1]
+        positions = [*(set(range(self._width)) - without_ids), -1, -1]
         return itemgetter(*positions)
 
-    def place(self, column: str | None = None) -> FeedPosition:
+    def locate(self, column: str | None = None) -> FeedPosition:
         position = 0 if column is None else self._known.get(column, 0)
         return self._place_at(find_cell(self._record(), self._delimiter, position))
 
@@ -169,14 +169,14 @@ class TableReader:
                     continue
                 del row[width:]
             if is_marked and row[0].strip().lower() in _TEMPLATE_ROWS:
-                self._template_rows.add(FindingExample(self.place(), "", row[0]))
+                self._template_rows.add(FindingExample(self.locate(), "", row[0]))
                 continue
             row.append("")
             yield convert(row)
 
     def _wrong_width(self, row: list[str]) -> RowFlaw:
         return RowFlaw(
-            self.place(),
+            self.locate(),
             f"the row has {plural(len(row), 'cell')} and the header {self._width}; "
             "it was passed over",
         )
@@ -235,8 +235,8 @@ class TableReader:
             text = "".join(head[self._before :][: self._rows.line_num])
             quote, stray = find_stray_quote(text, self._delimiter)
             position = self._place_in(text, stray or quote or 0)
-            told = "the header has a quote that does not close where a value ends"
-            raise FeedError(self._file, position, told) from None
+            message = "the header has a quote that does not close where a value ends"
+            raise FeedError(self._file, position, message) from None
 
     def _find_doubles(self, head: list[str]) -> FeedFinding:
         """The columns that a name before theirs stands for already; only the first counts."""
@@ -275,7 +275,7 @@ class TableReader:
 
 
 def _hint_for(names: list[str]) -> str:
-    others = [name for name in names if name.endswith("_id") and name.isidentifier()]
-    if others:
-        return f"feeds of e-commerce catalogues are read; this one has {listing(others)}"
+    named_otherwise = [name for name in names if name.endswith("_id") and name.isidentifier()]
+    if named_otherwise:
+        return f"feeds of e-commerce catalogues are read; this one has {listing(named_otherwise)}"
     return "the first row of a feed is its header"

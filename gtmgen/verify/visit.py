@@ -173,7 +173,7 @@ class _Visit:
         await self._collect_waiting()
 
     async def _finish(self, number: int, title: str) -> None:
-        await self._activity.rest(
+        await self._activity.wait_for_rest(
             self._setting.quiet,
             self._setting.longest,
             self._end.event,

@@ -117,7 +117,7 @@ def test_a_letter_of_another_encoding_in_the_second_half(tmp_path: Path) -> None
     assert _compare(path)
     feed = feeds.read_feed(path, rules(), frozenset())
     (finding,) = [one for one in feed.findings if one.rule == "encoding"]
-    assert finding.examples[0].place == (42, 6)
+    assert finding.examples[0].position == (42, 6)
 
 
 def test_rows_of_the_template_count_in_both_halves(tmp_path: Path) -> None:
