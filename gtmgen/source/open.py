@@ -20,8 +20,9 @@ from gtmgen.source.include import Includer
 from gtmgen.source.nodes import overlay as laid_over
 from gtmgen.source.nodes import pairs, paths_of, section, without
 from gtmgen.source.unfinished_import import refuse_unfinished_import
-from gtmgen.source.values import Builder, node_span, unknown_environment
+from gtmgen.source.values import Builder, node_span
 from gtmgen.source.yaml_text import UnreadableError, compose, decode, read_nodes
+from gtmgen.text import did_you_mean
 
 _NOT_IN_ENVIRONMENTS = ("environments", "include")
 _YAML = (".yaml", ".yml")
@@ -206,3 +207,10 @@ def files_of(path: FilePath) -> frozenset[FilePath]:
     loader = Includer(folder)
     loader.follow(root, str(path), PurePosixPath(), (path.resolve(),))
     return loader.files
+
+
+def unknown_environment(name: str, known: list[str]) -> tuple[str, str | None]:
+    """Message and hint for an ``--env`` that the spec does not have."""
+    if not known:
+        return f"the spec has no environment `{name}`", "it has no `environments` section"
+    return f"the spec has no environment `{name}`", did_you_mean(name, known)
