@@ -236,6 +236,7 @@ class FeedCheck:
 
     def _learn_availability(self, text: str, product: tuple[str, ...]) -> bool:
         """Whether a product of such a word is for sale; what cannot be told counts as if."""
+        # TikTok itself writes `in stock` (help page), `In stock` (template) and `IN_STOCK` (API).
         word = " ".join(text.replace("_", " ").lower().split())
         if not word:
             return True
@@ -299,6 +300,7 @@ class FeedCheck:
             self._tell_zero("sale_price", product)
         if reduced.amount > price:
             self.flaws.add("price", "warning", "sale_price", "it is higher than the price", product)
+        # Any moment would do: this asks whether the dates can be read.
         if dates and is_within(dates, 0.0) is None:
             message = "it is not read as two dates with `/` between them"
             self.flaws.add("dates", "warning", "sale_price_effective_date", message, product)
@@ -321,6 +323,7 @@ class FeedCheck:
         elif _SCIENTIFIC.fullmatch(id_):
             message = "a spreadsheet has rounded it: format the column as text before saving"
             self.flaws.add("id", "error", "sku_id", message, product)
+        # The event then has `119`, and platforms compare IDs as text.
         elif id_.endswith(".0") and id_[:-2].isdigit():
             message = "a spreadsheet has made a decimal number of it"
             self.flaws.add("id", "warning", "sku_id", message, product)

@@ -12,6 +12,8 @@ IDENTIFYING = ("sku_id", "title")
 
 def canonical_name(name: str) -> str:
     """A column's name as all are compared: `g:Image Link` and `image_link` are one."""
+    # Tables for Google have `image link` as often as `image_link`, and some keep the XML's prefix.
+    # A file that was put together from several has a byte order mark in its midst.
     name = name.strip().strip("\ufeff").lower()
     return name.removeprefix("g:").replace(" ", "_").replace("-", "_")
 
@@ -32,6 +34,7 @@ def find_columns(header: Iterable[str], names: Mapping[str, str]) -> dict[str, i
         column = names.get(name)
         if column is not None:
             (by_name if column == name else by_alias).setdefault(column, position)
+    # A feed for several platforms has both, such as `id` for Google and `sku_id` for TikTok.
     return by_alias | by_name
 
 

@@ -88,4 +88,5 @@ def _named_by_spec(fields: Mapping[str, Json], names: Mapping[str, str]) -> dict
 def _may_be_id(value: Json) -> bool:
     if isinstance(value, str):
         return 0 < len(value) <= _MOST_LENGTH
+    # A number with decimals is a price, a rating or a weight.
     return isinstance(value, int) and not isinstance(value, bool)

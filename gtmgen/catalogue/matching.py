@@ -113,6 +113,8 @@ class AccountMatcher:
         match.with_ids += 1
         match.ids += len(ids)
         match.matched_ids += len(matched)
+        # TikTok's match rate is of events, not of IDs: "event with content ID matching inventory"
+        # in its catalogue diagnostics. One unknown product spoils the event.
         match.matched += len(matched) == len(ids) == len(event.items)
         match.lists += len(ids) > MANY_IDS
         self._seen.update(matched)

@@ -178,6 +178,8 @@ class ValueCheck:
             return
         if abs(price - offer.sale_price) < _CENT:
             time, dates = event.time, offer.sale_dates
+            # Without dates a sale price always applies (TikTok's page on catalogue parameters,
+            # 2025).
             if time is not None and dates and is_within(dates, time) is False:
                 message = "it is the sale price, outside of the dates that the feed gives it"
                 expected = f"{offer.price:.2f}"
@@ -228,6 +230,7 @@ class ValueCheck:
         number = read_number(value)
         if number is None:
             message = f"the {noun} is no number: {quoted(_as_written(value))}"
+            # It was written as a number, but NaN and 1e400 are none that a feed could have.
             if isinstance(value, int | float) and not isinstance(value, bool):
                 message = f"the {noun} is a number beyond any {_SIZES.get(noun, 'price')}"
             finding = self._finding("number", "error", event, f"the {noun} cannot be read")
@@ -241,6 +244,8 @@ class ValueCheck:
     ) -> None:
         """One cause for a factor that most of the products share; else each price differs."""
         common, count = Counter(one.rounded for one, _ in factors.values()).most_common(1)[0]
+        # One factor for most products is one cause, such as tax, cents or a currency: one finding,
+        # not one for each product.
         is_shared = count >= _FEWEST and 2 * count > len(factors)
         alike: list[ValueExample] = []
         unlike: list[ValueExample] = []

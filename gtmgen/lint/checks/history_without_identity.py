@@ -26,6 +26,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
     for trigger in view.of_kind(Kind.TRIGGER):
         if not isinstance(trigger, Trigger) or trigger.name not in firing:
             continue
+        # Without a condition, every change is meant: some tags count what happens within a page.
         if trigger.type != "HISTORY_CHANGE" or not trigger.filter:
             continue
         if addresses >= {name for condition in trigger.filter for name in _read_by(condition)}:
