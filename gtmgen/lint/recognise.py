@@ -166,6 +166,7 @@ def _match_shape(
         yield Use(
             platform,
             EVENT,
+            # A name that a variable makes is known at run time alone.
             name=None if "{{" in name or not name else shape.get("names", {}).get(name, name),
             accounts=accounts,
             has_event_id=bool(_read_text(fields.get(shape.get("event_id", "")))),

@@ -89,6 +89,8 @@ class _Google:
     def lift_setups(self) -> Iterator[SendProposal | KeptTag]:
         for account, tags in self._setup_tags.items():
             try:
+                # Each would be replaced by a Google tag of its own, with other settings for the
+                # same account.
                 if len(tags) > 1:
                     raise NotLiftedError(f"{len(tags)} tags set up `{account}`")
                 yield self._setup(account, tags[0])
@@ -97,6 +99,7 @@ class _Google:
                     yield KeptTag(tag.name, self._pack.name, str(error), is_own_type=True)
 
     def _setup(self, account: str, tag: Tag) -> SendProposal:
+        # The pack's Google tag fires on Initialization of every page, and nowhere else.
         if not self._source.sent.fires_on_every_page(tag) or len(tag.firing) > 1:
             raise NotLiftedError("it does not fire on every page, once")
         data: Json = {}
@@ -145,6 +148,7 @@ class _Google:
         return self._name_settings(given, data)
 
     def _name_settings(self, given: dict[str, str], data: Json) -> Json:
+        # Left out, it is on: Google's tag sends the page view unless it is told not to.
         sends = given.pop("send_page_view", "true")
         if sends not in ("true", "false"):
             raise NotLiftedError("a variable decides whether it sends page views")
@@ -164,6 +168,8 @@ class _Google:
         key = self._keys[account]
         if use.name is None:
             raise NotLiftedError("it takes the event's name from elsewhere")
+        # The spec leaves a page view to the account (`page_view`): as an event beside it, it would
+        # be sent twice.
         if use.name == use.platform.page_view:
             raise NotLiftedError("it sends page views: `page_view: {on: ...}` says when")
         more = [name for name in use.more if name not in _IGNORED]
@@ -212,6 +218,7 @@ class _Google:
         url = shared.pop(_URL, None)
         if url is not None and constant_of(self._source, url) != platform.get(_URL):
             raise NotLiftedError("its event settings name another server container")
+        # Which of the two would be sent is not known here, and not guessed.
         twice = shared.keys() & use.params.keys()
         if twice:
             raise NotLiftedError(f"its `{min(twice)}` stands in its event settings, too")

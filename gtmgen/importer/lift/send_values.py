@@ -97,6 +97,7 @@ def _fill(
         return _find_key(source, value)
     if "${" in value:
         return None
+    # GTM holds every constant as text; `const: 5` says the number that the template makes of it.
     if param.type in NUMBERS and _NUMBER.fullmatch(value):
         return {"const": float(value) if "." in value else int(value)}
     return {"const": value}
@@ -109,6 +110,8 @@ def _fill_items(
     variable = find_variable(source, value)
     if variable is None:
         return None
+    # GA4 says what fields an item has there (its reference of events); of items elsewhere nobody
+    # knows, and a wrong name arrives as an empty field without any error.
     if variable.type == "v" and text_of(variable, "name") == _ITEMS_PATH:
         names = listing(sorted(use.platform.items))
         params.item_changes.append(f"its `{theirs}` have {names}, and no longer GA4's names")
