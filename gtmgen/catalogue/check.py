@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from gtmgen.catalogue.addresses import explain_address
+from gtmgen.catalogue.checked_feed import Feed, FeedPart
 from gtmgen.catalogue.flaws import POSITION, FeedFlaws
 from gtmgen.catalogue.hosts import SiteHosts
-from gtmgen.catalogue.index import NO_OFFER, UNKNOWN, Offer, PackedProducts, ProductIndex
-from gtmgen.catalogue.model import FeedFinding, FeedPosition, FeedReader, IdWatch, RowFlaw
+from gtmgen.catalogue.index import NO_OFFER, UNKNOWN, Offer, ProductIndex
+from gtmgen.catalogue.model import FeedPosition, FeedReader, IdWatch, RowFlaw
 from gtmgen.catalogue.prices import PRICE, is_reversed, is_within, read_price, why_no_price
 from gtmgen.catalogue.table import TableReader
 from gtmgen.packs.catalogue import COLUMNS, CatalogueRules
@@ -21,41 +22,6 @@ _NOT_PLAIN = re.compile("[\x00-\x1f\x7f-\x9f\ufffd\u2600-\u27bf\ufe0f\U0001f1e6-
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+", re.ASCII)
 _MOST_OFFERS = 100_000
 _LIMITED = ("sku_id", "title", "description", "brand")
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """A feed that has been read: its products, and what is wrong with it.
-
-    ``records`` counts products with those whose ID repeats another's; ``skipped`` the rows that
-    could not be read. ``currencies`` are counted by product, the most frequent first.
-    """
-
-    file: str
-    format: str
-    columns: tuple[str, ...]
-    records: int
-    skipped: int
-    index: ProductIndex
-    currencies: dict[str, int]
-    findings: tuple[FeedFinding, ...]
-
-    @property
-    def currency(self) -> str:
-        """The currency of most products; "" where no price could be read."""
-        return next(iter(self.currencies), "")
-
-
-@dataclass(frozen=True, slots=True)
-class FeedPart:
-    """What one process has read of a feed, in a form that goes to another."""
-
-    records: int
-    skipped: int
-    products: PackedProducts
-    flaws: FeedFlaws
-    notes: list[FeedFinding]
-    watch: IdWatch | None
 
 
 @dataclass

@@ -19,7 +19,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO
 
-from gtmgen.catalogue.check import Feed, FeedCheck, FeedPart
+from gtmgen.catalogue.check import FeedCheck
+from gtmgen.catalogue.checked_feed import Feed, FeedPart
 from gtmgen.catalogue.encoding import CHUNK, MAX_LINE, encoding_of, open_feed
 from gtmgen.catalogue.model import FeedPosition
 from gtmgen.catalogue.table import TableHeader, TableReader

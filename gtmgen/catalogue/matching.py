@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from gtmgen.catalogue.accounts import CatalogueAccount
 from gtmgen.catalogue.causes import MOST_EXPLAINED, MismatchCause, explain_ids
-from gtmgen.catalogue.check import Feed
+from gtmgen.catalogue.checked_feed import Feed
 from gtmgen.catalogue.fields import FieldScores, IdSource
 from gtmgen.catalogue.sent_model import SentEvent, SentItem, Side
 from gtmgen.catalogue.values import ValueCheck, ValueFinding

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from gtmgen.catalogue.accounts import CatalogueAccount, find_catalogue_accounts
 from gtmgen.catalogue.causes import ColumnCauses, MismatchCause
-from gtmgen.catalogue.check import Feed
+from gtmgen.catalogue.checked_feed import Feed
 from gtmgen.catalogue.encoding import open_feed
 from gtmgen.catalogue.feed import open_reader, read_feed
 from gtmgen.catalogue.matching import AccountMatch, AccountMatcher, id_text

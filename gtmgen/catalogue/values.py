@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from gtmgen.catalogue.accounts import CatalogueAccount
-from gtmgen.catalogue.check import Feed
+from gtmgen.catalogue.checked_feed import Feed
 from gtmgen.catalogue.index import Offer
 from gtmgen.catalogue.model import MOST_EXAMPLES, Level
 from gtmgen.catalogue.prices import is_within, read_number

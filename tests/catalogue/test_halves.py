@@ -16,7 +16,8 @@ from catalogue.feeds import HEADER, mugs, product, rules, table
 from gtmgen.catalogue import feed as feeds
 from gtmgen.catalogue import halves
 from gtmgen.catalogue.causes import ColumnCauses
-from gtmgen.catalogue.check import Feed, FeedCheck
+from gtmgen.catalogue.check import FeedCheck
+from gtmgen.catalogue.checked_feed import Feed
 from gtmgen.catalogue.encoding import open_feed
 from gtmgen.catalogue.hosts import SiteHosts
 from gtmgen.catalogue.table import TableReader
