@@ -16,7 +16,7 @@ from gtmgen.runtime.browser_process import BrowserHost, browser_host
 from gtmgen.runtime.browser_steps import play_steps
 from gtmgen.runtime.engine import EngineError, PreparedContainer, Run, RunLimits, RunOptions
 
-_LISTS = ("fired", "fields", "calls", "evals", "navigations", "requests", "dataLayer")
+_LISTS = ("fired", "fields", "calls", "evals", "navigations", "requests")
 
 
 def play_in_browser(
@@ -62,6 +62,8 @@ def _run(
 ) -> Run:
     records = page.records_by_name()
     observed = {name: records[name] for name in _LISTS}
+    messages = records["dataLayer"]
+    observed["dataLayer"] = [one["message"] for one in messages]
     errors = records["errors"]
     if stopped is None and records["stopped"]:
         first = records["stopped"][0]
@@ -76,4 +78,5 @@ def _run(
         tuple(dict.fromkeys([*container.unsupported, *records["unsupported"]])),
         tuple(errors),
         tuple(records["logs"]),
+        tuple(one["message"] for one in messages if one["own"]),
     )

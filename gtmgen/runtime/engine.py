@@ -42,6 +42,7 @@ class Run:
     unsupported: tuple[str, ...] = ()
     errors: tuple[Json, ...] = ()
     logs: tuple[Json, ...] = ()
+    own_messages: tuple[Json, ...] = ()  # of the data layer, those that GTM itself pushed
 
 
 @dataclass(frozen=True, slots=True)

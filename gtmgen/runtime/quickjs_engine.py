@@ -101,11 +101,12 @@ class _Session:
             name: records[name]
             for name in ("fired", "fields", "calls", "evals", "navigations", "requests")
         }
-        observed["dataLayer"] = list(self._data_layer)
+        observed["dataLayer"] = [one["message"] for one in self._data_layer]
+        own_messages = tuple(one["message"] for one in self._data_layer if one["own"])
         skipped = f"needs a browser: {', '.join(self._needs_dom)}" if self._needs_dom else None
         return Run(
             observed, records["events"], skipped, stopped, tuple(dict.fromkeys(self._unsupported)),
-            tuple(records["errors"]), tuple(records["logs"]),
+            tuple(records["errors"]), tuple(records["logs"]), own_messages,
         )  # fmt: skip
 
     # ------------------------------------------------------------------------- one page

@@ -126,7 +126,8 @@
     for (const key of Object.keys(records)) result[key] = records[key].concat(own[key] || []);
     for (const key of Object.keys(own)) if (!(key in result)) result[key] = own[key];
     const list = window[setup.dataLayer];
-    result.dataLayer = (Array.isArray(list) ? list : []).map((one) => rt.describe(one));
+    result.dataLayer = (Array.isArray(list) ? list : []).map((one) =>
+      ({own: Boolean(runtime && runtime.isOwnMessage(one)), message: rt.describe(one)}));
     return native.stringify(result);
   };
 

@@ -192,5 +192,10 @@
     entries: () => list,
     push: (message) => list.push(message),
   };
-  rt.pushFromListener = (message) => list.push(message);
+  const own = new WeakSet();
+  rt.pushFromListener = function (message) {
+    own.add(message);
+    return list.push(message);
+  };
+  rt.isOwnMessage = (entry) => entry !== null && typeof entry === 'object' && own.has(entry);
 })

@@ -73,8 +73,8 @@
       else return {unsupported: Object.keys(step)[0]};
       return {};
     },
-    // The messages that stand in the data layer.
-    dataLayer: () => (rt.dataLayer.entries() || []).map((one) => rt.describe(one)),
+    // The messages that stand in the data layer: {own: pushed by GTM itself, message}.
+    dataLayer: () => (rt.dataLayer.entries() || []).map((one) => ({own: rt.isOwnMessage(one), message: rt.describe(one)})),
   };
 
   // An expression's value is recorded; statements only when they return something.
