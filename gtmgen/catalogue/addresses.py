@@ -21,14 +21,14 @@ def explain_address(text: str) -> str:
         return "an address begins with its scheme, `https://`"
     if scheme[0].lower() not in _OPENED:
         return f"an address begins with `https://`, not {quoted(scheme[0])}"
-    rest = address[scheme.end() :]
-    if not rest or rest[0] in "/?#":
+    behind_scheme = address[scheme.end() :]
+    if not behind_scheme or behind_scheme[0] in "/?#":
         return f"an address names a host: `{scheme[0]}shop.example/`"
-    if " " in rest:
+    if " " in behind_scheme:
         return "an address has no blanks in it: write `%20`"
-    if "\t" in rest:
+    if "\t" in behind_scheme:
         return "an address has no tabs in it"
-    if "\n" in rest or "\r" in rest:
+    if "\n" in behind_scheme or "\r" in behind_scheme:
         return "an address has no line breaks in it"
-    odd = next(char for char in rest if not char.isprintable())
+    odd = next(char for char in behind_scheme if not char.isprintable())
     return f"an address has no invisible characters in it, as `U+{ord(odd):04X}` is"

@@ -44,18 +44,18 @@ def explain_ids(
     """A cause for each ID that is not in a column (`sku_id` or `item_group_id`) of the feed, and
     the IDs for which there is none but that no product has it."""
     causes: dict[str, MismatchCause] = {}
-    others: set[str] = set()
+    unexplained: set[str] = set()
     for id_ in ids:
         if column == "sku_id" and index.has_group(id_):
             causes[id_] = MismatchCause("parent")
         elif column == "item_group_id" and id_ in index:
             causes[id_] = MismatchCause("variant")
         else:
-            others.add(id_)
-    known = index if column == "sku_id" else index.iterate_groups()
-    forms = _by_plain_form(others)
-    affixes = _Affixes(others)
-    for products in _batches(known):
+            unexplained.add(id_)
+    feed_ids = index if column == "sku_id" else index.iterate_groups()
+    forms = _by_plain_form(unexplained)
+    affixes = _Affixes(unexplained)
+    for products in _batches(feed_ids):
         plain = _plain_forms(products)
         pairs = zip(products, plain, strict=True)
         for product, form in compress(pairs, map(forms.__contains__, plain)):
@@ -63,9 +63,9 @@ def explain_ids(
                 causes.setdefault(id_, MismatchCause(_difference(id_, product), product))
         affixes.compare(products)
     affixes.compare_shortened(index.__contains__ if column == "sku_id" else index.has_group)
-    for id_, cause in affixes.causes(others - causes.keys()):
+    for id_, cause in affixes.causes(unexplained - causes.keys()):
         causes[id_] = cause
-    return causes, others - causes.keys()
+    return causes, unexplained - causes.keys()
 
 
 class ColumnCauses:
@@ -85,9 +85,9 @@ class ColumnCauses:
             if value in self.ids:
                 self._causes.setdefault(value, MismatchCause("column", like, "link"))
 
-    def take_over(self, rest: Self) -> None:
+    def take_over(self, second: Self) -> None:
         """Go on with the causes that the rest of the feed has; what stands first counts."""
-        self._causes = rest._causes | self._causes
+        self._causes = second._causes | self._causes
 
     def explain(self, ids: Iterable[str]) -> dict[str, MismatchCause]:
         """The causes that are known, for some of the IDs."""
@@ -124,12 +124,12 @@ def _by_plain_form(ids: Set[str]) -> dict[str, list[str]]:
     return dict(forms)
 
 
-def _difference(sent: str, known: str) -> Reason:
-    if sent.strip() == known.strip():
+def _difference(sent: str, feed_id: str) -> Reason:
+    if sent.strip() == feed_id.strip():
         return "blanks"
-    if sent.strip().casefold() == known.strip().casefold():
+    if sent.strip().casefold() == feed_id.strip().casefold():
         return "case"
-    plain, other = (one.strip().casefold().removesuffix(".0") for one in (sent, known))
+    plain, other = (one.strip().casefold().removesuffix(".0") for one in (sent, feed_id))
     return "decimal" if plain == other else "zeros"
 
 
@@ -142,13 +142,13 @@ class _Affixes:
         self._long = [one for one in self._ids if len(one) >= _SHORTEST]
         self._matches: dict[tuple[str, str], dict[str, str]] = {}
 
-    def compare(self, known: Sequence[str]) -> None:
+    def compare(self, feed_ids: Sequence[str]) -> None:
         """Take IDs of the feed that may be longer than the events'."""
-        starting = _parts_of(known, self._long, lambda length: slice(None, length))
-        ending = _parts_of(known, self._long, lambda length: slice(-length, None))
+        starting = _parts_of(feed_ids, self._long, lambda length: slice(None, length))
+        ending = _parts_of(feed_ids, self._long, lambda length: slice(-length, None))
         for length in sorted(starting.keys() | ending.keys()):
             starts, ends = starting.get(length, ()), ending.get(length, ())
-            for one in known:
+            for one in feed_ids:
                 if len(one) <= length:
                     continue
                 if one[-length:] in ends:
@@ -178,16 +178,16 @@ class _Affixes:
                 yield id_, MismatchCause("affix", matches[id_], f"{side}:{affix}")
             remaining -= explained
 
-    def _note(self, id_: str, known: str, side: str, affix: str) -> None:
+    def _note(self, id_: str, feed_id: str, side: str, affix: str) -> None:
         key = (side, affix)
         if key in self._matches:
-            self._matches[key].setdefault(id_, known)
+            self._matches[key].setdefault(id_, feed_id)
         elif len(self._matches) < _MOST_AFFIXES:
-            self._matches[key] = {id_: known}
+            self._matches[key] = {id_: feed_id}
 
 
 def _parts_of(
-    known: Sequence[str], ids: Sequence[str], part: Callable[[int], slice]
+    feed_ids: Sequence[str], ids: Sequence[str], part: Callable[[int], slice]
 ) -> dict[int, set[str]]:
     """The IDs that are a part of a longer one, by their length; ``part`` says which part.
 
@@ -195,14 +195,14 @@ def _parts_of(
     that is known, for each length, took a third of the time of a run with a million products.
     """
     shortest = itemgetter(part(_SHORTEST))
-    present = set(map(shortest, known))
+    present = set(map(shortest, feed_ids))
     possible = {one for one in ids if shortest(one) in present}
     parts: dict[int, set[str]] = {}
     for length in sorted(set(map(len, possible))):
         cut = itemgetter(part(length))
         endings = {cut(one) for one in possible if len(one) >= length}
-        known = list(compress(known, map(endings.__contains__, map(cut, known))))
-        if whole := possible.intersection(map(cut, known)):
+        feed_ids = list(compress(feed_ids, map(endings.__contains__, map(cut, feed_ids))))
+        if whole := possible.intersection(map(cut, feed_ids)):
             parts[length] = whole
     return parts
 

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from gtmgen.catalogue.addresses import explain_address
+from gtmgen.catalogue.checked_feed import Feed, FeedPart
 from gtmgen.catalogue.flaws import POSITION, FeedFlaws
 from gtmgen.catalogue.hosts import SiteHosts
-from gtmgen.catalogue.index import NO_OFFER, UNKNOWN, Offer, PackedProducts, ProductIndex
-from gtmgen.catalogue.model import FeedFinding, FeedPosition, FeedReader, IdWatch, RowFlaw
+from gtmgen.catalogue.index import NO_OFFER, UNKNOWN, Offer, ProductIndex
+from gtmgen.catalogue.model import FeedPosition, FeedReader, IdWatch, RowFlaw
 from gtmgen.catalogue.prices import PRICE, is_reversed, is_within, read_price, why_no_price
 from gtmgen.catalogue.table import TableReader
 from gtmgen.packs.catalogue import COLUMNS, CatalogueRules
@@ -21,41 +22,6 @@ _NOT_PLAIN = re.compile("[\x00-\x1f\x7f-\x9f\ufffd\u2600-\u27bf\ufe0f\U0001f1e6-
 _SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?[eE]\+?\d+", re.ASCII)
 _MOST_OFFERS = 100_000
 _LIMITED = ("sku_id", "title", "description", "brand")
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """A feed that has been read: its products, and what is wrong with it.
-
-    ``records`` counts products with those whose ID repeats another's; ``skipped`` the rows that
-    could not be read. ``currencies`` are counted by product, the most frequent first.
-    """
-
-    file: str
-    format: str
-    columns: tuple[str, ...]
-    records: int
-    skipped: int
-    index: ProductIndex
-    currencies: dict[str, int]
-    findings: tuple[FeedFinding, ...]
-
-    @property
-    def currency(self) -> str:
-        """The currency of most products; "" where no price could be read."""
-        return next(iter(self.currencies), "")
-
-
-@dataclass(frozen=True, slots=True)
-class FeedPart:
-    """What one process has read of a feed, in a form that goes to another."""
-
-    records: int
-    skipped: int
-    products: PackedProducts
-    flaws: FeedFlaws
-    notes: list[FeedFinding]
-    watch: IdWatch | None
 
 
 @dataclass
@@ -99,20 +65,20 @@ class FeedCheck:
 
     def take_over(
         self,
-        rest: FeedPart,
+        second: FeedPart,
         lines: int,
         place_ids: Callable[[Iterable[int]], Iterable[FeedPosition]],
     ) -> None:
         """Go on with the second half of a table, which ``lines`` lines stand before; ``place_ids``
         finds the places of the IDs of such lines."""
         assert isinstance(self.reader, TableReader)
-        self.records += rest.records
-        self.skipped += rest.skipped
-        repeated = self.index.take_over(rest.products, lines)
-        self.flaws.take_over(rest.flaws, lines, repeated, place_ids, self.index.line_of)
-        self.reader.take_over(rest.notes, lines)
-        if self.watch is not None and rest.watch is not None:
-            self.watch.take_over(rest.watch)
+        self.records += second.records
+        self.skipped += second.skipped
+        repeated = self.index.take_over(second.products, lines)
+        self.flaws.take_over(second.flaws, lines, repeated, place_ids, self.index.line_of)
+        self.reader.take_over(second.notes, lines)
+        if self.watch is not None and second.watch is not None:
+            self.watch.take_over(second.watch)
 
     def finish(self) -> Feed:
         """What is known of the feed when it has been read."""
@@ -138,7 +104,7 @@ class FeedCheck:
         add = self.index.adder()
         availabilities, conditions = self._availability, self._condition
         currencies = self.flaws.full_currencies
-        is_bound, hosts = self.hosts.is_bound, self.hosts.known
+        is_bound, hosts = self.hosts.is_bound, self.hosts.passed
         offers: dict[str, Offer] = {}  # by the text of a price: many products cost the same
         max_id, max_title, max_description, max_brand = self._limits
         records = 0
@@ -229,13 +195,14 @@ class FeedCheck:
     def _check_texts(self, product: tuple[str, ...]) -> None:
         for position in self._plain:
             if _NOT_PLAIN.search(product[position]):
-                told = "it holds emoji or control characters"
-                self.flaws.add("characters", "error", COLUMNS[position], told, product)
+                message = "it holds emoji or control characters"
+                self.flaws.add("characters", "error", COLUMNS[position], message, product)
         if not product[0].isalnum():
             self._check_id(product[0], product)
 
     def _learn_availability(self, text: str, product: tuple[str, ...]) -> bool:
         """Whether a product of such a word is for sale; what cannot be told counts as if."""
+        # TikTok itself writes `in stock` (help page), `In stock` (template) and `IN_STOCK` (API).
         word = " ".join(text.replace("_", " ").lower().split())
         if not word:
             return True
@@ -246,8 +213,8 @@ class FeedCheck:
         if nearest is None:
             self.flaws.add("availability", "error", "availability", self._no_availability, product)
             return True
-        told = f"`{word}` is a word of other platforms; {quoted(nearest)} is nearest"
-        self.flaws.add("availability", "warning", "availability", told, product)
+        message = f"`{word}` is a word of other platforms; {quoted(nearest)} is nearest"
+        self.flaws.add("availability", "warning", "availability", message, product)
         return nearest not in self.rules.not_for_sale
 
     def _learn_condition(self, text: str, product: tuple[str, ...]) -> None:
@@ -265,8 +232,8 @@ class FeedCheck:
 
     def _check_host(self, product: tuple[str, ...]) -> None:
         if self.hosts.is_foreign(product[POSITION["link"]]):
-            told = "it leads to a host that `site.hosts` of the spec does not name"
-            self.flaws.add("host", "warning", "link", told, product)
+            message = "it leads to a host that `site.hosts` of the spec does not name"
+            self.flaws.add("host", "warning", "link", message, product)
 
     def _tell_price(self, product: tuple[str, ...]) -> Offer:
         text = product[POSITION["price"]]
@@ -292,19 +259,20 @@ class FeedCheck:
             self.flaws.add("price", "error", "sale_price", why_no_price(sale), product)
             return regular
         if reduced.currency != currency:
-            told = "its currency is not the price's"
-            self.flaws.add("currency", "error", "sale_price", told, product)
+            message = "its currency is not the price's"
+            self.flaws.add("currency", "error", "sale_price", message, product)
             return regular
         if not reduced.amount:
             self._tell_zero("sale_price", product)
         if reduced.amount > price:
             self.flaws.add("price", "warning", "sale_price", "it is higher than the price", product)
+        # Any moment would do: this asks whether the dates can be read.
         if dates and is_within(dates, 0.0) is None:
-            told = "it is not read as two dates with `/` between them"
-            self.flaws.add("dates", "warning", "sale_price_effective_date", told, product)
+            message = "it is not read as two dates with `/` between them"
+            self.flaws.add("dates", "warning", "sale_price_effective_date", message, product)
         elif dates and is_reversed(dates):
-            told = "it ends before it starts: the sale price never applies"
-            self.flaws.add("dates", "warning", "sale_price_effective_date", told, product)
+            message = "it ends before it starts: the sale price never applies"
+            self.flaws.add("dates", "warning", "sale_price_effective_date", message, product)
         return Offer(price, reduced.amount, currency, dates)
 
     def _tell_zero(self, column: str, product: tuple[str, ...]) -> None:
@@ -319,8 +287,9 @@ class FeedCheck:
         if id_ != id_.strip():
             self.flaws.add("id", "warning", "sku_id", "blanks stand around it", product)
         elif _SCIENTIFIC.fullmatch(id_):
-            told = "a spreadsheet has rounded it: format the column as text before saving"
-            self.flaws.add("id", "error", "sku_id", told, product)
+            message = "a spreadsheet has rounded it: format the column as text before saving"
+            self.flaws.add("id", "error", "sku_id", message, product)
+        # The event then has `119`, and platforms compare IDs as text.
         elif id_.endswith(".0") and id_[:-2].isdigit():
-            told = "a spreadsheet has made a decimal number of it"
-            self.flaws.add("id", "warning", "sku_id", told, product)
+            message = "a spreadsheet has made a decimal number of it"
+            self.flaws.add("id", "warning", "sku_id", message, product)

@@ -12,6 +12,8 @@ IDENTIFYING = ("sku_id", "title")
 
 def canonical_name(name: str) -> str:
     """A column's name as all are compared: `g:Image Link` and `image_link` are one."""
+    # Tables for Google have `image link` as often as `image_link`, and some keep the XML's prefix.
+    # A file that was put together from several has a byte order mark in its midst.
     name = name.strip().strip("\ufeff").lower()
     return name.removeprefix("g:").replace(" ", "_").replace("-", "_")
 
@@ -25,17 +27,18 @@ def columns_by_name(rules: CatalogueRules) -> Mapping[str, str]:
 def find_columns(header: Iterable[str], names: Mapping[str, str]) -> dict[str, int]:
     """The position of each column in a header. A column's own name counts before an alias; of two
     with one name, the first."""
-    own: dict[str, int] = {}
+    by_name: dict[str, int] = {}
     by_alias: dict[str, int] = {}
     for position, cell in enumerate(header):
         name = canonical_name(cell)
         column = names.get(name)
         if column is not None:
-            (own if column == name else by_alias).setdefault(column, position)
-    return by_alias | own
+            (by_name if column == name else by_alias).setdefault(column, position)
+    # A feed for several platforms has both, such as `id` for Google and `sku_id` for TikTok.
+    return by_alias | by_name
 
 
 def is_header(cells: Iterable[str], names: Mapping[str, str]) -> bool:
     """Whether a row of a table names what every product has."""
-    known = find_columns(cells, names)
-    return all(column in known for column in IDENTIFYING)
+    positions = find_columns(cells, names)
+    return all(column in positions for column in IDENTIFYING)

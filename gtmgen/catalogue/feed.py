@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import IO
 
-from gtmgen.catalogue.check import Feed, FeedCheck
+from gtmgen.catalogue.check import FeedCheck
+from gtmgen.catalogue.checked_feed import Feed
 from gtmgen.catalogue.encoding import open_feed
 from gtmgen.catalogue.halves import can_read_halves, find_boundary, read_halves
 from gtmgen.catalogue.hosts import SiteHosts

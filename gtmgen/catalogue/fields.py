@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from gtmgen.catalogue.accounts import CatalogueAccount
 from gtmgen.catalogue.index import ProductIndex
-from gtmgen.catalogue.sent import CatalogueAccount, SentEvent
+from gtmgen.catalogue.sent_model import SentEvent
 from gtmgen.recordings.model import Json
 
 _NO_IDS = frozenset(("price", "quantity", "discount", "index", "coupon", "currency"))
@@ -80,11 +81,12 @@ class FieldScores:
 def _named_by_spec(fields: Mapping[str, Json], names: Mapping[str, str]) -> dict[str, Json]:
     """The fields by the names that a spec uses: `fields: {item_id: sku}` makes `item_id` of
     `sku`."""
-    spec_names = {own: name for name, own in names.items()}
+    spec_names = {of_site: name for name, of_site in names.items()}
     return {spec_names.get(name, name): value for name, value in fields.items()}
 
 
 def _may_be_id(value: Json) -> bool:
     if isinstance(value, str):
         return 0 < len(value) <= _MOST_LENGTH
+    # A number with decimals is a price, a rating or a weight.
     return isinstance(value, int) and not isinstance(value, bool)

@@ -49,15 +49,15 @@ class FeedFlaws:
 
     def add_row(self, row: RowFlaw) -> None:
         """Count a row that could not be read."""
-        example = FindingExample(row.place, "", "")
+        example = FindingExample(row.position, "", "")
         self._finding("row", "error", "", row.message).add(example)
 
     def add_duplicate(self, id_: str, first: int) -> None:
         """Count the latest product as one whose ID stands in an earlier line, too."""
         self._duplicates.count += 1
         if len(self._duplicates.examples) < MOST_EXAMPLES:
-            place = self._reader.place("sku_id")
-            self._duplicates.examples.append(FindingExample(place, id_, _first_in(first)))
+            position = self._reader.locate("sku_id")
+            self._duplicates.examples.append(FindingExample(position, id_, _first_in(first)))
 
     def add_currency(self, currency: str, product: tuple[str, ...]) -> None:
         """Keep the first places of each currency: only the end tells which are the odd ones."""
@@ -68,35 +68,35 @@ class FeedFlaws:
             self.full_currencies.add(currency)
 
     def finish(
-        self, records: int, currencies: Mapping[str, int], known: frozenset[str]
+        self, records: int, currencies: Mapping[str, int], accepted: frozenset[str]
     ) -> list[FeedFinding]:
         """All findings, errors first, then what most products have.
 
         ``records`` is how many products there are, ``currencies`` how many of each, the most
-        frequent first, and ``known`` those that the platform knows, if it says so.
+        frequent first, and ``accepted`` those that the platform knows, if it says so.
         """
         findings = [
             *self._tell_of_products(records),
-            *self._judge_currencies(currencies, known),
+            *self._judge_currencies(currencies, accepted),
             *self._reader.notes,
         ]
         if not records:
-            told = "the feed has no product that can be read"
-            findings.append(FeedFinding("empty", "error", "", told))
+            message = "the feed has no product that can be read"
+            findings.append(FeedFinding("empty", "error", "", message))
         return sorted(findings, key=_by_weight)
 
     def _tell_of_products(self, records: int) -> Iterator[FeedFinding]:
         for finding in self._findings.values():
             if finding.rule == "missing" and finding.count == records:
-                told = f"no product has {quoted(finding.column)}, which is required"
-                yield replace(finding, message=told)
+                message = f"no product has {quoted(finding.column)}, which is required"
+                yield replace(finding, message=message)
             else:
                 yield finding
         if self._duplicates.count:
             yield self._duplicates
 
     def _judge_currencies(
-        self, counts: Mapping[str, int], known: frozenset[str]
+        self, counts: Mapping[str, int], accepted: frozenset[str]
     ) -> Iterator[FeedFinding]:
         main = next(iter(counts), "")
         for currency, count in counts.items():
@@ -104,14 +104,14 @@ class FeedFlaws:
                 "currency", "error", "price", "", count, self._currencies[currency]
             )
             if currency != main:
-                told = f"`{currency}`, where most have `{main}`: a catalogue has one currency"
-                yield replace(finding, message=told)
-            if known and currency not in known:
-                told = f"`{currency}` is not in the platform's list of currencies"
-                yield replace(finding, level="warning", message=told)
+                message = f"`{currency}`, where most have `{main}`: a catalogue has one currency"
+                yield replace(finding, message=message)
+            if accepted and currency not in accepted:
+                message = f"`{currency}` is not in the platform's list of currencies"
+                yield replace(finding, level="warning", message=message)
 
     def _example(self, column: str, product: tuple[str, ...]) -> FindingExample:
-        return FindingExample(self._reader.place(column), product[0], product[POSITION[column]])
+        return FindingExample(self._reader.locate(column), product[0], product[POSITION[column]])
 
     def _finding(self, rule: str, level: Level, column: str, message: str) -> FeedFinding:
         key = (rule, column, message)
@@ -129,7 +129,7 @@ class FeedFlaws:
 
     def take_over(
         self,
-        rest: FeedFlaws,
+        second: FeedFlaws,
         lines: int,
         repeated: Mapping[int, str],
         place_ids: Callable[[Iterable[int]], Iterable[FeedPosition]],
@@ -141,23 +141,26 @@ class FeedFlaws:
         whole feed; ``place_ids`` finds the places of the IDs of such lines, and ``line_of`` where
         the feed has an ID first.
         """
-        for finding in rest._findings.values():
-            own = self._finding(finding.rule, finding.level, finding.column, finding.message)
-            own.take_over(finding, lines)
-        for currency, examples in rest._currencies.items():
+        for finding in second._findings.values():
+            merged = self._finding(finding.rule, finding.level, finding.column, finding.message)
+            merged.take_over(finding, lines)
+        for currency, examples in second._currencies.items():
             own_examples = self._currencies.setdefault(currency, [])
             own_examples += move_down(examples, lines)[: MOST_EXAMPLES - len(own_examples)]
         duplicates = self._duplicates
-        duplicates.count += rest._duplicates.count + len(repeated)
+        duplicates.count += second._duplicates.count + len(repeated)
         if missing := MOST_EXAMPLES - len(duplicates.examples):
             earliest = sorted(repeated)[:missing]
-            found = [
-                *((one.place, one.product) for one in move_down(rest._duplicates.examples, lines)),
+            candidates = [
+                *(
+                    (one.position, one.product)
+                    for one in move_down(second._duplicates.examples, lines)
+                ),
                 *zip(place_ids(earliest), (repeated[line] for line in earliest), strict=True),
             ]
             duplicates.examples += [
-                FindingExample(place, id_, _first_in(line_of(id_)))
-                for place, id_ in sorted(found)[:missing]
+                FindingExample(position, id_, _first_in(line_of(id_)))
+                for position, id_ in sorted(candidates)[:missing]
             ]
 
 
@@ -167,5 +170,5 @@ def _first_in(line: int) -> str:
 
 def _by_weight(finding: FeedFinding) -> tuple[bool, int, FeedPosition | tuple[()]]:
     """Errors first, then what most products have; of as many, what stands first in the feed."""
-    place = finding.examples[0].place if finding.examples else ()
-    return finding.level != "error", -finding.count, place
+    position = finding.examples[0].position if finding.examples else ()
+    return finding.level != "error", -finding.count, position

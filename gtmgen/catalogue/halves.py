@@ -19,7 +19,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import IO
 
-from gtmgen.catalogue.check import Feed, FeedCheck, FeedPart
+from gtmgen.catalogue.check import FeedCheck
+from gtmgen.catalogue.checked_feed import Feed, FeedPart
 from gtmgen.catalogue.encoding import CHUNK, MAX_LINE, encoding_of, open_feed
 from gtmgen.catalogue.model import FeedPosition
 from gtmgen.catalogue.table import TableHeader, TableReader
@@ -67,10 +68,10 @@ def read_halves(path: Path, boundary: int, check: FeedCheck) -> Feed | None:
     """Read a table of which nothing but the header has been read; None where ``check``, of which
     nothing is taken, has to read it in one go."""
     assert isinstance(check.reader, TableReader)
-    rest = RestOfTable(path, boundary, check.reader.header, check)
+    second = RestOfTable(path, boundary, check.reader.header, check)
     context = multiprocessing.get_context("fork")
     receiving, sending = context.Pipe(duplex=False)
-    worker = context.Process(target=_read_rest, args=(rest, sending), daemon=True)
+    worker = context.Process(target=_read_rest, args=(second, sending), daemon=True)
     worker.start()
     sending.close()
     try:
@@ -85,7 +86,7 @@ def read_halves(path: Path, boundary: int, check: FeedCheck) -> Feed | None:
         receiving.close()
         worker.kill()
         worker.join()
-    first.take_over(part, reader.lines_read, partial(rest.place_ids, reader.lines_read))
+    first.take_over(part, reader.lines_read, partial(second.place_ids, reader.lines_read))
     return first.finish()
 
 
@@ -112,14 +113,14 @@ class RestOfTable:
         Nobody keeps the places of millions of IDs: for the few that are shown, it is read again.
         """
         places: dict[int, FeedPosition] = {}
-        wanted = {line - before for line in lines}
-        if wanted:
+        targets = {line - before for line in lines}
+        if targets:
             with open_feed(self.path) as stream:
                 reader = self._open(stream)
                 for _ in reader.products():
-                    if reader.line in wanted:
-                        places[reader.line] = reader.place("sku_id")
-                        if len(places) == len(wanted):
+                    if reader.line in targets:
+                        places[reader.line] = reader.locate("sku_id")
+                        if len(places) == len(targets):
                             break
         return [
             FeedPosition(places[line].line + before, places[line].column) for line in sorted(places)
@@ -130,10 +131,10 @@ class RestOfTable:
         return TableReader(self.check.file, stream, self.check.rules, self.header)
 
 
-def _read_rest(rest: RestOfTable, sending: Connection) -> None:
+def _read_rest(second: RestOfTable, sending: Connection) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process is told, and ends this one
     try:
-        part = rest.read()
+        part = second.read()
     except GtmgenError:  # told by a process that reads the whole feed, with the right line
         return
     sending.send(part)

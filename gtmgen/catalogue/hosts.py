@@ -17,7 +17,7 @@ class SiteHosts:
     def __init__(self, hosts: Sequence[str]) -> None:
         self._pattern = re.compile(host_pattern(tuple(hosts))) if hosts else None
         self.is_bound = self._pattern is not None
-        self.known: set[str] = set()
+        self.passed: set[str] = set()
         """What stands between ``https://`` and the next slash, and was seen to be of the site."""
 
     def is_foreign(self, link: str) -> bool:
@@ -32,5 +32,5 @@ class SiteHosts:
         return True
 
     def _remember(self, link: str) -> None:
-        if len(self.known) < _MOST and link[8:9] not in "/?#" and link.startswith("https://"):
-            self.known.add(link[8:].partition("/")[0])
+        if len(self.passed) < _MOST and link[8:9] not in "/?#" and link.startswith("https://"):
+            self.passed.add(link[8:].partition("/")[0])

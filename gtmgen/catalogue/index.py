@@ -181,38 +181,38 @@ class ProductIndex:
             self._not_for_sale,
         )
 
-    def take_over(self, rest: PackedProducts, lines: int) -> dict[int, str]:
+    def take_over(self, second: PackedProducts, lines: int) -> dict[int, str]:
         """Take the products of the rest of the feed, which ``lines`` lines stand before.
 
         Gives the IDs that are known already, by their lines; nothing of these is taken.
         """
-        start, known = len(self._lines), self._numbers
-        is_new = [id_ not in known for id_ in rest.ids]
+        start, numbers = len(self._lines), self._numbers
+        is_new = [id_ not in numbers for id_ in second.ids]
         repeated: dict[int, str] = {}
         if not all(is_new):
             repeated = {
-                rest.lines[number] + lines: rest.ids[number]
+                second.lines[number] + lines: second.ids[number]
                 for number, new in enumerate(is_new)
                 if not new
             }
-            rest = _select(rest, is_new)
-        known.update(zip(rest.ids, range(start, start + len(rest.ids)), strict=True))
-        self._lines.extend(line + lines for line in rest.lines)
+            second = _select(second, is_new)
+        numbers.update(zip(second.ids, range(start, start + len(second.ids)), strict=True))
+        self._lines.extend(line + lines for line in second.lines)
         # In the order in which its products name them, as if the feed had been read in one go.
         groups = {
-            number: self._groups.setdefault(rest.groups[number], len(self._groups))
-            for number in dict.fromkeys(rest.group_of)
+            number: self._groups.setdefault(second.groups[number], len(self._groups))
+            for number in dict.fromkeys(second.group_of)
             if number != _NONE
         } | {_NONE: _NONE}
-        self._group_of.extend(map(groups.__getitem__, rest.group_of))
-        for currency in rest.currencies:
+        self._group_of.extend(map(groups.__getitem__, second.group_of))
+        for currency in second.currencies:
             self.know_currency(currency)
-        currencies = [self._currencies[currency] for currency in rest.currencies]
-        self._currency_of.extend(map(currencies.__getitem__, rest.currency_of))
-        self._prices.extend(rest.prices)
-        self._sale_prices.extend(rest.sale_prices)
-        self._sale_dates |= {start + number: text for number, text in rest.sale_dates.items()}
-        self._not_for_sale.update(start + number for number in rest.not_for_sale)
+        currencies = [self._currencies[currency] for currency in second.currencies]
+        self._currency_of.extend(map(currencies.__getitem__, second.currency_of))
+        self._prices.extend(second.prices)
+        self._sale_prices.extend(second.sale_prices)
+        self._sale_dates |= {start + number: text for number, text in second.sale_dates.items()}
+        self._not_for_sale.update(start + number for number in second.not_for_sale)
         return repeated
 
     # Made when the first product is asked for: until then, the feed has been read.

@@ -37,10 +37,10 @@ _MAX_TOKEN = 1 << 21  # bytes of one tag, comment or instruction, which the pars
 class _Product:
     """The values of a product by name, and where they start as line and column, from 1 and 0."""
 
-    __slots__ = ("fields", "place", "places")
+    __slots__ = ("fields", "places", "start")
 
-    def __init__(self, place: tuple[int, int]) -> None:
-        self.place = place
+    def __init__(self, position: tuple[int, int]) -> None:
+        self.start = position
         self.fields: dict[str, str] = {}
         self.places: dict[str, tuple[int, int]] = {}
 
@@ -86,8 +86,8 @@ class MarkupReader:
             value = fields.get
             yield tuple([value(column, "") for column in COLUMNS])
 
-    def place(self, column: str | None = None) -> FeedPosition:
-        line, offset = self._latest.places.get(column or "", self._latest.place)
+    def locate(self, column: str | None = None) -> FeedPosition:
+        line, offset = self._latest.places.get(column or "", self._latest.start)
         return FeedPosition(line, offset + 1)
 
     def _read(self) -> Iterator[_Product]:
@@ -101,7 +101,7 @@ class MarkupReader:
                 raise self._explain(error) from None
             for product in ready:
                 self._latest = product
-                self.line = product.place[0]
+                self.line = product.start[0]
                 if not product.fields.keys() <= columns.keys():
                     columns.update(dict.fromkeys(product.fields))
                 yield product
@@ -129,12 +129,13 @@ class MarkupReader:
         fields: dict[str, str] = {}
         places: dict[str, tuple[int, int]] = {}
         googles: set[str] = set()  # what stands in Google's namespace counts before others
-        place = (1, 0)
+        position = (1, 0)
         element = ("", False)
         value: list[str] = []
 
         def start(tag: str, attributes: dict[str, str]) -> None:
-            nonlocal depth, product_depth, length, product, fields, places, googles, place, element
+            nonlocal depth, product_depth, length, product, element
+            nonlocal fields, places, googles, position
             depth += 1
             if product is None:
                 name = (elements.get(tag) or self._learn(tag))[0]
@@ -150,7 +151,7 @@ class MarkupReader:
                 element = elements.get(tag) or self._learn(tag)
                 value.clear()
                 length = 0
-                place = (parser.CurrentLineNumber, parser.CurrentColumnNumber)
+                position = (parser.CurrentLineNumber, parser.CurrentColumnNumber)
                 if attributes and "href" in attributes:  # Atom's form of a link
                     value.append(attributes["href"])
             elif depth > _MAX_DEPTH:
@@ -167,7 +168,7 @@ class MarkupReader:
                 # Of a name that stands there several times the first counts.
                 if not fields.get(name) or (is_google and text and name not in googles):
                     fields[name] = text
-                    places[name] = place
+                    places[name] = position
                     if len(fields) > _MAX_FIELDS:
                         raise refuse(f"a product of more than {_MAX_FIELDS:,} values")
                 if is_google:
@@ -182,8 +183,8 @@ class MarkupReader:
             if depth == product_depth and product is not None:
                 length += len(text)
                 if length > _MAX_VALUE:
-                    told = f"a value of more than {_MAX_VALUE:,} characters"
-                    raise FeedError(self._file, FeedPosition(place[0], place[1] + 1), told)
+                    message = f"a value of more than {_MAX_VALUE:,} characters"
+                    raise FeedError(self._file, FeedPosition(position[0], position[1] + 1), message)
                 value.append(text)
 
         parser.StartElementHandler = start

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import NamedTuple
 
+from gtmgen.catalogue.accounts import CatalogueAccount
 from gtmgen.catalogue.causes import MOST_EXPLAINED, MismatchCause, explain_ids
-from gtmgen.catalogue.check import Feed
+from gtmgen.catalogue.checked_feed import Feed
 from gtmgen.catalogue.fields import FieldScores, IdSource
-from gtmgen.catalogue.sent import CatalogueAccount, SentEvent, SentItem, Side
+from gtmgen.catalogue.sent_model import SentEvent, SentItem, Side
 from gtmgen.catalogue.values import ValueCheck, ValueFinding
 from gtmgen.recordings.model import Json
 
@@ -108,13 +109,15 @@ class AccountMatcher:
                 match.other_types[type_] += 1
         if not ids:
             return
-        known = [id_ for id_ in ids if self._has(id_)]
+        matched = [id_ for id_ in ids if self._has(id_)]
         match.with_ids += 1
         match.ids += len(ids)
-        match.matched_ids += len(known)
-        match.matched += len(known) == len(ids) == len(event.items)
+        match.matched_ids += len(matched)
+        # TikTok's match rate is of events, not of IDs: "event with content ID matching inventory"
+        # in its catalogue diagnostics. One unknown product spoils the event.
+        match.matched += len(matched) == len(ids) == len(event.items)
         match.lists += len(ids) > MANY_IDS
-        self._seen.update(known)
+        self._seen.update(matched)
         for id_ in ids:
             if not self._has(id_):
                 self._unmatched[id_] += 1
@@ -135,10 +138,10 @@ class AccountMatcher:
         self, explain: Callable[[set[str]], dict[str, MismatchCause]]
     ) -> Iterable[Unmatched]:
         ranked = sorted(self._unmatched.items(), key=lambda item: (-item[1], item[0]))
-        asked = [id_ for id_, _ in ranked[:MOST_EXPLAINED]]
-        causes, others = explain_ids(self._feed.index, asked, self._column)
-        if others:
-            causes |= explain(others)
+        ids = [id_ for id_, _ in ranked[:MOST_EXPLAINED]]
+        causes, unexplained = explain_ids(self._feed.index, ids, self._column)
+        if unexplained:
+            causes |= explain(unexplained)
         for id_, count in ranked:
             yield Unmatched(
                 id_, count, causes.get(id_, MismatchCause("unknown")), *self._first[id_]

@@ -25,18 +25,18 @@ class FeedError(GtmgenError):
     """A feed that cannot be read on from a place: ``FILE:LINE:COLUMN: what``."""
 
     def __init__(
-        self, file: str, place: FeedPosition | None, message: str, *, hint: str | None = None
+        self, file: str, position: FeedPosition | None, message: str, *, hint: str | None = None
     ) -> None:
-        where = f"{file}:{place.line}:{place.column}" if place else file
+        where = f"{file}:{position.line}:{position.column}" if position else file
         super().__init__(f"{where}: {message}", hint=hint)
-        self.place = place
+        self.position = position
 
 
 @dataclass(frozen=True, slots=True)
 class RowFlaw:
     """A record that could be read in part or not at all; the feed is read on behind it."""
 
-    place: FeedPosition
+    position: FeedPosition
     message: str
 
 
@@ -48,7 +48,7 @@ class IdWatch(Protocol):
 
     def add(self, product: Mapping[str, str]) -> None: ...
 
-    def take_over(self, rest: Self) -> None:
+    def take_over(self, second: Self) -> None:
         """Go on with what was taken from the rest of the feed."""
         ...
 
@@ -76,7 +76,7 @@ class FeedReader(Protocol):
         """Each product as the values of ``packs.catalogue.COLUMNS``; "" for what it lacks."""
         ...
 
-    def place(self, column: str | None = None) -> FeedPosition:
+    def locate(self, column: str | None = None) -> FeedPosition:
         """Where the latest record starts, or its value of a column of ``COLUMNS``."""
         ...
 
@@ -90,7 +90,7 @@ def ends_of_link(link: str) -> tuple[str, ...]:
 class FindingExample(NamedTuple):
     """One place of a flaw: the product's ID, and the value as the feed has it."""
 
-    place: FeedPosition
+    position: FeedPosition
     product: str
     value: str
 
@@ -111,15 +111,15 @@ class FeedFinding:
         if len(self.examples) < MOST_EXAMPLES:
             self.examples.append(example)
 
-    def take_over(self, rest: FeedFinding, lines: int) -> None:
+    def take_over(self, second: FeedFinding, lines: int) -> None:
         """Go on with the same finding of the rest of the feed, behind ``lines`` lines."""
-        self.count += rest.count
-        self.examples += move_down(rest.examples, lines)[: MOST_EXAMPLES - len(self.examples)]
+        self.count += second.count
+        self.examples += move_down(second.examples, lines)[: MOST_EXAMPLES - len(self.examples)]
 
 
 def move_down(examples: Sequence[FindingExample], lines: int) -> list[FindingExample]:
     """Examples whose places are counted from a line on, with their places in the whole feed."""
     return [
-        one._replace(place=FeedPosition(one.place.line + lines, one.place.column))
+        one._replace(position=FeedPosition(one.position.line + lines, one.position.column))
         for one in examples
     ]

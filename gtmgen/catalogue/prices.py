@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+# The form of TikTok's catalogue and of Google's: a point, no thousands, the currency behind.
 PRICE = re.compile(r"(\d{1,15}(?:\.\d{1,10})?) ?([A-Z]{3})", re.ASCII)
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,10})?", re.ASCII)
 

@@ -8,13 +8,15 @@ from functools import partial
 from itertools import chain, islice
 from pathlib import Path
 
+from gtmgen.catalogue.accounts import CatalogueAccount, find_catalogue_accounts
 from gtmgen.catalogue.causes import ColumnCauses, MismatchCause
-from gtmgen.catalogue.check import Feed
+from gtmgen.catalogue.checked_feed import Feed
 from gtmgen.catalogue.encoding import open_feed
 from gtmgen.catalogue.feed import open_reader, read_feed
 from gtmgen.catalogue.matching import AccountMatch, AccountMatcher, id_text
 from gtmgen.catalogue.model import FeedFinding
-from gtmgen.catalogue.sent import CatalogueAccount, SentEvent, SentEvents, catalogue_accounts
+from gtmgen.catalogue.sent import SentEvents
+from gtmgen.catalogue.sent_model import SentEvent
 from gtmgen.errors import GtmgenError, UsageError
 from gtmgen.recordings.reading import Piece, read_pieces
 from gtmgen.spec.model import Spec
@@ -75,7 +77,7 @@ def run_catalogue(
     Raises :class:`UsageError` for a spec without a platform that has a catalogue, and
     :class:`GtmgenError` for a feed that cannot be read and a file that is no recording.
     """
-    accounts = catalogue_accounts(spec)
+    accounts = find_catalogue_accounts(spec)
     if not accounts:
         raise UsageError("no platform of the spec has a product catalogue")
     first = accounts[0]
@@ -105,8 +107,8 @@ def _compared(feed: Feed, currency: str | None) -> Feed:
     """The feed; with a finding where its currency is not the one that the spec gives the site."""
     if not currency or not feed.currency or currency == feed.currency:
         return feed
-    told = f"the feed is in `{feed.currency}`, and `site.currency` of the spec is `{currency}`"
-    finding = FeedFinding("currency", "warning", "price", told)
+    message = f"the feed is in `{feed.currency}`, and `site.currency` of the spec is `{currency}`"
+    finding = FeedFinding("currency", "warning", "price", message)
     return replace(feed, findings=(*feed.findings, finding))
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
+from gtmgen.catalogue.accounts import CatalogueAccount
 from gtmgen.catalogue.prices import read_number
+from gtmgen.catalogue.sent_model import A_LIST, AN_OBJECT, SentEvent, SentItem, Side
 from gtmgen.contract.build import build_contract
 from gtmgen.contract.check import MessageChecker
-from gtmgen.packs.catalogue import CatalogueRules, load_catalogue_rules
 from gtmgen.packs.docs import load_pack_docs
 from gtmgen.packs.server import load_server_api
 from gtmgen.recordings.model import Json, Record
@@ -18,81 +18,9 @@ from gtmgen.recordings.records import Recognizer, at, is_log_entry
 from gtmgen.spec.effective import event_name
 from gtmgen.spec.model import DataKey, Platform, Spec
 
-Side = Literal["site", "browser", "server"]
-"""A message of the data layer, a call or request of the pixel, a request of a backend."""
-
 _MESSAGE = frozenset(("event", "ecommerce"))
 _RESULTS = ("scenarios", "visits", "steps", "events")
-A_LIST, AN_OBJECT = "a list", "an object"
 _KINDS = {list: A_LIST, dict: AN_OBJECT, str: "text", bool: "true or false", type(None): "null"}
-
-
-@dataclass(frozen=True, slots=True)
-class SentItem:
-    """A product of an event; ``id`` is as it was sent, text or not, and None where there is none.
-
-    ``fields`` are the item's fields as the site has them; empty but for messages.
-    """
-
-    id: Json
-    price: Json = None
-    quantity: Json = None
-    type: Json = None
-    fields: Mapping[str, Json] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class SentEvent:
-    """An event of an account with what it says of products; ``time`` in seconds since 1970."""
-
-    account: str
-    event: str
-    side: Side
-    file: str
-    place: str
-    items: tuple[SentItem, ...]
-    value: Json = None
-    currency: Json = None
-    type: Json = None
-    extra: float = 0.0
-    """Shipping and tax that the same message names: they may be part of the value."""
-    time: float | None = None
-    field_names: Mapping[str, str] = field(default_factory=dict)
-    """The site's own names of item fields, by the spec's, where they differ."""
-    odd_items: tuple[str, str] | None = None
-    """What the items are, or one of them is, and what should be there instead."""
-
-
-@dataclass(frozen=True)
-class CatalogueAccount:
-    """A platform of the spec that has a catalogue, and what it takes."""
-
-    platform: Platform
-    rules: CatalogueRules
-
-    @property
-    def name(self) -> str:
-        return self.platform.name
-
-    @property
-    def content_id(self) -> str:
-        """The item field whose values are sent as content IDs."""
-        return str(self.platform.setting(self.rules.id_setting))
-
-    @property
-    def content_type(self) -> str:
-        return str(self.platform.setting(self.rules.type_setting))
-
-    @property
-    def column(self) -> str:
-        """The column of a feed that the content type stands for."""
-        return self.rules.types.get(self.content_type, "sku_id")
-
-
-def catalogue_accounts(spec: Spec) -> list[CatalogueAccount]:
-    """The platforms of a spec that have a catalogue."""
-    rules = ((one, load_catalogue_rules(one.pack)) for one in spec.platforms.values())
-    return [CatalogueAccount(platform, found) for platform, found in rules if found is not None]
 
 
 class SentEvents:
@@ -176,8 +104,8 @@ class SentEvents:
             if isinstance(event, dict):
                 position = f"{record.place} data[{number}]" if len(events) > 1 else record.place
                 name, params = event.get(api.places["event"]), event.get(api.places["params"])
-                own = record._replace(place=position)
-                yield from _named(account, name, "server", own, params)
+                numbered = record._replace(place=position)
+                yield from _named(account, name, "server", numbered, params)
 
     # -- messages of the data layer ----------------------------------------------------------
 
@@ -190,21 +118,21 @@ class SentEvents:
                 if send is None or items is None or items.source != "path":
                     continue
                 name = event_name(contract.event, send, account.platform)
-                given = at(record.body, str(items.argument))
+                raw_items = at(record.body, str(items.argument))
                 yield SentEvent(
                     account.name,
                     name or contract.event.key,
                     "site",
                     record.file,
                     record.place,
-                    tuple(_site_item(account, items, item) for item in _as_list(given)),
+                    tuple(_site_item(account, items, item) for item in _as_list(raw_items)),
                     self._value(params.get("value"), record.body),
                     self._value(params.get("currency"), record.body),
                     account.content_type,
                     _shipping_and_tax(record.body, str(items.argument)),
                     record.time,
                     items.fields,
-                    _find_odd_items(given),
+                    _find_odd_items(raw_items),
                 )
 
     def _value(self, key: str | None, message: Json) -> Json:
@@ -245,8 +173,8 @@ def _walk(value: Json, position: str) -> Iterator[tuple[str, Mapping[str, Any]]]
 
 def _is_of(account: CatalogueAccount, id_: Json) -> bool:
     """Whether an account's ID is this account's; one that is not named may be."""
-    known = [value for value in account.platform.settings.values() if isinstance(value, str)]
-    return id_ in (None, "") or id_ in known
+    ids = [value for value in account.platform.settings.values() if isinstance(value, str)]
+    return id_ in (None, "") or id_ in ids
 
 
 def _named(

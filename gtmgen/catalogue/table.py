@@ -8,6 +8,7 @@ from itertools import chain, islice
 from operator import itemgetter
 from typing import IO, NamedTuple
 
+from gtmgen.catalogue.cells import find_cell, find_stray_quote
 from gtmgen.catalogue.columns import canonical_name, columns_by_name, find_columns, is_header
 from gtmgen.catalogue.encoding import Lines
 from gtmgen.catalogue.model import (
@@ -38,7 +39,7 @@ class TableHeader(NamedTuple):
 
     delimiter: str
     columns: list[str]
-    known: Mapping[str, int]
+    positions: Mapping[str, int]
 
 
 class TableReader:
@@ -117,7 +118,7 @@ class TableReader:
                 self._template_rows.take_over(note, lines)
             elif self._text.foreign is None:
                 (example,) = move_down(note.examples, lines)
-                self._text.foreign = example.place
+                self._text.foreign = example.position
 
     def products(self, watch: IdWatch | None = None) -> Iterator[tuple[str, ...] | RowFlaw]:
         # Every row gets an empty cell at its end, which stands for the columns that there are not.
@@ -137,14 +138,14 @@ class TableReader:
 
     def _pick_columns_of_ids(self) -> Callable[[list[str]], tuple[str, ...]]:
         """The values of a row that may be an ID: texts of some length take time to look up."""
-        others = {self._known.get(column) for column in _NO_IDS}
+        without_ids = {self._known.get(column) for column in _NO_IDS}
         # The empty cell at the end twice, for with one position alone there would be no tuple.
-        positions = [*(set(range(self._width)) - others), -1, -1]
+        positions = [*(set(range(self._width)) - without_ids), -1, -1]
         return itemgetter(*positions)
 
-    def place(self, column: str | None = None) -> FeedPosition:
+    def locate(self, column: str | None = None) -> FeedPosition:
         position = 0 if column is None else self._known.get(column, 0)
-        return self._place_at(_start_of_cell(self._record(), self._delimiter, position))
+        return self._place_at(find_cell(self._record(), self._delimiter, position))
 
     def _read_rows(
         self, convert: Callable[[list[str]], tuple[str, ...]]
@@ -168,14 +169,14 @@ class TableReader:
                     continue
                 del row[width:]
             if is_marked and row[0].strip().lower() in _TEMPLATE_ROWS:
-                self._template_rows.add(FindingExample(self.place(), "", row[0]))
+                self._template_rows.add(FindingExample(self.locate(), "", row[0]))
                 continue
             row.append("")
             yield convert(row)
 
     def _wrong_width(self, row: list[str]) -> RowFlaw:
         return RowFlaw(
-            self.place(),
+            self.locate(),
             f"the row has {plural(len(row), 'cell')} and the header {self._width}; "
             "it was passed over",
         )
@@ -183,7 +184,7 @@ class TableReader:
     def _explain(self, error: str) -> RowFlaw:
         """What the parser stumbled over, with its place; raises where nothing can be read on."""
         text = self._record()
-        quote, stray = _find_stray(text, self._delimiter)
+        quote, stray = find_stray_quote(text, self._delimiter)
         if stray is not None:
             character = quoted(text[stray])
             return RowFlaw(
@@ -232,10 +233,10 @@ class TableReader:
             next(self._rows)
         except csv.Error:
             text = "".join(head[self._before :][: self._rows.line_num])
-            quote, stray = _find_stray(text, self._delimiter)
+            quote, stray = find_stray_quote(text, self._delimiter)
             position = self._place_in(text, stray or quote or 0)
-            told = "the header has a quote that does not close where a value ends"
-            raise FeedError(self._file, position, told) from None
+            message = "the header has a quote that does not close where a value ends"
+            raise FeedError(self._file, position, message) from None
 
     def _find_doubles(self, head: list[str]) -> FeedFinding:
         """The columns that a name before theirs stands for already; only the first counts."""
@@ -246,7 +247,7 @@ class TableReader:
         record = "".join(head[self._before :][: self._rows.line_num])
         for position, name in enumerate(self._columns):
             if name and self._columns.index(name) < position:
-                offset = _start_of_cell(record, self._delimiter, position)
+                offset = find_cell(record, self._delimiter, position)
                 finding.add(FindingExample(self._place_in(record, offset), "", name))
         return finding
 
@@ -274,50 +275,7 @@ class TableReader:
 
 
 def _hint_for(names: list[str]) -> str:
-    others = [name for name in names if name.endswith("_id") and name.isidentifier()]
-    if others:
-        return f"feeds of e-commerce catalogues are read; this one has {listing(others)}"
+    named_otherwise = [name for name in names if name.endswith("_id") and name.isidentifier()]
+    if named_otherwise:
+        return f"feeds of e-commerce catalogues are read; this one has {listing(named_otherwise)}"
     return "the first row of a feed is its header"
-
-
-def _start_of_cell(text: str, delimiter: str, position: int) -> int:
-    """Where the n-th cell (from 0) of a record starts."""
-    offset = 0
-    for _ in range(position):
-        if text[offset : offset + 1] == '"':
-            offset = _end_of_quoted(text, offset)
-        end = text.find(delimiter, offset)
-        if end < 0:
-            return len(text)
-        offset = end + 1
-    return offset
-
-
-def _find_stray(text: str, delimiter: str) -> tuple[int | None, int | None]:
-    """Where the last quoted value opens, and what stands behind a closing quote."""
-    opened: int | None = None
-    offset, at_start = 0, True
-    while offset < len(text):
-        if text[offset] != '"' or not at_start:
-            at_start = text[offset] == delimiter
-            offset += 1
-            continue
-        opened = offset
-        offset = _end_of_quoted(text, offset)
-        if offset < len(text) and text[offset] not in f"{delimiter}\r\n":
-            return opened, offset
-        at_start = False
-    return opened, None
-
-
-def _end_of_quoted(text: str, start: int) -> int:
-    """What stands behind the quote that closes the one at ``start``."""
-    offset = start + 1
-    while offset < len(text):
-        closing = text.find('"', offset)
-        if closing < 0:
-            return len(text)
-        if text[closing + 1 : closing + 2] != '"':
-            return closing + 1
-        offset = closing + 2
-    return offset

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from gtmgen.catalogue.check import Feed
+from gtmgen.catalogue.accounts import CatalogueAccount
+from gtmgen.catalogue.checked_feed import Feed
 from gtmgen.catalogue.index import Offer
 from gtmgen.catalogue.model import MOST_EXAMPLES, Level
 from gtmgen.catalogue.prices import is_within, read_number
-from gtmgen.catalogue.sent import AN_OBJECT, CatalogueAccount, SentEvent, SentItem
+from gtmgen.catalogue.sent_model import AN_OBJECT, SentEvent, SentItem
 from gtmgen.recordings.model import Json
 from gtmgen.text import quoted
 
@@ -55,17 +56,19 @@ class Factor(NamedTuple):
             percent = round(100 * (times - 1))
             net, gross = ("the event", "the feed") if self.inverse else ("the feed", "the event")
             return f"tax of {percent}%: {net} has prices without it, {gross} with it"
-        what = (
+        template = (
             "the feed's price is {} times it" if self.inverse else "it is {} times the feed's price"
         )
-        return f"{what.format(f'{times:g}')} for most products: another currency?"
+        return f"{template.format(f'{times:g}')} for most products: another currency?"
 
 
-def factor_of(sent: float, known: float) -> Factor:
+def factor_of(sent: float, feed_price: float) -> Factor:
     """The factor between a price that was sent and the feed's; infinite where one is zero."""
-    if sent <= 0 or known <= 0:
-        return Factor(float("inf"), sent < known)
-    return Factor(known / sent, True) if sent < known else Factor(sent / known, False)
+    if sent <= 0 or feed_price <= 0:
+        return Factor(float("inf"), sent < feed_price)
+    return (
+        Factor(feed_price / sent, True) if sent < feed_price else Factor(sent / feed_price, False)
+    )
 
 
 def _as_written(value: Json) -> str:
@@ -121,9 +124,9 @@ class ValueCheck:
         self._check_currency(event)
         if event.odd_items:
             kind, expected = event.odd_items
-            what = "an item is" if expected == AN_OBJECT else "the items are"
-            told = f"{what} {kind}, not {expected}"
-            self._note("items", "error", event, told, "", kind, expected)
+            subject = "an item is" if expected == AN_OBJECT else "the items are"
+            message = f"{subject} {kind}, not {expected}"
+            self._note("items", "error", event, message, "", kind, expected)
         for item, id_ in items:
             self._check_quantity(event, id_, item.quantity)
             price = self._number("price", event, id_, item.price)
@@ -136,8 +139,8 @@ class ValueCheck:
             if price is not None and product.offer.price == product.offer.price:
                 self._check_price(event, id_, price, product.offer)
             if not product.is_for_sale and event.event == self._purchase:
-                told = f"the feed says that it is {self._not_for_sale}: is the feed an old one?"
-                self._note("availability", "warning", event, told, id_, "bought", "")
+                message = f"the feed says that it is {self._not_for_sale}: is the feed an old one?"
+                self._note("availability", "warning", event, message, id_, "bought", "")
         self._check_value(event, [item for item, _ in items])
 
     def finish(self) -> Iterator[ValueFinding]:
@@ -157,28 +160,30 @@ class ValueCheck:
         expected = self._feed.currency
         if event.currency in (None, ""):
             if has_price:
-                told = "it has no currency: what the numbers mean is left to the platform"
-                self._note("currency", "error", event, told, "", "none", expected)
+                message = "it has no currency: what the numbers mean is left to the platform"
+                self._note("currency", "error", event, message, "", "none", expected)
         elif expected and event.currency != expected:
             sent = _as_written(event.currency)
-            told = f"its currency is {quoted(sent)}, and the feed's is `{expected}`"
-            self._note("currency", "error", event, told, "", sent, expected)
+            message = f"its currency is {quoted(sent)}, and the feed's is `{expected}`"
+            self._note("currency", "error", event, message, "", sent, expected)
 
     def _check_quantity(self, event: SentEvent, id_: str, value: Json) -> None:
         quantity = self._number("quantity", event, id_, value)
         if quantity is not None and quantity <= 0:
-            told = "the quantity is zero or less"
-            self._note("quantity", "error", event, told, id_, f"{quantity:g}", "1 or more")
+            message = "the quantity is zero or less"
+            self._note("quantity", "error", event, message, id_, f"{quantity:g}", "1 or more")
 
     def _check_price(self, event: SentEvent, id_: str, price: float, offer: Offer) -> None:
         if abs(price - offer.price) < _CENT:
             return
         if abs(price - offer.sale_price) < _CENT:
             time, dates = event.time, offer.sale_dates
+            # Without dates a sale price always applies (TikTok's page on catalogue parameters,
+            # 2025).
             if time is not None and dates and is_within(dates, time) is False:
-                told = "it is the sale price, outside of the dates that the feed gives it"
+                message = "it is the sale price, outside of the dates that the feed gives it"
                 expected = f"{offer.price:.2f}"
-                self._note("price", "warning", event, told, id_, f"{price:.2f}", expected)
+                self._note("price", "warning", event, message, id_, f"{price:.2f}", expected)
             return
         key = (event.event, event.side)
         self._differing[key] += 1
@@ -196,9 +201,9 @@ class ValueCheck:
             return
         low, high = limits
         if not low - _CENT < price < high + _CENT:
-            known = f"{low:.2f}" if low == high else f"{low:.2f} to {high:.2f}"
-            told = "it is not among the prices of the parent's products"
-            self._note("price", "error", event, told, id_, f"{price:.2f}", known)
+            expected = f"{low:.2f}" if low == high else f"{low:.2f} to {high:.2f}"
+            message = "it is not among the prices of the parent's products"
+            self._note("price", "error", event, message, id_, f"{price:.2f}", expected)
 
     def _check_value(self, event: SentEvent, items: Sequence[SentItem]) -> None:
         """The value is what the items cost together, perhaps with the shipping and tax named."""
@@ -216,19 +221,20 @@ class ValueCheck:
         if event.extra and abs(value - total - event.extra) < _CENT * max(1, len(items)):
             return
         where = "shipping, a discount or tax" if event.event == self._purchase else "the quantity"
-        told = f"the value is not the sum of price and quantity; {where} may be the difference"
-        self._note("value", "warning", event, told, "", f"{value:.2f}", f"{total:.2f}")
+        message = f"the value is not the sum of price and quantity; {where} may be the difference"
+        self._note("value", "warning", event, message, "", f"{value:.2f}", f"{total:.2f}")
 
-    def _number(self, what: str, event: SentEvent, id_: str, value: Json) -> float | None:
+    def _number(self, noun: str, event: SentEvent, id_: str, value: Json) -> float | None:
         if value is None or value == "":
             return None
         number = read_number(value)
         if number is None:
-            told = f"the {what} is no number: {quoted(_as_written(value))}"
+            message = f"the {noun} is no number: {quoted(_as_written(value))}"
+            # It was written as a number, but NaN and 1e400 are none that a feed could have.
             if isinstance(value, int | float) and not isinstance(value, bool):
-                told = f"the {what} is a number beyond any {_SIZES.get(what, 'price')}"
-            finding = self._finding("number", "error", event, f"the {what} cannot be read")
-            finding.add(ValueExample(event.file, event.place, id_, told, "a number"))
+                message = f"the {noun} is a number beyond any {_SIZES.get(noun, 'price')}"
+            finding = self._finding("number", "error", event, f"the {noun} cannot be read")
+            finding.add(ValueExample(event.file, event.place, id_, message, "a number"))
         return number
 
     # -- all events --------------------------------------------------------------------------
@@ -238,13 +244,15 @@ class ValueCheck:
     ) -> None:
         """One cause for a factor that most of the products share; else each price differs."""
         common, count = Counter(one.rounded for one, _ in factors.values()).most_common(1)[0]
+        # One factor for most products is one cause, such as tax, cents or a currency: one finding,
+        # not one for each product.
         is_shared = count >= _FEWEST and 2 * count > len(factors)
         alike: list[ValueExample] = []
-        others: list[ValueExample] = []
+        unlike: list[ValueExample] = []
         for factor, example in factors.values():
-            (alike if is_shared and factor.is_like(common) else others).append(example)
+            (alike if is_shared and factor.is_like(common) else unlike).append(example)
         events = self._differing[key]
-        for examples, message in ((alike, common.text), (others, "it is not what the feed has")):
+        for examples, message in ((alike, common.text), (unlike, "it is not what the feed has")):
             if examples:
                 finding = ValueFinding("price", "error", *key, message)
                 finding = self._findings.setdefault(("price", *key, message), finding)

@@ -13,7 +13,7 @@ from gtmgen.diagnostics import Diagnostic, drop_repeated
 from gtmgen.errors import SpecError
 from gtmgen.files.reading import MAX_BYTES
 from gtmgen.rules.settings import Ignored
-from gtmgen.source.document import Source, open_source
+from gtmgen.source.open import Source, open_source
 from gtmgen.spec.load import Loaded
 
 

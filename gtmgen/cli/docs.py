@@ -25,7 +25,7 @@ from gtmgen.docs.output.manifest import Manifest
 from gtmgen.docs.render import FORMATS, render
 from gtmgen.docs.words import Words, load_words
 from gtmgen.errors import SpecError
-from gtmgen.source.document import NO_VALUES, Source, open_source
+from gtmgen.source.open import NO_VALUES, Source, open_source
 from gtmgen.spec.load import load_source
 from gtmgen.text import plural
 

@@ -15,7 +15,7 @@ from gtmgen.docs.model import Documentation
 from gtmgen.docs.words import Words
 from gtmgen.errors import GtmgenError, SpecError, UsageError
 from gtmgen.files.git import SCHEME, GitPlace, checkout
-from gtmgen.source.document import NO_VALUES, open_source
+from gtmgen.source.open import NO_VALUES, open_source
 from gtmgen.spec.load import load_source
 
 

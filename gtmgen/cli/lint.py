@@ -38,7 +38,7 @@ from gtmgen.refusals.find import find_unsound
 from gtmgen.report.diagnostics_report import FORMATS, write_diagnostics
 from gtmgen.rules.registry import all_rules
 from gtmgen.rules.settings import Ignored
-from gtmgen.source.document import Source, open_source
+from gtmgen.source.open import Source, open_source
 from gtmgen.spec.load import load_source
 
 _LEVELS = (Severity.NOTE, Severity.WARNING, Severity.ERROR)

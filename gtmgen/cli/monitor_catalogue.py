@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gtmgen.catalogue.accounts import find_catalogue_accounts
 from gtmgen.catalogue.feed import read_feed
-from gtmgen.catalogue.sent import catalogue_accounts
 from gtmgen.errors import UsageError
 from gtmgen.spec.model import Spec
 
@@ -39,7 +39,7 @@ def catalogue_products(feed: Path, spec: Spec, backend: BaseBackend) -> Table:
 
 def _ids(feed: Path, spec: Spec) -> Iterator[str]:
     """Product IDs, or the groups' where the events name groups."""
-    accounts = catalogue_accounts(spec)
+    accounts = find_catalogue_accounts(spec)
     if not accounts:
         raise UsageError("no platform of the spec has a product catalogue")
     rules, pack = accounts[0].rules, accounts[0].platform.pack

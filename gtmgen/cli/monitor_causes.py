@@ -16,7 +16,7 @@ from gtmgen.meaning.model import Fact
 from gtmgen.meaning.sides import CompiledSpec, Sides
 from gtmgen.monitor.model import Cause, MonitorFinding, MonitorReport
 from gtmgen.report.english import load_english
-from gtmgen.source.document import NO_VALUES, open_source
+from gtmgen.source.open import NO_VALUES, open_source
 from gtmgen.spec.load import load_source
 
 _BEFORE = timedelta(days=1)

@@ -24,7 +24,7 @@ from gtmgen.lint.prune import PRUNED, Unused, find_unused
 from gtmgen.lint.reach import entities_of, uses_of
 from gtmgen.lint.view import ContainerView, view_of
 from gtmgen.report.prune_report import prune_json, prune_markdown, prune_text
-from gtmgen.source.document import open_source
+from gtmgen.source.open import open_source
 from gtmgen.source.remove import remove_entries
 from gtmgen.spec.load import Loaded, load
 from gtmgen.spec.model import Spec

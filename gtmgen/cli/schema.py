@@ -16,7 +16,7 @@ from gtmgen.errors import UsageError
 from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.spec.annotations import annotated
 from gtmgen.spec.editor import with_parameters
-from gtmgen.spec.load import schema_for
+from gtmgen.spec.schema_of_packs import schema_for
 
 
 def schema(

@@ -19,7 +19,7 @@ from gtmgen.errors import SpecError, UsageError
 from gtmgen.files.reading import read_limited
 from gtmgen.refusals.find import refuse_unsound
 from gtmgen.source.discover import find_specs
-from gtmgen.source.document import open_source
+from gtmgen.source.open import open_source
 from gtmgen.spec.load import Loaded, load
 from gtmgen.spec.model import Spec
 

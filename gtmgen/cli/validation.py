@@ -17,7 +17,7 @@ from gtmgen.errors import SpecError
 from gtmgen.lint.engine import LINT_ONLY
 from gtmgen.refusals.alike import is_sound_alike
 from gtmgen.refusals.find import find_unsound
-from gtmgen.source.document import Source
+from gtmgen.source.open import Source
 from gtmgen.spec.load import Loaded, load_source
 from gtmgen.text import listing, plural
 

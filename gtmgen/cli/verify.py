@@ -17,10 +17,9 @@ from gtmgen.api.redaction import redact
 from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
 from gtmgen.cli.output import data, read_source_line, talk, write_bytes
 from gtmgen.cli.spec import compile_file
+from gtmgen.cli.verify_journeys import load_journeys
 from gtmgen.container.export import export_json
-from gtmgen.diagnostics import Diagnostic, Span
-from gtmgen.diagnostics import Path as DataPath
-from gtmgen.errors import GtmgenError, SpecError, UsageError
+from gtmgen.errors import GtmgenError, UsageError
 from gtmgen.report.verify_page import verify_page
 from gtmgen.report.verify_report import (
     describe_blocked,
@@ -32,15 +31,11 @@ from gtmgen.report.verify_report import (
 )
 from gtmgen.runtime.engine import EngineError, load_container
 from gtmgen.scenarios.accounts import accounts_of
-from gtmgen.scenarios.load import ScenarioFile, load_scenarios
-from gtmgen.scenarios.model import Scenario
-from gtmgen.spec.load import Loaded
 from gtmgen.text import plural
 from gtmgen.verify.model import ContainerSource, Verification
-from gtmgen.verify.run import OPEN_ONLY, verify
+from gtmgen.verify.run import verify
 from gtmgen.verify.server_side import ServerSide, find_missing_log, open_server_side
 from gtmgen.verify.setting import VerifiedSpec, VisitedSite, VisitSetting
-from gtmgen.verify.steps import check_journey
 
 _FORMATS: dict[str, Callable[[Sequence[Verification]], str]] = {
     "json": verify_json,
@@ -170,7 +165,9 @@ def run_verify(url: str, options: VerifyOptions) -> int:
     subject = VerifiedSpec(
         spec, load_container(json.loads(export_json(container))), accounts_of(spec)
     )
-    scenarios, locate = _journeys(options, loaded, site, [one.name for one in subject.accounts])
+    scenarios, locate = load_journeys(
+        options.journey, loaded, site, [one.name for one in subject.accounts]
+    )
     server = open_server_side(options.server_log, spec) if options.server_log else None
     done: list[Verification] = []
     read_line = lru_cache(maxsize=1024)(read_source_line)
@@ -233,40 +230,6 @@ def _setting(options: VerifyOptions) -> VisitSetting:
         executable=options.chromium or os.environ.get("GTMGEN_CHROMIUM"),
         quiet=options.settle / 1000,
     )
-
-
-def _journeys(
-    options: VerifyOptions, loaded: Loaded, site: VisitedSite, accounts: Sequence[str]
-) -> tuple[Sequence[Scenario], Callable[[DataPath], Span]]:
-    """The journeys to go, and where their parts stand."""
-    if options.journey is None:
-        return [OPEN_ONLY], loaded.document.span
-    file = _load_journey(options.journey, accounts)
-    if not file.scenarios:
-        raise UsageError(
-            f"`{options.journey}` has no journey: `tests` is empty",
-            hint="without `--journey`, the address is opened and that is all",
-        )
-    problems = check_journey(file.scenarios, site)
-    if problems:
-        raise SpecError(
-            [
-                Diagnostic(file.locate(one.path), one.rule, one.severity, one.message, one.hint)
-                for one in problems
-            ]
-        )
-    return file.scenarios, file.locate
-
-
-def _load_journey(path: Path, accounts: Sequence[str]) -> ScenarioFile:
-    try:
-        return load_scenarios(path, os.environ, accounts)
-    except SpecError as error:
-        # What helps with an empty spec does not help here.
-        hint = "a journey begins with `tests:`; its steps are those of a spec's tests"
-        raise SpecError(
-            [one._replace(hint=hint) if one.rule == "empty" else one for one in error.diagnostics]
-        ) from None
 
 
 def _report(done: Sequence[Verification], options: VerifyOptions) -> None:

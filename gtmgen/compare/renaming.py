@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from gtmgen.container.canonical import Canonical
-from gtmgen.container.entities import REFERENCE, Kind
+from gtmgen.container.entities import Kind
 from gtmgen.container.names import Names
 from gtmgen.container.references import TRIGGER_LISTS
+from gtmgen.container.values import REFERENCE
 
 NewNames = Mapping[Kind, Mapping[str, str]]
 """By kind: old name -> new name."""

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from gtmgen.compile.conditions import MISSING, is_about_missing, other_hosts, tests
 from gtmgen.compile.context import Context
 from gtmgen.compile.trigger_maker import On, Refs, TriggerMaker
-from gtmgen.container.entities import TriggerRef, condition
+from gtmgen.container.entities import TriggerRef
+from gtmgen.container.values import condition
 from gtmgen.spec.effective import is_group
 from gtmgen.spec.forms.model import Conditions, Shape
 from gtmgen.spec.model import Platform

@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from gtmgen.compile.carriers import Cells, carried, held_hit, release_trigger, released
 from gtmgen.compile.context import Context
-from gtmgen.container.entities import Parameter, Tag
+from gtmgen.container.entities import Tag
+from gtmgen.container.values import Parameter
 from gtmgen.spec.model import Platform
 
 

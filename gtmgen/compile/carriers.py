@@ -16,16 +16,8 @@ from collections.abc import Mapping, Sequence
 
 from gtmgen.compile.context import Context, key_part
 from gtmgen.compile.variables import first_of, or_site_currency, readable
-from gtmgen.container.entities import (
-    Parameter,
-    TemplateRef,
-    Trigger,
-    boolean,
-    condition,
-    integer,
-    rows,
-    text,
-)
+from gtmgen.container.entities import TemplateRef, Trigger
+from gtmgen.container.values import Parameter, boolean, condition, integer, rows, text
 from gtmgen.packs.model import Carrier, ServerHalf
 from gtmgen.spec.model import Const, ParamSource, Platform, Spec
 

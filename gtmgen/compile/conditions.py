@@ -10,8 +10,8 @@ from gtmgen.compile.context import Context, key_part, name_part
 from gtmgen.compile.regex import any_of, host_name, host_pattern, path_pattern
 from gtmgen.compile.variables import text_or_empty
 from gtmgen.container.css import with_descendants
-from gtmgen.container.entities import Condition, boolean, condition, integer, text
 from gtmgen.container.plain_conditions import OPERATORS
+from gtmgen.container.values import Condition, boolean, condition, integer, text
 from gtmgen.spec.forms.model import Conditions
 from gtmgen.spec.model import ANY_VALUE, Page, Test
 from gtmgen.spec.reference_checks import match_pages

@@ -9,7 +9,8 @@ from gtmgen.compile.context import Context, account_part
 from gtmgen.compile.late_values import LateValues
 from gtmgen.compile.regex import any_of
 from gtmgen.compile.trigger_maker import Refs, TriggerMaker
-from gtmgen.container.entities import Tag, TriggerRef, condition, text
+from gtmgen.container.entities import Tag, TriggerRef
+from gtmgen.container.values import condition, text
 from gtmgen.spec.effective import has_late_values, is_group
 from gtmgen.spec.forms.model import Conditions, Shape
 from gtmgen.spec.model import Event, Send

@@ -9,17 +9,11 @@ from urllib.parse import quote
 
 from gtmgen.compile.template_text import brand, fill_permissions, rename_data_layer
 from gtmgen.container.builtins import KEY_OF_NAME, built_in_name
-from gtmgen.container.entities import (
+from gtmgen.container.entities import BuiltIn, Owner, Tag, Template, TemplateRef, Trigger, Variable
+from gtmgen.container.values import (
     REFERENCE,
-    BuiltIn,
     Condition,
-    Owner,
     Parameter,
-    Tag,
-    Template,
-    TemplateRef,
-    Trigger,
-    Variable,
     boolean,
     integer,
     literal,

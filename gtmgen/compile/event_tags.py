@@ -14,8 +14,9 @@ from gtmgen.compile.tag_parameters import Prepared, Sent, TagParameters, applies
 from gtmgen.compile.triggers import Triggers
 from gtmgen.compile.turn_triggers import TurnTriggers
 from gtmgen.compile.turns import Turn, Turns
-from gtmgen.container.entities import Parameter, Tag
+from gtmgen.container.entities import Tag
 from gtmgen.container.kinds.tag_codecs import FIRING_OPTIONS
+from gtmgen.container.values import Parameter
 from gtmgen.spec.effective import event_name, params
 from gtmgen.spec.hit_names import carrier_name
 from gtmgen.spec.model import Event, Platform, Send

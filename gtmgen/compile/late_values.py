@@ -14,15 +14,8 @@ from msgspec.structs import replace
 from gtmgen.compile.context import Context
 from gtmgen.compile.variables import EVENT_DATA, event_data_template
 from gtmgen.container.builtins import built_in_name
-from gtmgen.container.entities import (
-    REFERENCE,
-    Condition,
-    Parameter,
-    TemplateRef,
-    Variable,
-    reference,
-    text,
-)
+from gtmgen.container.entities import TemplateRef, Variable
+from gtmgen.container.values import REFERENCE, Condition, Parameter, reference, text
 
 _EVENT_NAMES = frozenset(("_event", built_in_name("event")))
 

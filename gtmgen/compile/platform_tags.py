@@ -12,7 +12,8 @@ from gtmgen.compile.turn_triggers import TurnTriggers
 from gtmgen.compile.turns import Ask, Turn, Turns
 from gtmgen.compile.variables import event_id
 from gtmgen.container.builtins import BuiltInTrigger
-from gtmgen.container.entities import Parameter, Tag
+from gtmgen.container.entities import Tag
+from gtmgen.container.values import Parameter
 from gtmgen.packs.model import Blueprint, PackField
 from gtmgen.spec.model import Platform
 

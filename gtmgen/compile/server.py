@@ -9,17 +9,8 @@ from gtmgen.compile.carriers import carrier_of, server_half
 from gtmgen.compile.context import Context, account_part
 from gtmgen.compile.server_fields import ServerFields, server_template
 from gtmgen.container.builtins import built_in_name
-from gtmgen.container.entities import (
-    BuiltIn,
-    Client,
-    Container,
-    Folder,
-    Parameter,
-    Tag,
-    Trigger,
-    condition,
-    reference,
-)
+from gtmgen.container.entities import BuiltIn, Client, Container, Folder, Tag, Trigger
+from gtmgen.container.values import Parameter, condition, reference
 from gtmgen.packs.model import ServerEntity, ServerHalf
 from gtmgen.spec.hit_names import CARRIER_PREFIX, carrier_name
 from gtmgen.spec.model import Event, Platform, Send, Spec

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from gtmgen.compile.context import Context
-from gtmgen.container.entities import Parameter, TemplateRef, boolean, rows, text
+from gtmgen.container.entities import TemplateRef
+from gtmgen.container.values import Parameter, boolean, rows, text
 from gtmgen.packs.model import PackField, ServerHalf
 from gtmgen.secret_names import stand_in
 from gtmgen.spec.effective import event_name, params

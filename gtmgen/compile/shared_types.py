@@ -13,16 +13,10 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
-from gtmgen.container.entities import (
-    TEMPLATE_NAME,
-    AnyEntity,
-    Container,
-    EntityType,
-    Parameter,
-    TemplateRef,
-)
+from gtmgen.container.entities import AnyEntity, Container, EntityType, TemplateRef
 from gtmgen.container.export import gallery_type
 from gtmgen.container.references import Converters, keep, map_references
+from gtmgen.container.values import TEMPLATE_NAME, Parameter
 
 E = TypeVar("E", bound=AnyEntity)
 _Types = Mapping[str, str]

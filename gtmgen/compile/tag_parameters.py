@@ -9,7 +9,8 @@ from msgspec import Struct, field
 
 from gtmgen.compile.context import Context
 from gtmgen.compile.variables import first_of, or_site_currency, readable
-from gtmgen.container.entities import EntityType, Parameter, rows, text
+from gtmgen.container.entities import EntityType
+from gtmgen.container.values import Parameter, rows, text
 from gtmgen.packs.model import Blueprint, PackField
 from gtmgen.spec.model import ParamSource, Platform
 from gtmgen.spec.texts import to_text

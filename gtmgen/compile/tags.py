@@ -10,7 +10,8 @@ from gtmgen.compile.tag_parameters import Prepared, TagParameters, applies
 from gtmgen.compile.triggers import Triggers
 from gtmgen.compile.turns import Turns
 from gtmgen.container.builtins import BuiltInTrigger
-from gtmgen.container.entities import EntityType, Tag, rows, text
+from gtmgen.container.entities import EntityType, Tag
+from gtmgen.container.values import rows, text
 from gtmgen.packs.model import Blueprint
 from gtmgen.spec.model import Platform
 from gtmgen.spec.texts import to_text

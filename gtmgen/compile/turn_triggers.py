@@ -11,7 +11,8 @@ from gtmgen.compile.event_triggers import Gate
 from gtmgen.compile.trigger_maker import Refs
 from gtmgen.compile.triggers import Triggers
 from gtmgen.compile.turns import Turn, Turns
-from gtmgen.container.entities import Parameter, Tag
+from gtmgen.container.entities import Tag
+from gtmgen.container.values import Parameter
 from gtmgen.spec.effective import fires_on
 from gtmgen.spec.model import Event, Platform, Send
 

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from gtmgen.compile.context import Context, account_part
 from gtmgen.compile.late_values import LateValues
 from gtmgen.compile.variables import event_id
-from gtmgen.container.entities import Parameter, TemplateRef, boolean, condition, text
+from gtmgen.container.entities import TemplateRef
+from gtmgen.container.values import Parameter, boolean, condition, text
 from gtmgen.spec.effective import has_late_values, has_second_chance, is_group, triggers_of
 from gtmgen.spec.forms.model import Conditions
 from gtmgen.spec.model import Event, Platform, Send

@@ -7,14 +7,8 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from gtmgen.compile.context import Context
-from gtmgen.container.entities import (
-    EntityType,
-    Parameter,
-    boolean,
-    reference,
-    rows,
-    text,
-)
+from gtmgen.container.entities import EntityType
+from gtmgen.container.values import Parameter, boolean, reference, rows, text
 from gtmgen.spec.model import DataKey, EventId, ParamSource
 from gtmgen.spec.sources.model import CONVERTED, GtmVariable
 from gtmgen.spec.sources.registry import SOURCES

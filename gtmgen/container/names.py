@@ -12,17 +12,9 @@ from gtmgen.container.builtins import (
     BUILT_IN_TRIGGER_LABELS,
     BuiltInTrigger,
 )
-from gtmgen.container.entities import (
-    TEMPLATE_NAME,
-    TRIGGER_NAME,
-    Condition,
-    EntityType,
-    Parameter,
-    TemplateRef,
-    TriggerId,
-    TriggerRef,
-)
+from gtmgen.container.entities import EntityType, TemplateRef, TriggerId, TriggerRef
 from gtmgen.container.references import Converters
+from gtmgen.container.values import TEMPLATE_NAME, TRIGGER_NAME, Condition, Parameter
 
 
 class Names(Struct, frozen=True):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gtmgen.container.entities import TEMPLATE_NAME, TRIGGER_NAME, Parameter
 from gtmgen.container.fields import upper_snake
 from gtmgen.container.names import Names, Refs
+from gtmgen.container.values import TEMPLATE_NAME, TRIGGER_NAME, Parameter
 
 Json = dict[str, Any]
 

@@ -13,15 +13,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from gtmgen.container.entities import (
-    TEMPLATE_NAME,
-    TRIGGER_NAME,
-    Parameter,
-    boolean,
-    integer,
-    text,
-)
 from gtmgen.container.fields import upper_snake
+from gtmgen.container.values import TEMPLATE_NAME, TRIGGER_NAME, Parameter, boolean, integer, text
 
 Read = Callable[[str], str]
 """Gives the text of a file that a value names."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gtmgen.container.entities import Condition, condition
 from gtmgen.container.fields import upper_snake
 from gtmgen.container.plain import PlainError, mapping_from_plain, mapping_to_plain
+from gtmgen.container.values import Condition, condition
 
 OPERATORS = {
     "equals": "EQUALS",

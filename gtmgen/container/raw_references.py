@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from gtmgen.container.builtins import BUILT_IN_TRIGGER_LABELS
-from gtmgen.container.entities import TEMPLATE_NAME, TRIGGER_NAME
 from gtmgen.container.references import TRIGGER_FIELDS, TYPE_FIELDS
+from gtmgen.container.values import TEMPLATE_NAME, TRIGGER_NAME
 
 Path = tuple[str | int, ...]
 Reference = tuple[Path, str, str]

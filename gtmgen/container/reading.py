@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gtmgen.container.entities import TEMPLATE_NAME, TRIGGER_NAME, AnyEntity, GtagConfig, Kind
+from gtmgen.container.entities import AnyEntity, GtagConfig, Kind
 from gtmgen.container.fields import SERVER_FIELDS, is_enum, upper_snake
 from gtmgen.container.kinds.codecs import read_trigger, read_type
 from gtmgen.container.kinds.table import KINDS
@@ -17,6 +17,7 @@ from gtmgen.container.names import Names
 from gtmgen.container.ownership import owner_of, without_owner
 from gtmgen.container.parameters import Json, is_parameter, scalar_text
 from gtmgen.container.references import Converters, map_references
+from gtmgen.container.values import TEMPLATE_NAME, TRIGGER_NAME
 
 
 def read_entity(kind: Kind, body: Mapping[str, Any], names: Names) -> AnyEntity:

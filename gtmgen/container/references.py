@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from gtmgen.container.entities import REFERENCE, Kind
+from gtmgen.container.entities import Kind
+from gtmgen.container.values import REFERENCE
 
 TRIGGER_LISTS = frozenset(
     ("firingTriggerId", "blockingTriggerId", "enablingTriggerId", "disablingTriggerId")

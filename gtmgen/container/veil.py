@@ -15,9 +15,10 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from gtmgen.container.body import body
-from gtmgen.container.entities import KIND_OF, REFERENCE, AnyEntity, Container, Kind
+from gtmgen.container.entities import KIND_OF, AnyEntity, Container, Kind
 from gtmgen.container.names import Refs
 from gtmgen.container.ownership import owner_of
+from gtmgen.container.values import REFERENCE
 from gtmgen.secret_names import fill_in, is_secret_field, names_in, stand_in
 
 Json = dict[str, Any]

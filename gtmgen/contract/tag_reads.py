@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gtmgen.container.body import body
-from gtmgen.container.entities import AnyEntity, Container, Kind, Parameter, Tag, Variable
+from gtmgen.container.entities import AnyEntity, Container, Kind, Tag, Variable
 from gtmgen.container.names import Refs
 from gtmgen.container.references import references
+from gtmgen.container.values import Parameter
 from gtmgen.spec.model import Spec
 
 _BY_NAME = Refs(trigger=str, folder=str, template=str)

@@ -20,7 +20,7 @@ from gtmgen.importer.verify.prove import compile_files
 from gtmgen.importer.write.folder import FolderChanges, OutFolder
 from gtmgen.importer.write.render import SCHEMA_FILE, SpecSettings, render
 from gtmgen.packs.load import find_packs, load_pack
-from gtmgen.spec.load import schema_for
+from gtmgen.spec.schema_of_packs import schema_for
 
 _OTHER_LAYOUT = (
     "the file is laid out in a way that cannot be repeated byte for byte (a list or object on one "

@@ -65,6 +65,7 @@ def _blocks(view: SpecView, reader: RequirementReader, event: Event, send: Send)
         if blocker is None or name in event.on or blocker.form not in _COMPARED_FORMS:
             continue
         needed = [*name_of_event(spec, blocker), *reader.of_trigger(blocker)]
+        # An exception of the exception may let it through.
         if blocker.narrowing.except_ or not needed:
             continue
         if all(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from gtmgen.container.entities import REFERENCE
+from gtmgen.container.values import REFERENCE
 from gtmgen.lint.code import Code, Text, Value, arguments_of
 from gtmgen.lint.code_tokens import split_at_commas, split_tokens, unquote
 from gtmgen.lint.html import inline_scripts

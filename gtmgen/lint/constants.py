@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gtmgen.container.entities import REFERENCE, Kind, Variable
+from gtmgen.container.entities import Kind, Variable
+from gtmgen.container.values import REFERENCE
 from gtmgen.lint.html import text_of
 from gtmgen.lint.view import ContainerView
 

@@ -45,7 +45,10 @@ def exclude(one: Test, other: Test) -> bool:
     languages = [_language(one), _language(other)]
     known = [language for language in languages if language is not None]
     try:
+        # A test that cannot be read passes anything: it excludes nothing.
         return len(known) == len(languages) and not may_meet(known)
+    # An expression can be too large to be taken apart; then nobody says that two conditions
+    # conflict.
     except (UnreadableError, RecursionError):
         return False
 

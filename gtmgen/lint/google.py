@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from gtmgen.container.entities import Parameter, Tag
+from gtmgen.container.entities import Tag
+from gtmgen.container.values import Parameter
 from gtmgen.lint.code import Code, Mapped
 from gtmgen.lint.commands import commands_in, written, written_list
 from gtmgen.lint.html import text_of
@@ -67,6 +68,7 @@ def _page_views_in_code(tag: Tag) -> Iterator[GooglePageView]:
     html = text_of(tag, "html")
     for arguments in commands_in(html, "gtag", "config", only_at_once=True):
         id_, options = (*arguments, None, None)[:2]
+        # Of options that could not be read whole, `send_page_view` may be what is missing.
         if options is None or (isinstance(options, Mapped) and options.whole):
             said = options.items.get(_PAGE_VIEW) if isinstance(options, Mapped) else None
             if said in (None, Code("true"), Code("!0")):
@@ -85,6 +87,7 @@ def _measured(ids: Iterable[str]) -> Iterator[str]:
 
 def _is_page_view_sender(view: ContainerView, tag: Tag) -> bool:
     shared = shared_rows(view, tag, "configSettingsVariable")
+    # Settings that cannot be read may switch the page view off: nothing is said of such a tag.
     if shared is None and text_of(tag, "configSettingsVariable"):
         return False
     in_variable = [row.value for row in shared or () if row.name == _PAGE_VIEW]

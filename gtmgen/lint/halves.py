@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
-from gtmgen.container.entities import REFERENCE, Kind, Tag, Variable
+from gtmgen.container.entities import Kind, Tag, Variable
+from gtmgen.container.values import REFERENCE
 from gtmgen.lint.constants import constant_of
 from gtmgen.lint.html import text_of
 from gtmgen.lint.uses import EVENT, LOAD, PackFile, Use

@@ -14,15 +14,9 @@ from typing import Any
 import yaml
 from msgspec.structs import replace
 
-from gtmgen.container.entities import (
-    EntityType,
-    Kind,
-    Parameter,
-    Tag,
-    Template,
-    TemplateRef,
-)
+from gtmgen.container.entities import EntityType, Kind, Tag, Template, TemplateRef
 from gtmgen.container.export import gallery_type
+from gtmgen.container.values import Parameter
 from gtmgen.lint.recognise_code import uses_in_code
 from gtmgen.lint.recognise_own import OwnTemplate, own_templates, shipped_templates
 from gtmgen.lint.uses import EVENT, LOAD, AccountId, PackFile, ServerUse, Use
@@ -173,6 +167,7 @@ def _match_shape(
         yield Use(
             platform,
             EVENT,
+            # A name that a variable makes is known at run time alone.
             name=None if "{{" in name or not name else shape.get("names", {}).get(name, name),
             accounts=accounts,
             has_event_id=bool(_read_text(fields.get(shape.get("event_id", "")))),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from gtmgen.container.entities import REFERENCE
+from gtmgen.container.values import REFERENCE
 from gtmgen.lint.base_code import is_base_code
 from gtmgen.lint.code import Code, CodeCall, Mapped, Text, Value, calls, has_only_calls, scripts
 from gtmgen.lint.uses import EVENT, LOAD, PackFile, Use

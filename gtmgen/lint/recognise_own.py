@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from gtmgen.container.entities import EntityType, Kind, Parameter, Template, TemplateRef
+from gtmgen.container.entities import EntityType, Kind, Template, TemplateRef
+from gtmgen.container.values import Parameter
 from gtmgen.lint.template_fields import fields_of_template
 from gtmgen.lint.uses import EVENT, LOAD, PackFile, ServerUse, Use
 from gtmgen.lint.view import ContainerView

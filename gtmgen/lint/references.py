@@ -8,11 +8,8 @@ from typing import NamedTuple
 from gtmgen.container.builtins import built_in_name
 from gtmgen.container.entities import (
     KIND_OF,
-    REFERENCE,
-    TRIGGER_NAME,
     AnyEntity,
     Kind,
-    Parameter,
     Template,
     TemplateRef,
     Trigger,
@@ -20,6 +17,7 @@ from gtmgen.container.entities import (
     Zone,
 )
 from gtmgen.container.references import list_texts
+from gtmgen.container.values import REFERENCE, TRIGGER_NAME, Parameter
 from gtmgen.lint.view import ContainerView
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from gtmgen.container.builtins import BuiltInTrigger
-from gtmgen.container.entities import Condition, Kind, Tag, Trigger, TriggerRef
+from gtmgen.container.entities import Kind, Tag, Trigger, TriggerRef
+from gtmgen.container.values import Condition
 from gtmgen.lint.uses import PackFile, Use
 from gtmgen.lint.view import ContainerView
 
@@ -54,6 +55,8 @@ class TagUses:
 
     def fires_on_every_page(self, tag: Tag) -> bool:
         """Whether one of its triggers fires on every load, and none may keep it from that."""
+        # Any exception is taken for one that may hold: what is said of every page must be true of
+        # each.
         return not tag.blocking and not self._loads.isdisjoint(tag.firing)
 
     def fires_on(self, tag: Tag, type_: str) -> bool:
@@ -82,6 +85,8 @@ class TagUses:
         waiting = [waits for ref in tag.firing if (waits := self._waits(ref))]
         others = [waits for ref in other.firing if (waits := self._waits(ref))]
         return any(
+            # GTM fires a trigger where all of its conditions hold: those of the one that has more
+            # hold only where those of the other do.
             what == same and (conditions <= more or more <= conditions)
             for what, conditions in waiting
             for same, more in others
@@ -92,6 +97,7 @@ class TagUses:
         if isinstance(ref, BuiltInTrigger):
             return (_TYPE_OF.get(ref, ref.label), None, frozenset(), frozenset()), frozenset()
         trigger = self._triggers.get(str(ref))
+        # A group fires after its last member, which nobody can tell from here.
         if trigger is None or trigger.members:
             return None
         event = self.event_of(ref)

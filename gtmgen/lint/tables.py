@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from gtmgen.container.entities import REFERENCE, Kind, Parameter, Tag, Variable
+from gtmgen.container.entities import Kind, Tag, Variable
+from gtmgen.container.values import REFERENCE, Parameter
 from gtmgen.lint.html import text_of
 from gtmgen.lint.view import ContainerView
 

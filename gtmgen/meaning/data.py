@@ -117,6 +117,7 @@ class _Data:
         before, after = self._sides.before.spec, self._sides.after.spec
         if old.pii != new.pii:
             about = "data_pii" if new.pii else "data_no_pii"
+            # The mark keeps a value from what must not have it: to take it away is the risk.
             severity = Risk.HARMLESS if new.pii else Risk.PRIVACY
             yield self._subject.alone().fact("changed", about, _ALL, severity)
         elif is_personal(after, new.key) and not is_personal(before, old.key):

@@ -77,6 +77,9 @@ class _Delivery:
             _find_event_name(before.spec, old_event, old),
             _find_event_name(after.spec, new_event, new),
             _ALL,
+            # Platforms that merge both sides do so by name and ID (TikTok: help page "event
+            # deduplication"): with a name that the server does not have, each event counts twice.
+            # Elsewhere the old name's audiences and conversions get nothing more.
             Risk.DEDUPLICATION if paired else Risk.LOSS,
             risk="paired_name" if paired else "platform_name",
             values=about,
@@ -138,6 +141,7 @@ def report_consent(
         "changed",
         name if new else f"{name}_gone",
         _SEEN,
+        # Fewer types: something is sent that somebody has not agreed to. More: only less is sent.
         Risk.PRIVACY if dropped else Risk.FIRING,
         before=", ".join(old),
         after=", ".join(new),

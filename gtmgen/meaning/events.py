@@ -188,9 +188,12 @@ class _Narrowed:
 
 def _compare_event_id(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[Fact]:
     was, now = old.event_id, new.event_id
+    # A data key that has only another name gives the same IDs.
     renamed = was and was._replace(source=sides.renames.data.get(was.source, was.source))
     if renamed == now:
         return
+    # Either side will do: a server that has sent the old ID goes on with it until somebody changes
+    # it.
     paired = is_paired_with_server(sides.before.spec, old) or is_paired_with_server(
         sides.after.spec, new
     )

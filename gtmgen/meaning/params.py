@@ -85,6 +85,7 @@ def _match_renamed(
     return {
         names[0]: come[source][0]
         for source, names in removed.items()
+        # Of several parameters with one source nobody knows which became which.
         if len(names) == 1 and len(come.get(source, ())) == 1
     }
 
@@ -131,6 +132,8 @@ def _make_fact(
             after=Origin(change.after, after), risk=risk, values=values,
         )  # fmt: skip
     paths = _find_path(before, change.before), _find_path(after, change.after)
+    # One path in the data layer for another is for the site's developers; a platform by itself that
+    # reads elsewhere is about that platform.
     if paths[0] and paths[1] and everywhere:
         return subject.fact(
             "changed", "param_path", _SEEN, severity,

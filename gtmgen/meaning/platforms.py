@@ -28,6 +28,7 @@ def compare_platforms(sides: Sides) -> Iterator[Fact]:
         if key in old:
             yield from _compare_platform(sides, subject, old[key], new[key])
         else:
+            # Whom a site reports to is what its owner has to know, whatever is sent.
             yield subject.fact("new", "platform_new", _ALL, Risk.ACCOUNT, risk="account_new")
     for key in sorted(old):
         if key not in new:

@@ -89,6 +89,7 @@ def freeze(value: Any) -> Hashable:
         return tuple(sorted((key, freeze(item)) for key, item in value.items()))
     if isinstance(value, list | tuple):
         return tuple(map(freeze, value))
+    # Python takes 1, 1.0 and True for equal; GTM and the platforms do not.
     return (type(value).__name__, value)
 
 
@@ -104,6 +105,8 @@ def find_renames(before: Spec, after: Spec) -> Renames:
     """Compare what is only there before with what is only there now."""
     renames = Renames()
     specs = before, after
+    # In this order: pages, triggers and events refer to data keys, and events to triggers, so that
+    # what they contain is compared with the new names already.
     renames = replace(renames, data=_match(before.data, after.data, renames, _freeze_data, specs))
     renames = replace(
         renames, pages=_match(before.pages, after.pages, renames, _freeze_page, specs)

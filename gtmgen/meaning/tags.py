@@ -127,6 +127,7 @@ class _TagFacts:
         if was != now:
             about, severity = ("tag_paused", Risk.LOSS) if now else ("tag_resumed", Risk.FIRING)
             yield self._make_fact(about, severity, risk="tag_gone" if now else "")
+        # GTM's own default, which hand-made exports leave out.
         once = [str(form.get("tagFiringOption", "ONCE_PER_EVENT")) for form in
                 (self._before, self._after)]  # fmt: skip
         if once[0] != once[1]:
@@ -153,6 +154,7 @@ class _TagFacts:
         old, new = FormFields(self._before).values, FormFields(self._after).values
         renamed = _match_renamed(old, new, self._build_role)
         for row in list_changed_rows(old, new):
+            # The new row is told with the old one.
             if row in renamed.values() or self._is_told(row):
                 continue
             if row in renamed:
@@ -187,6 +189,7 @@ class _TagFacts:
                 risk = "event_id" if self._paired else ""
                 return self._make_fact("tag_event_id", severity, sides, risk=risk)
             case Role.PERSON:
+                # What is no longer told costs matches, and nobody's privacy.
                 severity = Risk.PRIVACY if new else Risk.VALUES
                 risk = "personal" if new else "identify_gone"
                 return self._make_named_fact("tag_person", row.name, severity, sides, risk)
@@ -226,6 +229,7 @@ class _TagFacts:
 
 def _list_consent_types(form: Canonical) -> tuple[str, ...]:
     settings: Mapping[str, Any] = form.get("consentSettings") or {}
+    # NOT_SET and NOT_NEEDED both let the tag fire whatever the visitor has chosen.
     if settings.get("consentStatus") != "NEEDED":
         return ()
     types = settings.get("consentType") or ()

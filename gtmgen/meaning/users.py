@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from gtmgen.compare.snapshot import Snapshot
 from gtmgen.container.canonical import Canonical, flatten
-from gtmgen.container.entities import REFERENCE, Kind, Owner
+from gtmgen.container.entities import Kind, Owner
 from gtmgen.container.references import TRIGGER_LISTS
+from gtmgen.container.values import REFERENCE
 from gtmgen.lint.checks.personal_data_sent import personal_data_in
 from gtmgen.meaning.entities import FormFields, Row
 from gtmgen.meaning.roles import Role, find_shape

@@ -119,6 +119,7 @@ def select_days(volumes: Rows, until: int | None) -> Days | None:
     last = max((row["hour"] for row in volumes), default=None)
     if first is None or last is None:
         return None
+    # Rounded up: a day whose beginning is missing would look like a drop.
     start = -(-first // _HOURS)
     end = (last + 1) // _HOURS - 1 if until is None else until - 1
     return Days(start, end) if start <= end else None

@@ -91,6 +91,7 @@ def count_values(records: Table) -> Table:
         .mutate(
             day=_.at // DAY,
             size=ibis.cases((_.value.isnull(), -2), (_.value <= 0, -1), *sizes, else_=len(BOUNDS)),
+            # What is longer is no code and may be anything, each a group of its own.
             currency=ibis.ifelse(currency.length() <= 3, currency, "?"),
         )
         .group_by("platform", "side", "event", "currency", "day", "size")
@@ -126,6 +127,8 @@ def pair_query(keys: Table, merged_within: int, dropped_within: int) -> Table:
     """Per day (of the first record) and event: how the keys of :func:`group_keys` pair."""
     both = (_.b > 0) & (_.s > 0)
     lag = (_.s_first - _.b_first).abs()
+    # Within a side the platform drops what repeats a key (TikTok: for 48 hours; help page "event
+    # deduplication", May 2025); what comes later counts again, and has a rule of its own.
     extra = _sum(
         ibis.ifelse((count > 1) & (span <= dropped_within), count - 1, 0)
         for count, span in ((_.b, _.b_last - _.b_first), (_.s, _.s_last - _.s_first))
@@ -184,6 +187,8 @@ def list_constant(keys: Table) -> Table:
     return (
         keys.filter(_size() > CONSTANT)
         .mutate(day=_first() // DAY, rows=_.b + _.s)
+        # As a hash: the texts are looked up for these few alone, which takes a second look at the
+        # records.
         .select("platform", "event", "id", "day", "rows")
         .order_by(ibis.desc("rows"), "platform", "event", "id")
         .limit(50)
@@ -223,6 +228,7 @@ def _last() -> IntegerValue:
 
 
 def _differs() -> BooleanValue:
+    # Half a cent: both sides may have rounded.
     values = (_.b_value - _.s_value).abs() > 0.005
     currencies = _.b_currency.upper() != _.s_currency.upper()
     return ibis.coalesce(values, False) | ibis.coalesce(currencies, False)

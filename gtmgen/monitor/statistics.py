@@ -64,6 +64,7 @@ def measure_spread(errors: Sequence[float]) -> float:
 def measure_excess(count: int, mean: float) -> float:
     """The squared relative error of an expectation, without what chance alone makes of it."""
     error = min(abs(count / mean - 1), _MOST_ERROR)
+    # Poisson's variance is the mean, so that chance alone gives a relative variance of 1/mean.
     return error**2 - 1 / mean
 
 
@@ -95,6 +96,7 @@ def compute_tail(count: int, expected: Expected) -> float:
 
 def _compute_negative_binomial(count: int, mean: float, size: float) -> float:
     deviation = math.sqrt(mean + mean**2 / size)
+    # Of so many terms the sum is as good as normal, and the terms take too long.
     if mean > _MOST_TERMS / 2 or count > _MOST_TERMS:
         return _compute_normal_tail(abs(count - mean) / deviation)
     chance = mean / (mean + size)
@@ -145,6 +147,7 @@ def compute_share_tail(share: Share, rate: float, spread: float) -> float:
     ``spread`` is how far days lie from it beyond chance, relative to it."""
     mean = rate * share.whole
     deviation = math.sqrt(mean * (1 - rate) + (spread * mean) ** 2)
+    # Half a record less: a count of 5 stands for everything from 4.5 on (continuity correction).
     about = _compute_normal_tail((share.part - mean - 0.5) / deviation) if deviation else 0.0
     if share.whole > _MOST_TERMS:
         return about
@@ -195,4 +198,5 @@ def measure_share_spread(days: Mapping[int, Share], day: int, usual: Share) -> f
         mean = rate * share.whole
         if mean >= 1:
             excess.append(((share.part - mean) ** 2 - mean * (1 - rate)) / mean**2)
+    # The factor makes a standard deviation of a median deviation, of what is normally distributed.
     return math.sqrt(max(median(excess), 0.0)) * 1.4826 if len(excess) >= WEEK else 0.0

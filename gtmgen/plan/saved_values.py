@@ -18,12 +18,10 @@ from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import (
     BuiltIn,
     Client,
-    Condition,
     Container,
     Folder,
     GtagConfig,
     Owner,
-    Parameter,
     Tag,
     Template,
     TemplateRef,
@@ -33,6 +31,7 @@ from gtmgen.container.entities import (
     Variable,
     Zone,
 )
+from gtmgen.container.values import Condition, Parameter
 from gtmgen.diagnostics import Origin, Span
 
 MAX_DEPTH = 512

@@ -9,7 +9,8 @@ from typing import Any, cast
 from gtmgen.api.failures import CallError
 from gtmgen.api.port import TagManager
 from gtmgen.container.canonical import canonical, flatten
-from gtmgen.container.entities import REFERENCE, AnyEntity, Container
+from gtmgen.container.entities import AnyEntity, Container
+from gtmgen.container.values import REFERENCE
 from gtmgen.container.veil import Veil, digest
 from gtmgen.errors import GtmgenError, GuardError
 from gtmgen.plan.words import kind_of

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gtmgen.container.entities import AnyEntity, Condition, Trigger, Zone
+from gtmgen.container.entities import AnyEntity, Trigger, Zone
+from gtmgen.container.values import Condition
 from gtmgen.diagnostics import Path, Problem
 
 _KEYS = ("arg0", "arg1", "ignore_case", "negate")

@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from gtmgen.container.entities import (
-    TEMPLATE_NAME,
-    TRIGGER_NAME,
-    AnyEntity,
-    Condition,
-    Parameter,
-    Tag,
-    Trigger,
-)
+from gtmgen.container.entities import AnyEntity, Tag, Trigger
 from gtmgen.container.enums import (
     CONDITION_TYPES,
     FIELDS,
@@ -22,6 +14,7 @@ from gtmgen.container.enums import (
     TRIGGER_TYPES,
 )
 from gtmgen.container.parameters import walk_parameter
+from gtmgen.container.values import TEMPLATE_NAME, TRIGGER_NAME, Condition, Parameter
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.refusals.conditions import conditions_of, raw_conditions_of
 from gtmgen.text import did_you_mean, listing

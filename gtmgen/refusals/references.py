@@ -6,16 +6,9 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from gtmgen.container.builtins import BUILT_IN_TRIGGER_IDS, MOBILE_TRIGGER_IDS
-from gtmgen.container.entities import (
-    REFERENCE,
-    AnyEntity,
-    Container,
-    Parameter,
-    Tag,
-    TriggerId,
-    Zone,
-)
+from gtmgen.container.entities import AnyEntity, Container, Tag, TriggerId, Zone
 from gtmgen.container.parameters import walk_parameter
+from gtmgen.container.values import REFERENCE, Parameter
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.refusals.templates import template_types
 from gtmgen.text import did_you_mean

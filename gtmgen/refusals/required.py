@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from gtmgen.container.entities import Parameter, Tag, TemplateRef, Variable
+from gtmgen.container.entities import Tag, TemplateRef, Variable
+from gtmgen.container.values import Parameter
 from gtmgen.diagnostics import Path, Problem
 
 REQUIRED: Mapping[type, Mapping[str, tuple[str, ...]]] = {

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from gtmgen.container.entities import Client, Parameter, Tag, Template, Variable
+from gtmgen.container.entities import Client, Tag, Template, Variable
+from gtmgen.container.values import Parameter
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.refusals.templates import first_section, info_of
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from gtmgen.catalogue.causes import MismatchCause
-from gtmgen.catalogue.check import Feed
+from gtmgen.catalogue.checked_feed import Feed
 from gtmgen.catalogue.fields import IdSource
 from gtmgen.catalogue.matching import MANY_IDS, AccountMatch, EventMatch, Unmatched
 from gtmgen.catalogue.run import CatalogueResult

@@ -10,7 +10,8 @@ from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, Span
 from gtmgen.errors import SpecError
 from gtmgen.scenarios.model import Scenario
 from gtmgen.scenarios.parse import parse_scenarios
-from gtmgen.source.document import Document, open_source
+from gtmgen.source.document import Document
+from gtmgen.source.open import open_source
 from gtmgen.spec.load import Loaded
 from gtmgen.spec.scenario_checks import Nameable, check_scenarios
 from gtmgen.spec.scenario_schema import scenario_file_schema

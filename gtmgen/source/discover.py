@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gtmgen.errors import UsageError
 from gtmgen.files.reading import read_limited
-from gtmgen.source.document import files_of
+from gtmgen.source.open import files_of
 from gtmgen.source.unfinished_import import refuse_unfinished_import
 
 _YAML = (".yaml", ".yml")

@@ -13,7 +13,7 @@ import yaml
 from gtmgen.diagnostics import Diagnostic, Severity, Span
 from gtmgen.secret_names import is_secret_name, stand_in
 from gtmgen.source.yaml_text import DEFAULT_TAGS
-from gtmgen.text import did_you_mean, plural
+from gtmgen.text import plural
 
 Data = dict[str, Any]
 """The spec as plain data; nothing but the spec package reads it."""
@@ -293,10 +293,3 @@ class _Keys:
         empty = self._empty[start]
         is_between = self._empty_positions[start] < self._positions[id(second)]
         return empty if is_between and empty.value != second.value else None
-
-
-def unknown_environment(name: str, known: list[str]) -> tuple[str, str | None]:
-    """Message and hint for an ``--env`` that the spec does not have."""
-    if not known:
-        return f"the spec has no environment `{name}`", "it has no `environments` section"
-    return f"the spec has no environment `{name}`", did_you_mean(name, known)

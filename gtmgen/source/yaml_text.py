@@ -14,7 +14,6 @@ from typing import NoReturn
 import yaml
 from yaml.constructor import BaseConstructor
 from yaml.cyaml import CParser  # type: ignore[attr-defined]  # missing in the stubs
-from yaml.reader import ReaderError
 from yaml.resolver import BaseResolver
 
 from gtmgen.diagnostics import Diagnostic, Severity, Span
@@ -86,19 +85,19 @@ def decode(data: bytes, file: str) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        span = _position(data[: error.start].decode("utf-8-sig"), file)
+        span = locate_end(data[: error.start].decode("utf-8-sig"), file)
         message = f"byte 0x{data[error.start]:02x} is not UTF-8"
         hint = "save the file as UTF-8"
         raise UnreadableError(Diagnostic(span, "encoding", Severity.ERROR, message, hint)) from None
 
 
-def _position(before: str, file: str) -> Span:
+def locate_end(before: str, file: str) -> Span:
     """The place right after a text."""
-    lines = _lines(before)
+    lines = split_lines(before)
     return Span(file, len(lines), len(lines[-1]) + 1)
 
 
-def _lines(text: str) -> list[str]:
+def split_lines(text: str) -> list[str]:
     """Lines as YAML and editors count them; ``str.splitlines`` knows more line breaks."""
     return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
@@ -148,7 +147,9 @@ def _parse(text: str, file: str) -> yaml.Node | None:
             # The scanner of PyYAML 6.0.4 and later has a limit of its own, and looks ahead: what
             # stands before its mark tells which level is the one too many.
             _refuse_deep_before(text[: _offset(text, mark)], file, mark)
-        raise UnreadableError(_from_yaml_error(error, text, file)) from None
+        from gtmgen.source.yaml_errors import explain_yaml_error  # which a sound file spares
+
+        raise UnreadableError(explain_yaml_error(error, text, file)) from None
     finally:
         loader.dispose()
 
@@ -183,53 +184,6 @@ def _refuse_deep_before(text: str, file: str, mark: yaml.Mark) -> NoReturn:
 
 def _refuse(file: str, rule: str, message: str, hint: str) -> NoReturn:
     raise UnreadableError(Diagnostic(Span(file, 1, 1), rule, Severity.ERROR, message, hint))
-
-
-def _from_yaml_error(error: yaml.YAMLError, text: str, file: str) -> Diagnostic:
-    # Two modules that a sound file spares.
-    from gtmgen.source.repair.find import find_repair
-    from gtmgen.source.syntax_hints import IS_SURE, syntax_hint
-
-    if isinstance(error, ReaderError):
-        # A character that YAML does not allow: the reader gives only its position, in bytes.
-        before = text.encode()[: error.position].decode(errors="ignore")
-        code = error.character  # a number, from the C parser
-        message = f"the character U+{code:04X} is not allowed in YAML"
-        hint = (
-            "the file looks like UTF-16; save it as UTF-8"
-            if code == 0
-            else f'in double quotes it can be written as an escape: "\\x{code:02x}"'
-        )
-        return Diagnostic(_position(before, file), "yaml-syntax", Severity.ERROR, message, hint)
-    assert isinstance(error, yaml.MarkedYAMLError)
-    mark = error.problem_mark or error.context_mark
-    assert mark is not None  # the C parser marks everything
-    message = (error.problem or "this is not YAML").strip()
-    message = message.replace("but found another document", "the file holds more than one document")
-    lines = _lines(text)
-    following = "".join(lines[mark.line :])[mark.column if mark.line < len(lines) else 0 :]
-    opened = error.context_mark if "expected ',' or" in message else None
-    begun = error.context_mark if "unexpected end of stream" in message else None
-    span = Span(file, mark.line + 1, mark.column + 1)
-    hint_text = syntax_hint(message, lines, span)
-    if hint_text is None or not IS_SURE.match(hint_text):
-        start = opened or begun
-        repair = find_repair(lines, span.line, start.line + 1 if start else None, read_nodes)
-        if repair is not None:
-            place = Span(file, repair.line, repair.column)
-            return Diagnostic(place, repair.rule, Severity.ERROR, repair.message, repair.hint)
-    if opened and not following.strip():  # at the end of the file: show what was left open instead
-        span = Span(file, opened.line + 1, opened.column + 1)
-        return Diagnostic(
-            span, "yaml-syntax", Severity.ERROR, "this bracket is not closed", f"{message} after it"
-        )
-    if begun:
-        span = Span(file, begun.line + 1, begun.column + 1)
-        hint = "it reaches to the end of the file; put a quote behind the value"
-        return Diagnostic(span, "yaml-syntax", Severity.ERROR, "this quote is not closed", hint)
-    if hint_text is None and opened:
-        hint_text = f"the bracket was opened in line {opened.line + 1}, column {opened.column + 1}"
-    return Diagnostic(span, "yaml-syntax", Severity.ERROR, message, hint_text)
 
 
 # -- line separators -------------------------------------------------------------------

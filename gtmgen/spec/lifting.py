@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from gtmgen.container.builtins import KEY_OF_NAME, SERVER_KEY_OF_NAME, built_in_name
-from gtmgen.container.entities import REFERENCE, Condition, Kind, Parameter
+from gtmgen.container.entities import Kind
+from gtmgen.container.values import REFERENCE, Condition, Parameter
 from gtmgen.spec.schema_parts import KEY, NAME
 
 # As text, which `re` compiles when it is first needed, and keeps: most runs need none of these.

@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import lru_cache, partial
+from collections.abc import Collection, Iterable, Mapping
+from functools import partial
 from pathlib import Path as FilePath
-from typing import Any
 
 from msgspec import Struct
 
-from gtmgen.container.kinds.table import SECTION
-from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, Span, drop_repeated
+from gtmgen.diagnostics import Diagnostic, Path, Problem, Severity, Span
 from gtmgen.errors import SpecError
-from gtmgen.packs.load import find_packs, load_pack, settings_schema
-from gtmgen.packs.model import Pack
+from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.rules.settings import Ignored
-from gtmgen.secret_names import is_stand_in
-from gtmgen.source.document import Document, Source, open_source
+from gtmgen.source.document import Document
 from gtmgen.source.folder import SpecFolder
+from gtmgen.source.open import Source, open_source
 from gtmgen.source.values import Data
-from gtmgen.spec import schema
+from gtmgen.spec.broken_entries import without_broken
 from gtmgen.spec.checks import REFERENCE_RULES, check
 from gtmgen.spec.indentation import mend_indentation
 from gtmgen.spec.lint_settings import check_ignored_errors, check_unused_ignores
 from gtmgen.spec.model import Spec
 from gtmgen.spec.parse import parse
+from gtmgen.spec.schema_of_packs import check_shape, find_account_folders, find_pack_folders
 from gtmgen.spec.secret_checks import check_public_secrets, check_secrets
-from gtmgen.spec.server_schema import account_schema
-from gtmgen.spec.shape import MOST, ShapeChecker
+from gtmgen.spec.shape import MOST
 from gtmgen.spec.structure import check_structure
+from gtmgen.spec.unknown_values import drop_about_values, find_unknown_values
 from gtmgen.spec.unused import UNUSED, without_mentioned
 
 
@@ -49,7 +47,7 @@ class Loaded(Struct, frozen=True):
         """A warning for each entry of ``lint.ignore`` that covers none of the findings; of rules
         that are ``unchecked`` nobody can say."""
         unused = check_unused_ignores(self.spec.lint, ignored, unchecked)
-        return _located(self.document, unused)
+        return self.document.locate_all(unused)
 
     @property
     def folder(self) -> SpecFolder:
@@ -75,19 +73,21 @@ def load_source(
     the value that it stands for (``Loaded.document.unset``).
     """
     document = source.document(environ, env, needs_values=needs_values)
-    available = find_packs(_pack_folders(document))
-    packs = {key: load_pack(folder) for key, folder in _account_folders(document.data, available)}
-    unknown = _unknown_values(document, packs)
-    check_shape = partial(_check_shape, available)
-    problems = check_shape(document.data)
+    available = find_packs(find_pack_folders(document))
+    packs = {
+        key: load_pack(folder) for key, folder in find_account_folders(document.data, available)
+    }
+    unknown = find_unknown_values(document, packs)
+    check_data = partial(check_shape, available)
+    problems = check_data(document.data)
     if problems:
         problems = _without_lost_colons(problems, document.data)
-    indentation = mend_indentation(document, problems, check_shape) if problems else []
+    indentation = mend_indentation(document, problems, check_data) if problems else []
     if problems:
         # What moves one line is the better explanation only if it leaves less to be told.
         most = len(indentation) - 1 if indentation else len(problems)
         _refuse_shifted_header(source, most, environ, env, needs_values=needs_values)
-    problems = [*_about_values(unknown, indentation or problems)]
+    problems = [*drop_about_values(unknown, indentation or problems)]
     problems += check_secrets(document)
     readable = not indentation and len(problems) < MOST
     sound = without_broken(document, problems) if readable else None
@@ -96,7 +96,7 @@ def load_source(
         problems += structure
         sound = without_broken(sound, structure)
     if sound is None:
-        raise SpecError(_located(document, problems))
+        raise SpecError(document.locate_all(problems))
     spec = parse(sound, packs, env)
     findings = without_mentioned(check(spec), spec, document.folder.read)
     # What was left out may well be referred to, or refer to something, by what is left.
@@ -105,11 +105,11 @@ def load_source(
         item for item in findings if left_out.isdisjoint(REFERENCE_RULES.get(item.rule, ()))
     ]
     problems += check_public_secrets(document)
-    reported = [*problems, *_about_values(unknown, _without_consequences(findings))]
-    judged = spec.lint.judge(_located(document, reported))
+    reported = [*problems, *drop_about_values(unknown, _without_consequences(findings))]
+    judged = spec.lint.judge(document.locate_all(reported))
     diagnostics = judged.told
     if any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics):
-        vain = _located(document, check_ignored_errors(spec.lint, diagnostics))
+        vain = document.locate_all(check_ignored_errors(spec.lint, diagnostics))
         raise SpecError(sorted([*diagnostics, *vain], key=Diagnostic.sort_key))
     unused = frozenset(
         (str(item.path[0]), str(item.path[1])) for item in findings if item.rule in UNUSED
@@ -139,10 +139,10 @@ def _refuse_shifted_header(
             changed = open_source(source.file, text.encode()).document(
                 environ, env, needs_values=needs_values
             )
-            available = find_packs(_pack_folders(changed))
+            available = find_packs(find_pack_folders(changed))
         except SpecError:
             return None
-        problems = _check_shape(available, changed.data)
+        problems = check_shape(available, changed.data)
         return changed, _without_lost_colons(problems, changed.data)
 
     def count(text: str) -> int | None:
@@ -159,8 +159,8 @@ def _refuse_shifted_header(
     span = Span(source.file, header.line, header.column)
     told = Diagnostic(span, "indentation", Severity.ERROR, header.message, header.hint)
     # The lines are the same, and so are the places of what is wrong beside it.
-    rest = _located(*mended)
-    raise SpecError(sorted([told, *rest], key=Diagnostic.sort_key))
+    document, remaining = mended
+    raise SpecError(sorted([told, *document.locate_all(remaining)], key=Diagnostic.sort_key))
 
 
 def _without_consequences(problems: list[Problem]) -> list[Problem]:
@@ -177,156 +177,6 @@ def _without_consequences(problems: list[Problem]) -> list[Problem]:
     ]
 
 
-def _unknown_values(document: Document, packs: Mapping[str, Pack]) -> frozenset[Path]:
-    """Where a value stands which only an environment variable has."""
-    variables = (*document.unset.values(), *document.secrets.values())
-    paths = (path for paths in variables for path in paths)
-    return frozenset(path for path in paths if not _names_no_secret(document.data, path, packs))
-
-
-def _names_no_secret(data: Any, path: Path, packs: Mapping[str, Pack]) -> bool:
-    """Whether a secret is to be named there, and it is not: a text that is not ``${NAME}`` alone,
-    or of a variable that is no secret. Whatever its value is, that is a mistake."""
-    match path:
-        case ("server", "accounts", str(account), str(setting)) if account in packs:
-            half = packs[account].server
-            properties = half.settings.get("properties", {}) if half is not None else {}
-            value = data["server"]["accounts"][account][setting]
-            return "x-secret" in properties.get(setting, {}) and not is_stand_in(value)
-    return False
-
-
-def _about_values(unknown: Collection[Path], problems: Iterable[Problem]) -> Iterator[Problem]:
-    """The problems that are not about a value which only an environment variable has.
-
-    Where no text can stand, no value of a variable can either; a secret of a server's account is
-    named by a mapping, for which the text of its variable may stand.
-    """
-    for problem in problems:
-        above = (problem.path[:length] for length in range(1, len(problem.path) + 1))
-        is_no_text = (
-            problem.rule == "wrong-type"
-            and problem.path in unknown
-            and problem.path[:2] != ("server", "accounts")
-        )
-        if is_no_text or not any(path in unknown for path in above):
-            yield problem
-
-
-def _check_shape(available: Mapping[str, FilePath], data: Data) -> list[Problem]:
-    """Where the data departs from the schema with the packs of its own accounts."""
-    checker = _shape_checker(_account_folders(data, available), tuple(sorted(available)))
-    return checker.check(data)
-
-
-def _account_folders(
-    data: Data, available: Mapping[str, FilePath]
-) -> tuple[tuple[str, FilePath], ...]:
-    """The accounts under ``platforms`` whose pack there is, each with the pack's folder."""
-    platforms = data.get("platforms")
-    accounts = _accounts(platforms) if isinstance(platforms, dict) else {}
-    return tuple(
-        (key, available[name]) for key, name in sorted(accounts.items()) if name in available
-    )
-
-
-@lru_cache(maxsize=16)
-def _shape_checker(
-    folders: tuple[tuple[str, FilePath], ...], available: tuple[str, ...]
-) -> ShapeChecker:
-    """Checks specs with these accounts, each with its pack's folder; made once, as packs are."""
-    packs = {key: load_pack(folder) for key, folder in folders}
-    return ShapeChecker(schema_for(packs, available))
-
-
-def _accounts(platforms: Mapping[str, Any]) -> dict[str, str]:
-    """The pack that each account under ``platforms`` is of: its own name, where none is said."""
-    accounts = {}
-    for key, raw in platforms.items():
-        pack = raw.get("pack", key) if isinstance(raw, dict) else key
-        accounts[key] = pack if isinstance(pack, str) else key
-    return accounts
-
-
-def schema_for(packs: Mapping[str, Pack], available: Iterable[str] = ()) -> dict[str, Any]:
-    """The spec's schema with the part of each pack in it.
-
-    ``available`` are packs that may be named without being set up: the check of the sends
-    says so in better words than an unknown key would.
-    """
-    settings = {name: settings_schema(pack, schema.consent()) for name, pack in packs.items()}
-    names = {name: sorted(pack.events) for name, pack in packs.items()}
-    servers = {
-        name: account_schema(pack.title, dict(pack.server.settings))
-        for name, pack in packs.items()
-        if pack.server is not None
-    }
-    for name in available:
-        if name not in settings:
-            settings[name] = {}
-            names[name] = []
-    return schema.build(settings, names, servers)
-
-
-def _pack_folders(document: Document) -> list[FilePath]:
-    folders = document.data.get("packs")
-    if not isinstance(folders, list):
-        return []
-    folders_found, problems = [], []
-    for index, folder in enumerate(folders):
-        try:
-            path = document.folder.resolve(folder) if isinstance(folder, str) else None
-            if path is not None and not path.is_dir():
-                path = None
-        except OSError:
-            path = None
-        if path is None:
-            message = f"the packs folder `{folder}` does not exist below the spec's folder"
-            problems.append(Problem("packs", ("packs", index), message))
-        else:
-            folders_found.append(path)
-    if problems:
-        raise SpecError(_located(document, problems))
-    return folders_found
-
-
-def without_broken(document: Document, problems: Iterable[Problem]) -> Document | None:
-    """The document without the entries that have a problem, so that the rest can be checked.
-
-    An entry is a data key, a page, a trigger, an event or a raw entity; or a whole section of
-    ``gtm`` that has a problem of its own. None when a problem lies elsewhere: nothing is sound
-    without a container or a platform.
-    """
-    broken = set()
-    for problem in problems:
-        path = problem.path
-        if path[:1] in (("tests",), ("lint",), ("monitor",)):  # nothing else depends on them
-            broken.add(path[:1])
-            continue
-        if len(path) < 2 or path[0] not in ("data", "pages", "triggers", "events", "gtm"):
-            return None
-        is_keyed = path[0] == "gtm" and path[1] in SECTION.values()
-        broken.add(path[:3] if is_keyed else path[:2])
-    if not broken:
-        return document
-    return document.replaced(_pruned(document.data, (), broken))
-
-
-def _pruned(data: Any, path: Path, broken: set[Path]) -> Any:
-    if not isinstance(data, dict) or len(path) > 2:
-        return data
-    return {
-        key: _pruned(value, (*path, key), broken)
-        for key, value in data.items()
-        if (*path, key) not in broken
-    }
-
-
 def _sections(path: Path) -> tuple[str, ...]:
     """The section that a problem lies in, and the part of ``gtm``."""
     return (str(path[0]), ".".join(map(str, path[:2]))) if path[0] == "gtm" else (str(path[0]),)
-
-
-def _located(document: Document, problems: Iterable[Problem]) -> list[Diagnostic]:
-    unique = drop_repeated(document.locate(problem) for problem in problems)
-    return sorted(unique, key=Diagnostic.sort_key)

@@ -21,7 +21,7 @@ from gtmgen.spec.event_schema import (
 )
 from gtmgen.spec.lint_settings import LINT
 from gtmgen.spec.meanings import CONTAINER, EVENT, SEND, SITE, TOP, explained
-from gtmgen.spec.monitor_settings import MONITOR
+from gtmgen.spec.monitor_schema import MONITOR
 from gtmgen.spec.raw_schema import raw_definitions
 from gtmgen.spec.scenario_schema import TESTS, scenario_definitions
 from gtmgen.spec.schema_parts import (

@@ -1,14 +1,55 @@
-"""Hints for values of a wrong form: what a key, a path or a host would look like."""
+"""Hints for values of a wrong form: what a key, a path or a host would look like, and the words of
+other languages."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from gtmgen.diagnostics import Path
 from gtmgen.spec.site_schema import CURRENCY
-from gtmgen.text import as_yaml
+from gtmgen.text import as_yaml, nearest
 
 _URL = r"(?s)(?:(?:[A-Za-z]+:)?//([^/?#]*))?([^?#]*)(.*)"
+_OTHER_WORDS = {
+    "text": "string",
+    "str": "string",
+    "float": "number",
+    "decimal": "number",
+    "price": "number",
+    "int": "integer",
+    "bool": "boolean",
+    "list": "items",
+    "array": "items",
+}
+"""Other languages' words for the types of data."""
+_OTHER_OPERATORS = {
+    "is": "equals",
+    "eq": "equals",
+    "equal": "equals",
+    "==": "equals",
+    "greater": "gt",
+    "greater_than": "gt",
+    ">": "gt",
+    "more_than": "gt",
+    "min": "gte",
+    "at_least": "gte",
+    ">=": "gte",
+    "less": "lt",
+    "less_than": "lt",
+    "<": "lt",
+    "max": "lte",
+    "at_most": "lte",
+    "<=": "lte",
+    "includes": "contains",
+    "begins_with": "starts_with",
+    "regex": "matches",
+    "match": "matches",
+    "matches_regex": "matches",
+}
+"""Other languages' words for the tests of a condition."""
+_WORDS_FOR_OFF = frozenset(("no", "false", "none", "never"))
 
 
 def hint_at_key(path: Path, value: str) -> str:
@@ -48,3 +89,20 @@ def hint_at_host(value: str) -> str:
     bare = re.split(r"[/:?#\s]", re.sub(r"^(?:[a-z]+:)?//", "", bare), maxsplit=1)[0]
     name = bare or "shop.example"
     return f"the host name alone, without protocol, port and path: `{name}`"
+
+
+def hint_at_choice(value: Any, allowed: Sequence[str]) -> str | None:
+    """The one of the allowed values that is meant."""
+    word = str(value).lower()
+    if word in _WORDS_FOR_OFF and "off" in allowed:
+        return "did you mean `off`?"
+    type_name = _OTHER_WORDS.get(word)
+    if type_name in allowed:
+        return f"its name here is `{type_name}`"
+    return nearest(value, allowed) if isinstance(value, str) else None
+
+
+def hint_at_operator(key: str, allowed: Mapping[str, Any]) -> str | None:
+    """The test that another word means, where tests of a condition are allowed."""
+    word = _OTHER_OPERATORS.get(key.lower())
+    return f"its name here is `{word}`" if word in allowed and "not_equals" in allowed else None

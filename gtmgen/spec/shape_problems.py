@@ -9,9 +9,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.secret_names import is_secret_field
 from gtmgen.spec.schema_parts import KEY
-from gtmgen.spec.shape_hints import fix_value, hint_at_host, hint_at_key, hint_at_path
+from gtmgen.spec.shape_hints import (
+    fix_value,
+    hint_at_choice,
+    hint_at_host,
+    hint_at_key,
+    hint_at_operator,
+    hint_at_path,
+)
 from gtmgen.spec.site_schema import HOST, PAGE_PATH
-from gtmgen.text import did_you_mean, listing, nearest
+from gtmgen.text import did_you_mean, listing
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
@@ -87,7 +94,7 @@ def _explain_unknown_keys(path: Path, failure: Failure) -> Iterator[Problem]:
                     "YAML 1.2 has no merge keys; write the keys out, or use `environments`"
                 )
             else:
-                hint = _translate_operator(str(key), allowed) or did_you_mean(str(key), allowed)
+                hint = hint_at_operator(str(key), allowed) or did_you_mean(str(key), allowed)
             yield Problem(
                 "unknown-key", (*path, key), f"unknown key `{key}`{where}", hint, on_key=True
             )
@@ -161,58 +168,17 @@ def _shorten(text: str) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-_OTHER_WORDS = {
-    "text": "string",
-    "str": "string",
-    "float": "number",
-    "decimal": "number",
-    "price": "number",
-    "int": "integer",
-    "bool": "boolean",
-    "list": "items",
-    "array": "items",
-}
-"""Other languages' words for the types of data."""
-_OTHER_OPERATORS = {
-    "is": "equals",
-    "eq": "equals",
-    "equal": "equals",
-    "==": "equals",
-    "greater": "gt",
-    "greater_than": "gt",
-    ">": "gt",
-    "more_than": "gt",
-    "min": "gte",
-    "at_least": "gte",
-    ">=": "gte",
-    "less": "lt",
-    "less_than": "lt",
-    "<": "lt",
-    "max": "lte",
-    "at_most": "lte",
-    "<=": "lte",
-    "includes": "contains",
-    "begins_with": "starts_with",
-    "regex": "matches",
-    "match": "matches",
-    "matches_regex": "matches",
-}
-"""Other languages' words for the tests of a condition."""
-_WORDS_FOR_OFF = frozenset(("no", "false", "none", "never"))
 _SHELL_VARIABLE = r"\$([A-Za-z_]\w*)"
 
 
 def _explain_enum(path: Path, failure: Failure) -> Iterator[Problem]:
     allowed = [str(value) for value in failure.value]
     value = failure.instance
-    hint = nearest(value, allowed) if isinstance(value, str) else None
-    type_name = _OTHER_WORDS.get(str(value).lower())
-    if type_name in allowed:
-        hint = f"its name here is `{type_name}`"
-    if str(value).lower() in _WORDS_FOR_OFF and "off" in allowed:
-        hint = "did you mean `off`?"
     yield Problem(
-        "bad-value", path, f"{_describe_value(value)} is not one of {listing(allowed)}", hint
+        "bad-value",
+        path,
+        f"{_describe_value(value)} is not one of {listing(allowed)}",
+        hint_at_choice(value, allowed),
     )
 
 
@@ -274,12 +240,6 @@ def _explain_dependent(path: Path, failure: Failure) -> Iterator[Problem]:
             yield Problem(
                 "missing-key", (*path, key), f"`{key}` goes with {listing(missing)}", on_key=True
             )
-
-
-def _translate_operator(key: str, allowed: Mapping[str, Any]) -> str | None:
-    """The test that another word means, where tests of a condition are allowed."""
-    known = _OTHER_OPERATORS.get(key.lower())
-    return f"its name here is `{known}`" if known in allowed and "not_equals" in allowed else None
 
 
 def _description(failure: Failure) -> str | None:

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from gtmgen.container.entities import REFERENCE
 from gtmgen.container.plain import FILE
 from gtmgen.container.references import list_texts
+from gtmgen.container.values import REFERENCE
 from gtmgen.diagnostics import Problem
 from gtmgen.source.yaml_text import UnreadableError
 from gtmgen.spec.model import Spec

@@ -29,7 +29,7 @@ class Activity:
         """A request has its answer, or will not get one."""
         self._open.pop(request, None)
 
-    async def rest(
+    async def wait_for_rest(
         self,
         quiet: float,
         longest: float,

@@ -121,8 +121,8 @@ class Entries:
     def _read_command(self, words: list[Any], seconds: float) -> Iterator[Entry]:
         match words:
             case ["consent", "default" | "update" as command, dict() as types]:
-                known = {name: str(value) for name, value in types.items() if name != "region"}
-                yield Consent(self.at(seconds), command, known)
+                states = {name: str(value) for name, value in types.items() if name != "region"}
+                yield Consent(self.at(seconds), command, states)
 
     def _read_tag(self, report: Mapping[str, Any], seconds: float) -> Iterator[Entry]:
         type_ = self._types.get(report["tag"], "")

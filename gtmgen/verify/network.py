@@ -75,8 +75,8 @@ class Traffic:
     def hear_failure(self, address: str, reason: str) -> None:
         """A request got no answer; one of a page that was left says nothing."""
         if self._is_googles_answer(address) and reason != _LEFT:
-            told = f"{GOOGLE} cannot be reached ({reason})"
-            self._failure = ContainerFailure(told, is_unreachable=True)
+            message = f"{GOOGLE} cannot be reached ({reason})"
+            self._failure = ContainerFailure(message, is_unreachable=True)
 
     def _is_googles_answer(self, address: str) -> bool:
         is_own = _find_container(address) == self._subject.container_id
@@ -109,8 +109,8 @@ class Traffic:
 
     def _is_allowed(self, host: str) -> bool:
         """Whether a host may be visited; Google's own gtm.js needs Google's."""
-        own = host == GOOGLE and self._setting.source != "compiled"
-        return own or self._site.allows(host)
+        is_googles = host == GOOGLE and self._setting.source != "compiled"
+        return is_googles or self._site.allows(host)
 
     # ------------------------------------------------------------------------- the container
     def _is_container(self, request: PageRequest) -> bool:
@@ -147,10 +147,10 @@ class Traffic:
     def _find_platform(self, address: str) -> Account | None:
         url = urlsplit(address)
         for account in self._subject.accounts:
-            known = account.observer.requests
-            if matches(url.hostname or "", known.hosts):
+            signs = account.observer.requests
+            if matches(url.hostname or "", signs.hosts):
                 return account
-            if known.path is not None and url.path.endswith(known.path):
+            if signs.path is not None and url.path.endswith(signs.path):
                 return account
         return None
 
@@ -165,9 +165,9 @@ class Traffic:
         await route.fulfill(body="", headers={**_ANSWER, "content-type": type_})
 
     def _read_calls(self, request: PageRequest, account: Account) -> Iterator[Call]:
-        known = account.observer.requests
+        signs = account.observer.requests
         body = (request.post_data_buffer or b"")[:_MOST_BODY].decode("utf-8", "replace")
-        if known.event is not None:
+        if signs.event is not None:
             yield from read_query_calls(request.url, body, account)
         paths = self._pixels.get(account.pack)
         if paths is not None and urlsplit(request.url).path == paths["path"]:
@@ -193,20 +193,20 @@ def _find_container(address: str) -> str | None:
 
 def read_query_calls(address: str, body: str, account: Account) -> Iterator[Call]:
     """The events of a request whose parameters are a query; of several, one on a line each."""
-    known = account.observer.requests
+    signs = account.observer.requests
     shared = dict(parse_qsl(urlsplit(address).query))
     for line in body.splitlines() or [""]:
         query = {**shared, **dict(parse_qsl(line))}
-        name, target = query.get(str(known.event)), query.get(str(known.account))
+        name, target = query.get(str(signs.event)), query.get(str(signs.account))
         if not name or not target:
             continue
         params = {
             key.removeprefix(prefix): value
             for key, value in query.items()
-            for prefix in known.prefixes
+            for prefix in signs.prefixes
             if key.startswith(prefix)
         }
-        event_id = params.pop(str(known.event_id), None)
+        event_id = params.pop(str(signs.event_id), None)
         yield Call(account.pack, target, name, 0, params, event_id)
 
 

@@ -8,9 +8,9 @@ from typing import Literal
 from gtmgen.diagnostics import Path, Span
 from gtmgen.scenarios.model import Account, Scenario
 from gtmgen.verify.judge import judge_visit
-from gtmgen.verify.known import PlatformCalls
 from gtmgen.verify.model import Verification
 from gtmgen.verify.personal import collect_personal
+from gtmgen.verify.platform_calls import PlatformCalls
 from gtmgen.verify.server_side import ServerSide, list_events_since
 from gtmgen.verify.setting import VerifiedSpec, VisitedSite, VisitSetting
 from gtmgen.verify.visit import record_visit
@@ -34,15 +34,15 @@ def verify(
     """
     sights = {one.name: choose_sight(one, subject, setting) for one in subject.accounts}
     unseen = tuple(name for name, sight in sights.items() if sight == "nothing")
-    seen = tuple(one for one in subject.accounts if one.name not in unseen)
+    observable = tuple(one for one in subject.accounts if one.name not in unseen)
     read = [name for name, sight in sights.items() if sight == "requests"]
-    known = PlatformCalls(VerifiedSpec(subject.spec, subject.container, seen), read)
+    expected = PlatformCalls(VerifiedSpec(subject.spec, subject.container, observable), read)
     for scenario in scenarios:
         before = server() if server is not None else []
         recording = record_visit(site, subject, setting, scenario)
         events = list_events_since(before, server()) if server is not None else None
-        findings = judge_visit(recording, known, locate, subject.container_id, events)
-        personal = collect_personal(subject.spec, known.contract)
+        findings = judge_visit(recording, expected, locate, subject.container_id, events)
+        personal = collect_personal(subject.spec, expected.contract)
         yield Verification(recording, tuple(findings), unseen, tuple(events or ()), personal)
         if recording.container_failure is not None:
             return

@@ -88,27 +88,27 @@ class _Log:
         if not self._unreadable:
             return ""
         first, more = self._unreadable[0], len(self._unreadable) - 1
-        others = f", and so are {more} more" if more else ""
-        return f"{self._path}: {first.place} is passed over{others}: {first.error}"
+        others_too = f", and so are {more} more" if more else ""
+        return f"{self._path}: {first.place} is passed over{others_too}: {first.error}"
 
     def __call__(self) -> list[BackendEvent]:
         self._unreadable = []
         if not self._path.exists():  # nothing was sent yet
             return []
         events: list[BackendEvent] = []
-        others, is_log = 0, False
+        readable, is_log = 0, False
         for piece in read_pieces(self._path):
             if piece.error:
                 self._unreadable.append(piece)
                 continue
-            others += 1
+            readable += 1
             is_log = is_log or (isinstance(piece.value, dict) and is_log_entry(piece.value))
             for record in self._recognizer.records(str(self._path), piece):
                 if record.kind == "server" and isinstance(record.body, dict):
                     is_log = True
                     events += self._read_events(record.body)
         # A line that is being written may be all there is; what is not text is no log.
-        if not is_log and (others or _is_binary(self._path)):
+        if not is_log and (readable or _is_binary(self._path)):
             raise GtmgenError(
                 f"`{self._path}` is not a log of a backend",
                 hint="`--server-log` takes requests to the Events API as JSON Lines, a HAR, or the "

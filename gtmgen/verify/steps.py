@@ -60,9 +60,9 @@ def check_journey(scenarios: Iterable[Scenario], site: VisitedSite) -> list[Prob
             url = urlsplit(urljoin(site.url, step.argument))
             host = url.hostname or ""
             if url.scheme not in ("http", "https"):
-                told = f"{shorten(step.argument)} is not the address of a page"
+                message = f"{shorten(step.argument)} is not the address of a page"
                 hint = "write a path, `/cart`, or a whole address"
-                problems.append(Problem("journey", (*step.path, "load"), told, hint))
+                problems.append(Problem("journey", (*step.path, "load"), message, hint))
             elif not site.allows(host):
                 problems.append(
                     Problem(
@@ -76,9 +76,9 @@ def check_journey(scenarios: Iterable[Scenario], site: VisitedSite) -> list[Prob
 
 
 def _no_setup(name: str, path: Path) -> Problem:
-    told = f"`{name}` makes a page up; on a site that is there it means nothing"
+    message = f"`{name}` makes a page up; on a site that is there it means nothing"
     hint = "a journey has `steps` and `expect`, and perhaps `cookies` and `referrer`"
-    return Problem("journey", path, told, hint)
+    return Problem("journey", path, message, hint)
 
 
 async def play_step(page: Page, step: Step, site: VisitedSite) -> None:
@@ -147,12 +147,12 @@ async def _act(page: Page, step: Step) -> None:
         try:
             await _use(page, step.action, selector, value, limit)
         except NoElement:
-            told = f"`{step.action}` finds no element that can be used: {shorten(selector)}"
-            raise StepFailed(told) from None
+            message = f"`{step.action}` finds no element that can be used: {shorten(selector)}"
+            raise StepFailed(message) from None
         except Error as error:
             reason = _FLUFF.sub("", str(error).splitlines()[0])
-            told = f"`{step.action}` cannot be done at {shorten(selector)}: {reason}"
-            raise StepFailed(told) from None
+            message = f"`{step.action}` cannot be done at {shorten(selector)}: {reason}"
+            raise StepFailed(message) from None
 
 
 async def _use(page: Page, action: str, selector: str, value: str, limit: float) -> None:

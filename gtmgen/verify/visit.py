@@ -1,46 +1,34 @@
-"""One visit of a site in Chromium: a journey's steps, and everything that was seen meanwhile."""
+"""One visit of a site in Chromium: a journey's steps, recorded while they are played."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, TypeVar
-from urllib.parse import urljoin, urlsplit
+from typing import TYPE_CHECKING, Final, TypeVar
+from urllib.parse import urlsplit
 
 from gtmgen.runtime.browser_end import NoAnswer, PageEnd, Stopped
 from gtmgen.runtime.browser_process import BrowserHost, browser_host
-from gtmgen.scenarios.model import Call, Scenario
+from gtmgen.scenarios.model import Scenario
 from gtmgen.scenarios.translate import milliseconds
 from gtmgen.verify.activity import Activity
 from gtmgen.verify.addresses import hide_address_secrets
-from gtmgen.verify.entries import MOST_ENTRIES, Entries
-from gtmgen.verify.model import Fate, RecordedRequest, Recording, StepSeen, TroubleKind
+from gtmgen.verify.entries import Entries
+from gtmgen.verify.listener import PageListener
+from gtmgen.verify.model import Recording, StepSeen
 from gtmgen.verify.network import Traffic
 from gtmgen.verify.script import BINDING, build_recorder, build_waiting_calls
 from gtmgen.verify.setting import GOOGLE, VerifiedSpec, VisitedSite, VisitSetting
 from gtmgen.verify.steps import StepFailed, load_page, play_step, run_code, step_title
 
 if TYPE_CHECKING:
-    from playwright.async_api import (
-        BrowserContext,
-        CDPSession,
-        ConsoleMessage,
-        Dialog,
-        HttpCredentials,
-        Page,
-        Response,
-    )
-    from playwright.async_api import Request as PageRequest
+    from playwright.async_api import BrowserContext, CDPSession, HttpCredentials, Page
 
 T = TypeVar("T")
 
 _WIDTH: Final = 1000  # of the page's window, in CSS pixels
 _HEIGHT: Final = 700
-_MOST_DOCUMENTS: Final = 10  # in one step
-_OUT_OF_MEMORY: Final = "the page crashed: it needs more memory than it gets"
-_NOISE: Final = "Failed to load resource"  # of a request, which is recorded itself
 
 
 def record_visit(
@@ -90,14 +78,6 @@ async def _visit(host: BrowserHost, visit: _Visit) -> Recording:
     return visit.recording(stopped)
 
 
-async def _answer(dialog: Dialog) -> None:
-    """Says no to questions, but lets a journey leave a page that asks it to stay."""
-    from playwright.async_api import Error
-
-    with contextlib.suppress(Error):  # the page may have gone
-        await (dialog.accept() if dialog.type == "beforeunload" else dialog.dismiss())
-
-
 class _Visit:
     """The page of one visit."""
 
@@ -113,11 +93,11 @@ class _Visit:
         self._scenario, self._clock = scenario, clock
         self._began = 0.0
         self._entries = Entries(subject)
-        self._traffic = Traffic(site, subject, setting, self._tell_request)
         self._steps: list[StepSeen] = []
         self._activity = Activity()
-        self._documents_before = 0  # the present step
         self._end = PageEnd()
+        self._listener = PageListener(site, self._entries, self._activity, self._end, clock)
+        self._traffic = Traffic(site, subject, setting, self._listener.record_request)
         self._context: BrowserContext | None = None
         self._page: Page
 
@@ -146,23 +126,13 @@ class _Visit:
         )
         await context.route("**/*", self._traffic.answer)
         self._page = await context.new_page()
-        context.on("page", lambda popup: asyncio.ensure_future(self._close_window(popup)))
-        self._listen(self._page)
+        context.on("page", lambda popup: asyncio.ensure_future(self._listener.close_window(popup)))
+        self._listener.listen(self._page, self._traffic)
         cdp: CDPSession = await context.new_cdp_session(self._page)
-        cdp.on("Runtime.bindingCalled", self._reported)
+        cdp.on("Runtime.bindingCalled", self._listener.hear_report)
         await cdp.send("Runtime.enable")
         await cdp.send("Runtime.addBinding", {"name": BINDING})
         await self._page.add_init_script(build_recorder(self._site.data_layer))
-
-    def _listen(self, page: Page) -> None:
-        page.on("request", self._open_request)
-        page.on("requestfinished", self._close_request)
-        page.on("requestfailed", self._fail_request)
-        page.on("response", self._look_at_response)
-        page.on("console", self._hear)
-        page.on("pageerror", lambda error: self._complain("script", str(error)))
-        page.on("dialog", lambda dialog: asyncio.ensure_future(_answer(dialog)))
-        page.on("crash", lambda _: self._end.come(_OUT_OF_MEMORY))
 
     async def close(self) -> bool:
         """Ends the page. False when the browser does not answer any more."""
@@ -203,7 +173,7 @@ class _Visit:
         await self._collect_waiting()
 
     async def _finish(self, number: int, title: str) -> None:
-        await self._activity.rest(
+        await self._activity.wait_for_rest(
             self._setting.quiet,
             self._setting.longest,
             self._end.event,
@@ -214,7 +184,7 @@ class _Visit:
         picture = b""
         if self._setting.pictures:
             picture = await self._wait_for(self._page.screenshot(type="jpeg", quality=60))
-        self._documents_before = self._entries.documents
+        self._listener.begin_step()
         seconds = round(self._clock() - self._began, 3)
         self._steps.append(
             StepSeen(number, title, hide_address_secrets(self._page.url), seconds, picture)
@@ -237,82 +207,3 @@ class _Visit:
         except NoAnswer:
             self._end.come("")  # the browser may be busy for ever, and is given up
             raise Stopped(f"the page did not answer within {longest:g} s") from None
-
-    # -------------------------------------------------------------------------- what is seen
-    def _touch(self) -> None:
-        self._activity.touch()
-        if self._entries.is_full:
-            self._end.come(f"the page made more than {MOST_ENTRIES:,} messages, calls and requests")
-        if self._entries.documents - self._documents_before >= _MOST_DOCUMENTS:
-            times = f"{_MOST_DOCUMENTS} times in one step"
-            self._end.come(f"the page loads itself again and again ({times})")
-
-    def _reported(self, event: Mapping[str, Any]) -> None:
-        if event.get("name") == BINDING:
-            self._entries.report(str(event["payload"]))
-            self._touch()
-
-    def _tell_request(
-        self, request: PageRequest, fate: Fate, platform: str, calls: list[Call]
-    ) -> None:
-        seen = RecordedRequest(
-            self._entries.at(self._clock()),
-            request.method,
-            hide_address_secrets(request.url),
-            request.resource_type,
-            fate,
-            platform,
-            urlsplit(request.url).hostname or "",
-        )
-        self._entries.add_request(seen, calls)
-        if fate == "blocked":  # Chromium does not tell the end of each of these
-            self._activity.close(request)
-        self._touch()
-
-    def _open_request(self, request: PageRequest) -> None:
-        self._activity.open(request)
-
-    def _close_request(self, request: PageRequest) -> None:
-        self._activity.close(request)
-        self._touch()
-
-    def _fail_request(self, request: PageRequest) -> None:
-        self._traffic.hear_failure(request.url, request.failure or "")
-        self._close_request(request)
-
-    def _look_at_response(self, response: Response) -> None:
-        self._traffic.hear_answer(response.url, response.status)
-        if not self._is_own_page(response.request):
-            return
-        address = hide_address_secrets(response.url)
-        if response.status >= 400:
-            self._complain("page", f"{address} answers {response.status}")
-        elif "location" in response.headers:
-            target = urljoin(response.url, response.headers["location"])
-            host = urlsplit(target).hostname or ""
-            if not self._site.allows(host):
-                told = f"{address} leads to {hide_address_secrets(target)}"
-                self._complain("page", f"{told}, which `--allow-host {host}` would let in")
-
-    async def _close_window(self, window: Page) -> None:
-        """A journey goes on in its own window, whatever the page opens."""
-        address = hide_address_secrets(window.url)
-        self._complain("window", f"the page opened a window, which is closed: {address}")
-        await window.close()
-
-    def _is_own_page(self, request: PageRequest) -> bool:
-        """Whether a request is for the page itself, not for a frame in it."""
-        from playwright.async_api import Error
-
-        try:
-            return request.is_navigation_request() and request.frame == self._page.main_frame
-        except Error:  # a window that is opening has no frame yet
-            return False
-
-    def _hear(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning") and not message.text.startswith(_NOISE):
-            self._complain("console", message.text)
-
-    def _complain(self, kind: TroubleKind, text: str) -> None:
-        self._entries.add_trouble(kind, text, self._clock())
-        self._touch()

@@ -12,7 +12,7 @@ from typing import Any
 
 from support import load_text
 
-from gtmgen.catalogue.check import Feed
+from gtmgen.catalogue.checked_feed import Feed
 from gtmgen.catalogue.feed import read_feed
 from gtmgen.catalogue.run import CatalogueResult, run_catalogue
 from gtmgen.packs.catalogue import CatalogueRules, load_catalogue_rules

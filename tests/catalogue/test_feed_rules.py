@@ -95,9 +95,9 @@ def test_one_flaw_of_one_product(
     assert told(feed) == [(level, rule, column, message, 1)]
     (example,) = feed.findings[0].examples
     line = table([product("M1"), wrong]).decode().split("\n")[2]
-    assert example.place.line == 3
+    assert example.position.line == 3
     assert (
-        line[example.place.column - 1 :]
+        line[example.position.column - 1 :]
         .lstrip('"')
         .startswith(changes[column].split("\t")[0][:5] or ",")
     )

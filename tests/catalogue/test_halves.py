@@ -16,7 +16,8 @@ from catalogue.feeds import HEADER, mugs, product, rules, table
 from gtmgen.catalogue import feed as feeds
 from gtmgen.catalogue import halves
 from gtmgen.catalogue.causes import ColumnCauses
-from gtmgen.catalogue.check import Feed, FeedCheck
+from gtmgen.catalogue.check import FeedCheck
+from gtmgen.catalogue.checked_feed import Feed
 from gtmgen.catalogue.encoding import open_feed
 from gtmgen.catalogue.hosts import SiteHosts
 from gtmgen.catalogue.table import TableReader
@@ -117,7 +118,7 @@ def test_a_letter_of_another_encoding_in_the_second_half(tmp_path: Path) -> None
     assert _compare(path)
     feed = feeds.read_feed(path, rules(), frozenset())
     (finding,) = [one for one in feed.findings if one.rule == "encoding"]
-    assert finding.examples[0].place == (42, 6)
+    assert finding.examples[0].position == (42, 6)
 
 
 def test_rows_of_the_template_count_in_both_halves(tmp_path: Path) -> None:

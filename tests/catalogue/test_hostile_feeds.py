@@ -44,7 +44,7 @@ def test_a_spoilt_feed_is_read_or_refused(
         return
     assert found.records + found.skipped >= len(found.index)
     for finding in found.findings:
-        assert all(min(one.place) >= 1 for one in finding.examples)
+        assert all(min(one.position) >= 1 for one in finding.examples)
 
 
 _KEYS = (

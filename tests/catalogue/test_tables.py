@@ -40,7 +40,7 @@ def test_the_template_of_the_platform_is_read_below_its_instructions(tmp_path: P
     assert list(feed.index) == ["M1"]
     text = "rows of the platform's own template are no products, and were passed over"
     assert told(feed) == [("warning", "template-rows", "", text, 2)]
-    assert [one.place for one in feed.findings[0].examples] == [(5, 1), (6, 1)]
+    assert [one.position for one in feed.findings[0].examples] == [(5, 1), (6, 1)]
 
 
 def test_comments_above_the_header_are_passed_over(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_other_bytes_are_read_as_windows_1252_and_told_once(tmp_path: Path) -> N
     feed = read(tmp_path, content.replace(b"XX", "Größe".encode("cp1252")))
     text = "the file is not UTF-8 throughout: other bytes were read as Windows-1252"
     assert told(feed) == [("warning", "encoding", "", text, 1)]
-    assert feed.findings[0].examples[0].place == (3, 6)
+    assert feed.findings[0].examples[0].position == (3, 6)
 
 
 def test_windows_1252_and_utf_8_in_one_file_keep_every_letter(tmp_path: Path) -> None:
@@ -143,7 +143,7 @@ def test_a_broken_row_is_told_with_its_place_and_the_others_are_read(tmp_path: P
     content.insert(6, ",".join([*product("M6"), "", ""]))
     feed = read(tmp_path, "\n".join(content).encode())
     assert list(feed.index) == ["M1", "M6", "M3"]
-    assert [(one.message, one.examples[0].place) for one in feed.findings] == [
+    assert [(one.message, one.examples[0].position) for one in feed.findings] == [
         (
             "`q` follows a closing quote, where a separator should; the row was passed over",
             (3, 26),
@@ -202,7 +202,7 @@ def test_what_pythons_csv_writes_is_read_back(
     for one in reader.products():
         assert isinstance(one, tuple)
         values.append([one[0], one[1], one[2], one[8], one[4]])
-        line, column = reader.place("brand")
+        line, column = reader.locate("brand")
         rest = "".join([lines[line - 1][column - 1 :], *lines[line:]])
         assert next(csv.reader(io.StringIO(rest, newline=""), delimiter=delimiter))[0] == one[8]
     assert values == rows

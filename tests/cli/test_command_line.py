@@ -503,7 +503,7 @@ def test_what_is_not_needed_is_not_imported(
 
 def test_the_schema_is_the_one_that_validation_uses(shell: Shell) -> None:
     from gtmgen.packs.load import find_packs, load_pack
-    from gtmgen.spec.load import schema_for
+    from gtmgen.spec.schema_of_packs import schema_for
 
     printed = json.loads(shell.run("schema").out)
 
@@ -514,7 +514,7 @@ def test_the_schema_is_the_one_that_validation_uses(shell: Shell) -> None:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_the_schema_accepts_the_examples(shell: Shell, path: Path) -> None:
-    from gtmgen.source.document import open_source
+    from gtmgen.source.open import open_source
 
     schema = json.loads(shell.run("schema").out)
     data = open_source(path).document({}).data

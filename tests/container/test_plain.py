@@ -10,14 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gtmgen.container.builtins import BuiltInTrigger
-from gtmgen.container.entities import (
-    TEMPLATE_NAME,
-    TRIGGER_NAME,
-    Condition,
-    Parameter,
-    TemplateRef,
-    TriggerId,
-)
+from gtmgen.container.entities import TemplateRef, TriggerId
 from gtmgen.container.plain import (
     PlainError,
     from_plain,
@@ -32,6 +25,7 @@ from gtmgen.container.plain_references import (
     type_from_plain,
     type_to_plain,
 )
+from gtmgen.container.values import TEMPLATE_NAME, TRIGGER_NAME, Condition, Parameter
 
 P = Parameter
 HOSTILE_KEYS = ["", "$x", "$tag", "$trigger", "$parameter", "$parameters", "file", "type", "weak"]

@@ -12,7 +12,7 @@ from examples.conftest import Example, all_examples
 from gtmgen.docs.build import build
 from gtmgen.docs.model import Documentation
 from gtmgen.docs.words import list_languages, load_words
-from gtmgen.source.document import open_source
+from gtmgen.source.open import open_source
 from gtmgen.spec.load import load
 
 from .conftest import SPECS, build_documentation, data_key, documentation, event, of_data

@@ -16,7 +16,7 @@ from gtmgen.container.entities import Container
 from gtmgen.container.export import export_json
 from gtmgen.docs.build import build
 from gtmgen.docs.model import Documentation
-from gtmgen.source.document import open_source
+from gtmgen.source.open import open_source
 from gtmgen.spec.load import Loaded, load
 
 ROOT = Path(__file__).parents[2]

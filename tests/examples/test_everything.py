@@ -14,8 +14,8 @@ import pytest
 
 from gtmgen.container.builtins import SERVER_KEYS
 from gtmgen.packs.load import find_packs, load_pack
-from gtmgen.source.document import open_source
-from gtmgen.spec.load import schema_for
+from gtmgen.source.open import open_source
+from gtmgen.spec.schema_of_packs import schema_for
 
 from .conftest import BOTH, EVERYTHING, SERVER, all_examples
 

@@ -15,7 +15,7 @@ from gtmgen.importer.keys import assign_keys
 from gtmgen.importer.names import make_file_name, make_key
 from gtmgen.importer.write.folder import FolderChanges, OutFolder
 from gtmgen.importer.write.lock import EntityKey
-from gtmgen.source.document import open_source
+from gtmgen.source.open import open_source
 from gtmgen.source.unfinished_import import LOCK_NAME
 
 FIRST = {"tracking.yaml": b"gtmgen: 1\n", "tags/pixel.html": b"<b>\n", "tags/old.html": b"old\n"}

@@ -17,7 +17,7 @@ from gtmgen.cli.main import main
 from gtmgen.compile.compiler import compile_both
 from gtmgen.container.entities import Container
 from gtmgen.refusals.alike import is_sound_alike
-from gtmgen.source.document import Source, open_source
+from gtmgen.source.open import Source, open_source
 from gtmgen.spec.load import Loaded, load_source
 
 TIKTOK = "  tiktok: {pixel_id: C4A1B2C3D4E5F6G7H8I0, consent: [ad_storage], while_denied: drop}\n"

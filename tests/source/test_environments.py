@@ -7,7 +7,7 @@ from support import HEAD, PLATFORMS, load_text, problems, rendered, rules
 
 from gtmgen.cli.main import main
 from gtmgen.errors import SpecError, UsageError
-from gtmgen.source.document import open_source
+from gtmgen.source.open import open_source
 
 BASE = HEAD + "site: {currency: EUR, hosts: [shop.example]}\ndata: {x: {path: x}}\n"
 

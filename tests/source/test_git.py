@@ -12,7 +12,7 @@ from support import GA4, HEAD
 from gtmgen.errors import GtmgenError, SpecError, UsageError
 from gtmgen.files import git
 from gtmgen.files.git import GitPlace, checkout
-from gtmgen.source.document import open_source
+from gtmgen.source.open import open_source
 
 SPEC = f"{HEAD}include: [more/*.yaml]\n"
 MORE = f"platforms:\n{GA4}"

@@ -6,7 +6,7 @@ import pytest
 from support import load_text, problems
 
 from gtmgen.errors import SpecError
-from gtmgen.source.document import open_source
+from gtmgen.source.open import open_source
 from gtmgen.spec.load import load_source
 
 SPEC = """\

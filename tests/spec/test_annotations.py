@@ -13,7 +13,7 @@ from support import without_annotations
 from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.spec.annotations import SPEAKING, annotated, load_texts
 from gtmgen.spec.editor import with_parameters
-from gtmgen.spec.load import schema_for
+from gtmgen.spec.schema_of_packs import schema_for
 
 DESCRIPTIONS, EXAMPLES = load_texts()["descriptions"], load_texts()["examples"]
 PACKS = {name: load_pack(folder) for name, folder in find_packs().items()}

@@ -347,13 +347,13 @@ def test_a_tab():
 
 def test_hundreds_of_other_mistakes_are_told_after_a_few_trials(monkeypatch):
     checks = []
-    check_shape = load._check_shape
+    check_shape = load.check_shape
 
     def counted(*arguments):
         checks.append(arguments)
         return check_shape(*arguments)
 
-    monkeypatch.setattr(load, "_check_shape", counted)
+    monkeypatch.setattr(load, "check_shape", counted)
     event = "  e{}:\n    ownr: growth\n    on: {{event: sign_up}}\n    send: [ga4]\n"
     text = "\n".join(LINES[:16]) + "\n" + "".join(event.format(number) for number in range(300))
 

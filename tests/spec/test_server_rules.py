@@ -9,7 +9,7 @@ import pytest
 from support import problems
 
 from gtmgen.errors import SpecError
-from gtmgen.source.document import open_source
+from gtmgen.source.open import open_source
 from gtmgen.spec.load import load_source
 
 SPEC = """\

@@ -16,11 +16,12 @@ from support import line_of, load_text, problems
 from gtmgen.diagnostics import Diagnostic, render
 from gtmgen.errors import GtmgenError, SpecError
 from gtmgen.packs.load import find_packs, load_pack
-from gtmgen.source.document import open_source
+from gtmgen.source.open import open_source
 from gtmgen.source.values import Builder
 from gtmgen.source.yaml_text import compose
-from gtmgen.spec.load import load_source, schema_for
+from gtmgen.spec.load import load_source
 from gtmgen.spec.reference import FocusedReference, reference_validator
+from gtmgen.spec.schema_of_packs import schema_for
 from gtmgen.spec.shape import ShapeChecker
 
 MAXIMAL = (Path(__file__).parent / "maximal.yaml").read_text()

@@ -22,7 +22,6 @@ from gtmgen.scenarios.model import Call
 from gtmgen.verify.addresses import add_environment, hide_address_secrets
 from gtmgen.verify.entries import Entries
 from gtmgen.verify.judge import judge_visit
-from gtmgen.verify.known import PlatformCalls
 from gtmgen.verify.model import (
     At,
     BackendEvent,
@@ -41,6 +40,7 @@ from gtmgen.verify.model import (
 )
 from gtmgen.verify.network import read_body_calls, read_query_calls
 from gtmgen.verify.personal import collect_personal
+from gtmgen.verify.platform_calls import PlatformCalls
 
 from .conftest import ROOT, journey, locate, shop_module, subject
 

@@ -12,14 +12,7 @@ from typing import Any
 from msgspec import Struct
 
 from gtmgen.container.builtins import BUILT_IN_TRIGGER_IDS
-from gtmgen.container.entities import (
-    Condition,
-    EntityType,
-    Parameter,
-    TemplateRef,
-    TriggerId,
-    TriggerRef,
-)
+from gtmgen.container.entities import EntityType, TemplateRef, TriggerId, TriggerRef
 from gtmgen.container.fields import upper_snake
 from gtmgen.container.names import Names, Refs
 from gtmgen.container.parameters import (
@@ -46,6 +39,7 @@ from gtmgen.container.plain_references import (
     type_from_plain,
     type_to_plain,
 )
+from gtmgen.container.values import Condition, Parameter
 
 YamlPath = tuple[str | int, ...]
 

@@ -17,14 +17,12 @@ from msgspec.structs import replace
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import (
     KIND_OF,
-    TRIGGER_NAME,
     AnyEntity,
     BuiltIn,
     Client,
     Folder,
     GtagConfig,
     Kind,
-    Parameter,
     Tag,
     Template,
     Transformation,
@@ -60,6 +58,7 @@ from gtmgen.container.kinds.entries import (
 )
 from gtmgen.container.kinds.tag_codecs import CONSENT, FIRING_OPTION, TAG_PRIORITY, sequenced
 from gtmgen.container.ownership import notes_of, with_owner_line
+from gtmgen.container.values import TRIGGER_NAME, Parameter
 
 YAML_ORDER = (
     *("name", "type", "notes", "folder"),

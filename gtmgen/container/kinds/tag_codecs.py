@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gtmgen.container.entities import CONSENT_TYPES, Parameter
+from gtmgen.container.entities import CONSENT_TYPES
 from gtmgen.container.fields import upper_snake
 from gtmgen.container.kinds.codecs import (
     Codec,
@@ -16,6 +16,7 @@ from gtmgen.container.kinds.codecs import (
 )
 from gtmgen.container.names import Names, Refs
 from gtmgen.container.parameters import Json, OddFormError, read_parameter
+from gtmgen.container.values import Parameter
 
 FIRING_OPTIONS = {"event": "ONCE_PER_EVENT", "page": "ONCE_PER_LOAD", "unlimited": "UNLIMITED"}
 _ONCE = {option: word for word, option in FIRING_OPTIONS.items()}

@@ -193,6 +193,8 @@ class _Maker:
         # refers to.
         numbers = [int(item["id"]) for item in self._kept.values() if str(item["id"]).isdecimal()]
         dangling = dangling_ids(container, self.head["containerId"])
+        # Ten digits are GTM's own triggers (2147479553, All Pages), above which there is nothing to
+        # give.
         numbers += [int(id_) for id_ in dangling if id_.isdecimal() and len(id_) < 10]
         number = max(numbers, default=0)
         for entity in self._entities:
@@ -228,6 +230,7 @@ class _Maker:
         """An entity as a fresh export has it; what was imported has no line of gtmgen's."""
         entity = self._entities[kind, name]
         if (kind, name) in self._kept:
+            # Its line in the notes is not in the file that has to come out the same.
             entity = replace(entity, owner=None)
         return export_entity(entity, self._refs, self.head, self._ids[kind, name])
 

@@ -127,6 +127,8 @@ class Accounts:
     def _choose_page_view(self, id_: str) -> str:
         """Who sends an account's page views: its own code, unless that is told not to watch."""
         loads = [use for _, use in self._list_loaders(id_)]
+        # One that lets it watch is enough: TikTok's observer is on unless `historyObserver` is
+        # false (read in its script).
         watches = self._platform.watches_history and not all(use.history_off for use in loads)
         return "auto" if watches else "manual"
 
@@ -158,6 +160,7 @@ class Accounts:
         unknown = next((name for _, use in loaders for name in use.more), None)
         if unknown is not None:
             raise NotLiftedError(f"its {account} is loaded with `{unknown}`")
+        # Which of them holds depends on which tag comes first.
         if any(other != settings[0] for other in settings):
             raise NotLiftedError(f"its {account} is loaded twice, with other settings")
         return settings[0] if settings else {}

@@ -8,8 +8,8 @@ from typing import Any
 
 from gtmgen.compile.conditions import INNERMOST, is_about_missing
 from gtmgen.container.css import without_descendants
-from gtmgen.container.entities import Condition
 from gtmgen.container.plain_conditions import OPERATOR_OF
+from gtmgen.container.values import Condition
 from gtmgen.importer.lift.model import LiftedContainer
 from gtmgen.spec.lifting import NotLiftedError, ParameterFields, variable_key
 from gtmgen.spec.model import Test
@@ -31,6 +31,7 @@ def lift_where(source: LiftedContainer, conditions: Iterable[Condition]) -> dict
             # A list would be OR.
             raise NotLiftedError(f"two conditions test `{left}` with `{operator}`")
         operators = {name for name in tests if name != "ignore_case"}
+        # One mapping has one `ignore_case` for all of its tests.
         if operators and tests.get("ignore_case", False) != ignore_case:
             raise NotLiftedError("it ignores case in one condition and not in another one")
         tests[operator] = right
@@ -38,6 +39,8 @@ def lift_where(source: LiftedContainer, conditions: Iterable[Condition]) -> dict
             tests["ignore_case"] = True
     for left, tests in by_left.items():
         names = tests.keys() - {"ignore_case"}
+        # GTM's runtime looks at `ignore_case` in regular expressions alone (seen in gtm.js, 2022 to
+        # 2026); the language ignores the case where it says so.
         if "ignore_case" in tests and names - {"matches", "not_matches"}:
             raise NotLiftedError(f"it ignores case in `{left}`")
     return {
@@ -74,6 +77,8 @@ def _split_condition(source: LiftedContainer, item: Condition) -> tuple[str, str
         within = without_descendants(right)
         word, right = ("css_itself", right) if within is None else ("css", within)
     test = Test(left, word, (to_text(right),), flags["negate"], flags["ignore_case"])
+    # GTM compares an undefined value as the text "undefined", and by Number() where it compares
+    # sizes (seen in gtm.js); in the language a missing value has no value.
     if is_about_missing(test):
         raise NotLiftedError(f"a condition on `{left}` counts a missing value as a word or as 0")
     return left, f"not_{word}" if flags["negate"] else word, right, flags["ignore_case"]

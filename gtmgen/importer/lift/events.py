@@ -61,6 +61,8 @@ def _name_sent(tag: Tag, sent: list[Use]) -> str | None:
     """The language's name of the event that a tag sends; None where it does not say one."""
     names = dict.fromkeys(_name(use) for use in sent if use.name is not None)
     if tag.type not in _CODE:
+        # A template may choose among several names by its own rules: it stays under the name of its
+        # moment. Of code the names are all that is known, and it stays where they do not tell.
         return next(iter(names)) if len(names) == 1 and _has_all_names(sent) else None
     if not _has_all_names(sent):
         raise NotLiftedError("it takes the event's name from a variable")
@@ -87,6 +89,7 @@ def _find_moment(source: LiftedContainer, tag: Tag) -> _Moment:
         raise NotLiftedError("it has no firing triggers")
     for ref in tag.firing:
         _lift_on(source, ref)
+    # Asked for their errors alone: a tag whose exception has no name would fire more often.
     for ref in tag.blocking:
         _find_key(source, ref)
     # As sets: a tag fires once on an event, whichever of its triggers match, in whatever order.

@@ -13,19 +13,20 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from gtmgen.container.entities import REFERENCE, Kind, Tag, Variable
+from gtmgen.container.entities import Kind, Tag, Variable
+from gtmgen.container.values import REFERENCE
 from gtmgen.importer.lift.accounts import read_consent
 from gtmgen.importer.lift.google_tables import add_rows, read_rows
+from gtmgen.importer.lift.google_values import GoogleValues
 from gtmgen.importer.lift.model import KeptTag, LiftedContainer, SendProposal
 from gtmgen.importer.lift.send_values import lift_event_id
 from gtmgen.importer.lift.tag_settings import ONCE, list_lost_settings
 from gtmgen.importer.lift.told_cases import list_moved_setup, list_other_ids
-from gtmgen.importer.names import make_key
 from gtmgen.lint.constants import constant_of
 from gtmgen.lint.html import text_of
 from gtmgen.lint.uses import EVENT, Use
-from gtmgen.packs.model import Pack, PackParam
-from gtmgen.spec.lifting import NotLiftedError, variable_key
+from gtmgen.packs.model import Pack
+from gtmgen.spec.lifting import NotLiftedError
 
 Json = dict[str, Any]
 _SETUP = {
@@ -47,7 +48,6 @@ _EVENT_SETTINGS = ("eventSettingsVariable", "gtes", "eventSettingsTable")
 _URL = "server_container_url"
 _NO_TAG = "none"
 """What GTM writes where an event tag refers to no tag that sets its account up."""
-_NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
 
 def suggest_google(source: LiftedContainer, pack: Pack) -> Iterator[SendProposal | KeptTag]:
@@ -67,6 +67,7 @@ class _Google:
     def __init__(self, source: LiftedContainer, pack: Pack) -> None:
         self._source = source
         self._pack = pack
+        self._values = GoogleValues(source, pack)
         self._pattern = re.compile(pack.settings["properties"]["measurement_id"]["pattern"])
         self._setup_tags: dict[str, list[Tag]] = {}
         for tag in source.tags():
@@ -88,6 +89,8 @@ class _Google:
     def lift_setups(self) -> Iterator[SendProposal | KeptTag]:
         for account, tags in self._setup_tags.items():
             try:
+                # Each would be replaced by a Google tag of its own, with other settings for the
+                # same account.
                 if len(tags) > 1:
                     raise NotLiftedError(f"{len(tags)} tags set up `{account}`")
                 yield self._setup(account, tags[0])
@@ -96,6 +99,7 @@ class _Google:
                     yield KeptTag(tag.name, self._pack.name, str(error), is_own_type=True)
 
     def _setup(self, account: str, tag: Tag) -> SendProposal:
+        # The pack's Google tag fires on Initialization of every page, and nowhere else.
         if not self._source.sent.fires_on_every_page(tag) or len(tag.firing) > 1:
             raise NotLiftedError("it does not fire on every page, once")
         data: Json = {}
@@ -144,6 +148,7 @@ class _Google:
         return self._name_settings(given, data)
 
     def _name_settings(self, given: dict[str, str], data: Json) -> Json:
+        # Left out, it is on: Google's tag sends the page view unless it is told not to.
         sends = given.pop("send_page_view", "true")
         if sends not in ("true", "false"):
             raise NotLiftedError("a variable decides whether it sends page views")
@@ -154,8 +159,12 @@ class _Google:
                 raise NotLiftedError(f"its server container is not a constant: `{url}`")
             settings["server_container_url"] = url
         if "user_id" in given:
-            settings["user_id"] = self._ensure_data_key("user_id", given.pop("user_id"), data)
-        config = {name: self._ensure_data_key(name, text, data) for name, text in given.items()}
+            settings["user_id"] = self._values.ensure_data_key(
+                "user_id", given.pop("user_id"), data
+            )
+        config = {
+            name: self._values.ensure_data_key(name, text, data) for name, text in given.items()
+        }
         return {**settings, **({"config": config} if config else {})}
 
     def event(self, tag: Tag, use: Use) -> SendProposal:
@@ -163,6 +172,8 @@ class _Google:
         key = self._keys[account]
         if use.name is None:
             raise NotLiftedError("it takes the event's name from elsewhere")
+        # The spec leaves a page view to the account (`page_view`): as an event beside it, it would
+        # be sent twice.
         if use.name == use.platform.page_view:
             raise NotLiftedError("it sends page views: `page_view: {on: ...}` says when")
         more = [name for name in use.more if name not in _IGNORED]
@@ -185,7 +196,9 @@ class _Google:
         # The ID is a parameter of the event, to GA4.
         own_id = given.pop("event_id", None)
         event_id = lift_event_id(self._source, replace(use, event_id=own_id)) if own_id else None
-        params = {name: self._lift_param(name, text, data) for name, text in sorted(given.items())}
+        params = {
+            name: self._values.lift_param(name, text, data) for name, text in sorted(given.items())
+        }
         return SendProposal(
             tag.name,
             self._pack.name,
@@ -211,6 +224,7 @@ class _Google:
         url = shared.pop(_URL, None)
         if url is not None and constant_of(self._source, url) != platform.get(_URL):
             raise NotLiftedError("its event settings name another server container")
+        # Which of the two would be sent is not known here, and not guessed.
         twice = shared.keys() & use.params.keys()
         if twice:
             raise NotLiftedError(f"its `{min(twice)}` stands in its event settings, too")
@@ -258,50 +272,3 @@ class _Google:
         if once is not None:
             options["once"] = once
         return options if len(options) > 1 else name
-
-    def _lift_param(self, name: str, text: str | None, data: Json) -> str | Json:
-        param = self._pack.params.get(name)
-        if not text or "${" in text:
-            raise NotLiftedError(f"its parameter `{name}` has no value that the spec could name")
-        if "{{" in text:
-            if param is not None and param.type == "items" and not self._is_items(text):
-                raise NotLiftedError("code computes its items")
-            return self._ensure_data_key(name, text, data)
-        return {"const": _convert_text(text, param)}
-
-    def _is_items(self, text: str) -> bool:
-        reference = REFERENCE.fullmatch(text)
-        return reference is not None and any(
-            isinstance(item, Variable)
-            and item.name == reference.group(1)
-            and item.type == "v"
-            and text_of(item, "name") == "ecommerce.items"
-            for item in self._source.of_kind(Kind.VARIABLE)
-        )
-
-    def _ensure_data_key(self, name: str, text: str, data: Json) -> str:
-        """The key of one reference; of any other text, a new constant's."""
-        reference = REFERENCE.fullmatch(text)
-        if reference and (Kind.VARIABLE, reference.group(1)) in self._source.keys:
-            return self._source.keys[Kind.VARIABLE, reference.group(1)]
-        if "${" in text:
-            raise NotLiftedError(f"its parameter `{name}` has no value that the spec could name")
-        key = make_key(f"{name} of tag", {*self._source.variable_keys, *data}, "value")
-        if reference:
-            data[key] = {"builtin": variable_key(self._source, text)}
-        elif "{{" in text:
-            keys = REFERENCE.sub(
-                lambda match: f"{{{{{variable_key(self._source, match.group())}}}}}", text
-            )
-            data[key] = {"constant": {"text": keys}}
-        else:
-            data[key] = {"constant": text}
-        return key
-
-
-def _convert_text(text: str, param: PackParam | None) -> str | int | float:
-    """A number where that is written in the same way again."""
-    if param is not None and param.type in ("number", "integer") and _NUMBER.fullmatch(text):
-        number = float(text) if "." in text else int(text)
-        return number if str(number) == text else text
-    return text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from gtmgen.container.entities import Parameter
+from gtmgen.container.values import Parameter
 from gtmgen.spec.lifting import NotLiftedError
 
 

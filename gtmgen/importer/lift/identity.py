@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gtmgen.container.entities import REFERENCE, Kind
+from gtmgen.container.entities import Kind
+from gtmgen.container.values import REFERENCE
 from gtmgen.importer.lift.model import LiftedContainer
 from gtmgen.lint.uses import EVENT, Use
 
@@ -36,6 +37,8 @@ def _is_told_everywhere(source: LiftedContainer, use: Use) -> bool:
         for tag, other in sending
         if other.name == use.platform.page_view and source.sent.fires_on_every_page(tag)
     ]
+    # `ttq.identify` holds for all that follows on the page, so that what the page view has told
+    # need not be told again: other tags may then be silent, but not say something else.
     if first and all(other.identify == use.identify for other in first):
         return all(other.identify in ({}, use.identify) for _, other in sending)
     return all(other.identify == use.identify for _, other in sending)

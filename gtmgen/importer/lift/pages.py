@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from gtmgen.compile.regex import path_pattern
-from gtmgen.container.entities import Condition
+from gtmgen.container.values import Condition
 from gtmgen.importer.lift.model import Lift
 from gtmgen.importer.names import make_key
 from gtmgen.spec.lifting import bare_sides

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gtmgen.container.entities import REFERENCE, Kind, Variable
+from gtmgen.container.entities import Kind, Variable
+from gtmgen.container.values import REFERENCE
 from gtmgen.importer.lift.model import LiftedContainer
 from gtmgen.importer.names import make_key
 from gtmgen.lint.html import text_of
@@ -96,6 +97,7 @@ def _fill(
         return _find_key(source, value)
     if "${" in value:
         return None
+    # GTM holds every constant as text; `const: 5` says the number that the template makes of it.
     if param.type in NUMBERS and _NUMBER.fullmatch(value):
         return {"const": float(value) if "." in value else int(value)}
     return {"const": value}
@@ -108,6 +110,8 @@ def _fill_items(
     variable = find_variable(source, value)
     if variable is None:
         return None
+    # GA4 says what fields an item has there (its reference of events); of items elsewhere nobody
+    # knows, and a wrong name arrives as an empty field without any error.
     if variable.type == "v" and text_of(variable, "name") == _ITEMS_PATH:
         names = listing(sorted(use.platform.items))
         params.item_changes.append(f"its `{theirs}` have {names}, and no longer GA4's names")

@@ -69,6 +69,7 @@ def propose_server_send(source: LiftedContainer, tag: Tag, use: Use) -> SendProp
 
 def _check_event_id(source: LiftedContainer, use: Use) -> None:
     """The pack's tag has the event data's ID, and no other."""
+    # Without a field of its own, the template looks into the event data, as the pack's does.
     if use.event_id is None:
         return
     variable = find_variable(source, use.event_id)
@@ -87,6 +88,8 @@ def _collect_names(source: LiftedContainer, tag: Tag, use: Use) -> Mapping[str, 
         name = use.name
         if name is None:
             event = source.sent.event_of(ref)
+            # GTM gives a template the event's name at run time: only where each trigger waits for
+            # one name is it known which.
             if event is None or "{{" in event:
                 raise NotLiftedError(
                     "it takes the event's name from the event data, and one of its triggers does "
@@ -101,6 +104,9 @@ def _collect_names(source: LiftedContainer, tag: Tag, use: Use) -> Mapping[str, 
 
 
 def _find_newest(pack: Pack, name: str) -> str:
+    # The browser sends the new name, too, and the platform merges by name and ID: TikTok says
+    # nowhere that it converts old names before it compares (help page "updated standard events",
+    # May 2025).
     new = pack.legacy.get(name, name)
     if new is None:
         raise NotLiftedError(f"{pack.title} has no event `{name}` any more")
@@ -162,6 +168,8 @@ def _lift_settings(source: LiftedContainer, pack: Pack, server: ServerUse) -> Js
     for name, text in server.settings.items():
         value = constant_of(source, text)
         if known[name].get("x-secret"):
+            # A literal credential is never written into a spec; an import has put stand-ins in
+            # place of what it recognised.
             if not is_stand_in(value):
                 raise NotLiftedError(
                     f"its `{name}` is not one credential that a push could fill in"

@@ -110,10 +110,13 @@ def _propose_page_view(source: LiftedContainer, tag: Tag, use: Use) -> SendPropo
     accounts = Accounts(source, use.platform)
     identify = identify_of(source, use)
     platforms = accounts.declare(tag, use, views=True, identify=identify)
+    # The pack has one tag for both: it would load earlier, or send later, than today.
     if any(account["consent"] != read_consent(tag) for account in platforms.values()):
         raise NotLiftedError("it asks for other consent than the tag that loads the code")
     accounts.check_page_view(use)
     changes = [*use.changes, *list_moved_view(source, tag, use)]
+    # The pack's page view makes an ID for each page; another one, which a server may send as well,
+    # would no longer match.
     if use.event_id is not None or use.has_event_id:
         raise NotLiftedError(f"its {use.name} has an event ID of its own")
     if not use.is_base_code:

@@ -18,6 +18,7 @@ def lift_trigger(source: LiftedContainer, trigger: Trigger, pages: PageKeys) -> 
     name = speakable(trigger.name)
     if name in BUILT_IN_TRIGGER_LABELS:
         raise NotLiftedError("it has the name of a built-in trigger")
+    # What the form does not have would be gone, and the trigger would fire at other times.
     if trigger.extra:
         raise NotLiftedError(f"the language has no word for `{min(dict(trigger.extra))}`")
     form = FORM_OF_TYPE.get(trigger.type)

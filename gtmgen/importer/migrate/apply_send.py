@@ -107,6 +107,8 @@ def _declare(proposal: SendProposal, lifts: Sequence[Lift]) -> _Parts:
 def _merge_account(path: str, before: Mapping[str, Any], more: Mapping[str, Any]) -> Json:
     merged = {**before}
     for name, value in more.items():
+        # A tag that only sends events says `off` for want of knowing: whoever sends the page view
+        # decides.
         is_open = name == "page_view" and merged.get(name) == _NOBODY
         if name not in merged or is_open:
             merged[name] = value
@@ -149,6 +151,7 @@ def _add_send(event: Mapping[str, Any], send: Mapping[str, Any], proposal: SendP
 def _merge_event_id(event: Mapping[str, Any], proposal: SendProposal) -> Json:
     if not proposal.event_id:
         return {}
+    # An event has one ID for all platforms: that is what lets a server send it to each of them.
     if event.get("event_id", proposal.event_id) != proposal.event_id:
         raise NotLiftedError("another tag of its event sends another event ID")
     return {"event_id": proposal.event_id}
@@ -156,6 +159,7 @@ def _merge_event_id(event: Mapping[str, Any], proposal: SendProposal) -> Json:
 
 def _merge_params(options: Any, before: Mapping[str, Any], own: Mapping[str, Any]) -> Any:
     """A platform's part of an event whose parameters another platform's tag has named."""
+    # `null` takes a parameter of the event away from one platform.
     params: Json = {name: None for name in before if name not in own}
     params |= {name: value for name, value in own.items() if before.get(name) != value}
     if not params:

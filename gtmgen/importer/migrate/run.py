@@ -114,6 +114,8 @@ class _Migrator:
             applied = self._apply(lifts, proposals, needed)
             for kept in applied.kept:
                 reasons.setdefault((kept.tag, kept.pack), kept)
+            # One reason at a time, from the beginning: without a tag that now stays, others may
+            # hold or not.
             more = _find_needing_others(applied) or self._find_needed_by_others(applied)
             if not more:
                 first = tuple(reasons[kept.tag, kept.pack] for kept in applied.kept)
@@ -187,6 +189,7 @@ class _Migrator:
         changed = sorted(name for _, name in verdict.different - gone)
         if changed:
             return f"it would change {listing(changed)}"
+        # One that is enabled in addition does no harm: only what would be switched off counts.
         lost = verdict.built_ins & self.source.built_ins
         return f"it would switch off {listing(sorted(lost))}" if lost else None
 

@@ -140,10 +140,13 @@ class Cleaner:
             cleaned = self._clean_value(item, type_, join_member(path, key))
             if cleaned is not item:
                 changed[key] = cleaned
+            # An empty ID would be taken for a trigger that is not there, and a spec cannot name it.
             if key.endswith("TriggerId") and isinstance(cleaned, list) and "" in cleaned:
                 where = f"{join_member(path, key)}[{cleaned.index('')}]"
                 self.problems.append(f"{where}: an empty text is not a trigger's ID")
         for key in required or REQUIRED.get(schema, ()):
+            # A spec knows an entity by its name and reads it by its type: without them there is
+            # nothing to write.
             if value.get(key) in (None, ""):
                 name = value.get("name")
                 named = f" (`{name}`)" if isinstance(name, str) and name else ""

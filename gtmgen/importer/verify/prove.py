@@ -56,6 +56,7 @@ def prove(files: Mapping[str, bytes], main: str, source: Imported) -> Verdict:
             errors = tuple(item for item in error.diagnostics if item.severity.value == "error")
             broken = {_find_broken_place(item.path): item for item in errors}
             return Verdict(broken=broken, problems=errors)
+        # Both ways: one more that is enabled would be a change in GTM, too.
         verdict = Verdict(built_ins=source.built_ins ^ {item.key for item in container.built_ins})
         made_places = set()
         for entity in container.entities():
@@ -64,6 +65,8 @@ def prove(files: Mapping[str, bytes], main: str, source: Imported) -> Verdict:
             expected = source.canonical.get(entity_key)
             if expected is None:
                 verdict.surplus.add(_find_origin(entity))
+            # In canonical form: what GTM itself does not tell apart, such as the order of
+            # parameters, is the same.
             elif without_owner(entity_key[0], canonical(entity)) != expected:
                 verdict.different.add(entity_key)
         # What came out differently, and what did not come out at all.

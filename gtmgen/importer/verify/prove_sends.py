@@ -36,6 +36,8 @@ def prove_sends(
         try:
             for proposal in group:
                 parts = apply_send(proposal, parts, keys)
+            # Only that it is valid: what the container then has otherwise is what the proposal is
+            # for.
             compile_files(render(source, settings, keys, parts), settings.main)
         except NotLiftedError as error:
             return str(error)

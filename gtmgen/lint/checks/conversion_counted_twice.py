@@ -40,6 +40,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
 def _list_conversions(view: ContainerView) -> Iterator[_Conversion]:
     """Those that always count: of tags that are neither paused nor blocked by anything."""
     for tag in view.tags():
+        # An exception may be what keeps two tags apart: nothing is said unless it is certain.
         if tag.paused or tag.blocking:
             continue
         if tag.type == "awct":

@@ -14,6 +14,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
     for platform in view.sent.platforms():
         sends: dict[tuple[object, object], list[tuple[Tag, Use]]] = {}
         for tag, use in view.sent.of(platform, EVENT):
+            # An exception may be what keeps two tags apart: nothing is said unless it is certain.
             if use.name in (None, platform.page_view) or tag.blocking:
                 continue
             for account in use.accounts:

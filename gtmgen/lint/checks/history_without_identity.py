@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.container.entities import REFERENCE, Condition, Kind, Trigger, Variable
+from gtmgen.container.entities import Kind, Trigger, Variable
+from gtmgen.container.values import REFERENCE, Condition
 from gtmgen.lint.html import text_of
 from gtmgen.lint.view import ContainerView, Finding
 
@@ -25,6 +26,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
     for trigger in view.of_kind(Kind.TRIGGER):
         if not isinstance(trigger, Trigger) or trigger.name not in firing:
             continue
+        # Without a condition, every change is meant: some tags count what happens within a page.
         if trigger.type != "HISTORY_CHANGE" or not trigger.filter:
             continue
         if addresses >= {name for condition in trigger.filter for name in _read_by(condition)}:

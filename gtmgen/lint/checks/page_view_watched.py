@@ -17,6 +17,7 @@ def check(view: ContainerView) -> Iterator[Finding]:
 
 def _check(view: ContainerView, platform: PackFile) -> Iterator[Finding]:
     loads = [use for _, use in view.sent.of(platform, LOAD)]
+    # Where no tag loads the pixel, the site's code does, with options that nobody sees here.
     if not platform.watches_history or not loads or any(use.history_off for use in loads):
         return
     for tag, use in view.sent.of(platform, EVENT):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from gtmgen.container.entities import REFERENCE, Kind, Variable
+from gtmgen.container.entities import Kind, Variable
+from gtmgen.container.values import REFERENCE
 from gtmgen.lint.html import text_of
 from gtmgen.lint.uses import EVENT
 from gtmgen.lint.view import ContainerView, Finding

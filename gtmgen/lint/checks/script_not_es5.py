@@ -46,8 +46,11 @@ def _name(tokens: Sequence[CodeToken], index: int) -> str | None:
         return None
     if token.text == "=" and following.text == ">" and token.end == following.start:
         return "an arrow function"
+    # Behind a point ECMAScript 5 takes any word (11.2.1, IdentifierName): `box.class` is older
+    # code.
     if token.kind != "name" or (index and tokens[index - 1].text == "."):
         return None
+    # `let` and `of` are ordinary names there: only what follows makes a declaration of the word.
     declares = following.kind == "name" and following.text not in ("in", "instanceof", "of")
     if token.text in ("let", "class") and declares:
         return f"`{token.text}`"

@@ -5,15 +5,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.container.entities import (
-    KIND_OF,
-    AnyEntity,
-    Condition,
-    Kind,
-    Parameter,
-    Trigger,
-    Variable,
-)
+from gtmgen.container.entities import KIND_OF, AnyEntity, Kind, Trigger, Variable
+from gtmgen.container.values import Condition, Parameter
 from gtmgen.lint.code_tokens import split_tokens
 from gtmgen.lint.html import own_scripts, text_of
 from gtmgen.lint.view import ContainerView, Finding

@@ -138,6 +138,8 @@ def count_one_sided(measures: Measures, watched: Watched) -> Counted | None:
     has_sides = all(
         measures.total(Name(watched.platform, side, watched.event)) for side in (BROWSER, "server")
     )
+    # Where the spec does not say so, a fifth of all keys has to pair: two sides that send different
+    # things under one name are one-sided by design.
     if not has_sides or not (watched.both_sides or both * 5 > keys):
         return None
     return Counted(
@@ -152,6 +154,8 @@ def count_one_sided(measures: Measures, watched: Watched) -> Counted | None:
 def _count_twice(measures: Measures, platform: str, event: str) -> Shares:
     keys = measures.pairs.get((platform, event), {})
     again = measures.twice.get((platform, event), {})
+    # The last day of a key may be another than the first, by which the whole is counted: the part
+    # could be larger than it.
     return {
         day: Share(min(again[day]["keys"], row["keys"]) if day in again else 0, row["keys"])
         for day, row in keys.items()

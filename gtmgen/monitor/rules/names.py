@@ -38,6 +38,8 @@ def _report_unknown(
     days = [day for day, count in counts.items() if count]
     today = expectations.renamed_to(name.platform, name.event)
     is_new = first > measures.days.first
+    # TikTok converts old names, and says nowhere whether it does before it compares the two sides
+    # (help page "updated standard events", May 2025): the first record may count twice already.
     level: Level = "alert" if today or (is_new and sum(counts.values()) >= _MANY) else "notice"
     expected = sorted(event for platform, event in expectations.events if platform == name.platform)
     hint = nearest(name.event, expected) or "give it an event in the spec, or find out who sends it"
@@ -67,6 +69,8 @@ def find_never_seen(measures: Measures, expectations: Expectations) -> Iterator[
     logged = {(name.platform, name.side) for name in measures.first_day}
     for watched in expectations.events.values():
         for side in (BROWSER, SERVER):
+            # What a spec sends goes through the browser; the server sends what it is said to send,
+            # too.
             is_due = side == BROWSER or watched.both_sides
             if not is_due or (watched.platform, side) not in logged:
                 continue

@@ -62,6 +62,7 @@ class ShareCheck:
     def _judge(
         self, day: int, usual_days: Mapping[int, Share], usual: Share | None, limit: float
     ) -> None:
+        # Only what rises is an alert, and nothing rises to zero.
         if not self.days[day].part:
             return
         small = self.days[day].whole < SMALL
@@ -84,6 +85,8 @@ class ShareCheck:
         most, rise = self.threshold
         unlikely = 1.0
         if most is not None and share.percent > most:
+            # No spread: how much days differ is no excuse for being above a limit that somebody has
+            # set.
             unlikely = compute_share_tail(share, _convert_rate(most), 0)
         if rise is not None and usual is not None and share.percent - usual.percent >= rise:
             rate = _limit_rate(usual)

@@ -72,6 +72,7 @@ class VolumeCheck:
                     errors.append(measure_excess(count, last.mean))
             if day not in self._flagged and day >= self.baseline_from:
                 usual[day] = count
+            # A window is judged on its last day: its earlier days have been learnt from by then.
             for flagged in self._flagged:
                 usual.pop(flagged, None)
         return [volume for rule in ("silence", "drop", "spike") for volume in self._list_runs(rule)]
@@ -88,6 +89,7 @@ class VolumeCheck:
         return max(low, 0.0), high
 
     def _judge(self, day: int, limit: float) -> None:
+        # Silent hours come first: the rest of the day may hide them, and they tell when it broke.
         hours = self._find_silent_hours(day, limit)
         if hours is not None:
             self._flagged[day], self._silent[day] = "silence", hours
@@ -100,9 +102,13 @@ class VolumeCheck:
             mean = sum(self.expected[one].mean for one in window)
             rule = self._choose_rule(count, mean)
             unlikely = compute_tail(count, Expected(mean, self.expected[day].spread))
+            # Both must hold: of large counts any difference is improbable, of small ones any is
+            # large.
             if rule is not None and unlikely < limit:
                 unlikely_windows.append((unlikely, rule, window))
         if unlikely_windows:
+            # The least probable window is the one that the fault fills: a longer one has days in it
+            # that are as usual.
             _, rule, window = min(unlikely_windows, key=lambda item: item[0])
             self._flagged.update(dict.fromkeys(window, rule))
 
@@ -116,6 +122,7 @@ class VolumeCheck:
     def _find_silent_hours(self, day: int, limit: float) -> tuple[int, int] | None:
         """The first and the last hour without a record that should have had many."""
         mean = self.expected[day].mean
+        # A day without any record is told as such, by its windows.
         if mean < _LEAST_HOURLY or not self.counts[day]:
             return None
         start, length = _find_longest_silence(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gtmgen.container.builtins import built_in_name
-from gtmgen.container.entities import Condition, boolean, condition, text
+from gtmgen.container.values import Condition, boolean, condition, text
 from gtmgen.spec.forms.durations import lift_duration, milliseconds
 from gtmgen.spec.forms.model import (
     ENABLED,

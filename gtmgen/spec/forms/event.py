@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gtmgen.container.entities import condition
+from gtmgen.container.values import condition
 from gtmgen.spec.forms.model import (
     Data,
     Form,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from gtmgen.container.entities import TRIGGER_NAME, Kind
+from gtmgen.container.entities import Kind
+from gtmgen.container.values import TRIGGER_NAME
 from gtmgen.spec.forms.model import (
     Data,
     Form,

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, Protocol
 from msgspec import Struct
 
 from gtmgen.container.builtins import BuiltInTrigger
-from gtmgen.container.entities import Condition, Parameter, Trigger, TriggerRef, condition
+from gtmgen.container.entities import Trigger, TriggerRef
+from gtmgen.container.values import Condition, Parameter, condition
 from gtmgen.spec.lifting import (
     LiftSource,
     NotLiftedError,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.container.entities import Parameter, boolean, text
+from gtmgen.container.values import Parameter, boolean, text
 from gtmgen.spec.forms.model import (
     Data,
     Form,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gtmgen.container.entities import text
+from gtmgen.container.values import text
 from gtmgen.spec.forms.durations import lift_duration, milliseconds
 from gtmgen.spec.forms.model import (
     ENABLED,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.container.entities import boolean, text
+from gtmgen.container.values import boolean, text
 from gtmgen.spec.forms.model import (
     Data,
     Form,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gtmgen.container.entities import boolean, text
+from gtmgen.container.values import boolean, text
 from gtmgen.spec.forms.durations import lift_duration, milliseconds
 from gtmgen.spec.forms.model import (
     Data,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gtmgen.container.entities import Parameter, boolean, text
+from gtmgen.container.values import Parameter, boolean, text
 from gtmgen.spec.forms.model import PhraseBook
 from gtmgen.spec.lifting import LiftSource, NotLiftedError, ParameterFields, literal, variable_key
 from gtmgen.spec.schema_parts import BOOLEAN, TEXT, Schema, make_enum

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from gtmgen.container.entities import text
+from gtmgen.container.values import text
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.spec.forms.model import PhraseBook
 from gtmgen.spec.lifting import LiftSource, NotLiftedError, ParameterFields

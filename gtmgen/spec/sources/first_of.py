@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gtmgen.container.entities import rows, text
+from gtmgen.container.values import rows, text
 from gtmgen.spec.forms.model import PhraseBook
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import KEY_REF

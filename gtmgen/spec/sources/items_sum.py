@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gtmgen.container.entities import text
+from gtmgen.container.values import text
 from gtmgen.spec.forms.model import PhraseBook
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import KEY_REF, TEXT, make_object

@@ -7,7 +7,8 @@ from typing import Any, NamedTuple, Protocol
 
 from msgspec import Struct
 
-from gtmgen.container.entities import EntityType, Parameter, boolean, text
+from gtmgen.container.entities import EntityType
+from gtmgen.container.values import Parameter, boolean, text
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.spec.forms.model import PhraseBook
 from gtmgen.spec.lifting import LiftSource, NotLiftedError, ParameterFields

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gtmgen.container.entities import integer, text
+from gtmgen.container.values import integer, text
 from gtmgen.spec.lifting import LiftSource, NotLiftedError, ParameterFields
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import TEXT

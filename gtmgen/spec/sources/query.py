@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gtmgen.container.entities import text
+from gtmgen.container.values import text
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import TEXT
 from gtmgen.spec.sources import url

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gtmgen.container.builtins import KEY_OF_NAME
-from gtmgen.container.entities import REFERENCE, text
+from gtmgen.container.values import REFERENCE, text
 from gtmgen.spec.forms.model import PhraseBook
 from gtmgen.spec.lifting import LiftSource, NotLiftedError, ParameterFields, built_in_key
 from gtmgen.spec.model import DataKey

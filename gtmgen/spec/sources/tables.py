@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from gtmgen.container.entities import Parameter, boolean, rows, text
+from gtmgen.container.values import Parameter, boolean, rows, text
 from gtmgen.spec.forms.model import PhraseBook
 from gtmgen.spec.lifting import LiftSource, NotLiftedError, ParameterFields, fields_of, variable_key
 from gtmgen.spec.model import DataKey

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gtmgen.container.builtins import KEY_OF_NAME
-from gtmgen.container.entities import REFERENCE, Parameter, TemplateRef, Variable
+from gtmgen.container.entities import TemplateRef, Variable
 from gtmgen.container.plain import PlainError, mapping_from_plain, mapping_to_plain
+from gtmgen.container.values import REFERENCE, Parameter
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.spec.forms.model import PhraseBook
 from gtmgen.spec.lifting import LiftSource, NotLiftedError, built_in_key

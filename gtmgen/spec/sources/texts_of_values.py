@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from gtmgen.container.entities import REFERENCE
+from gtmgen.container.values import REFERENCE
 from gtmgen.spec.lifting import LiftSource, NotLiftedError, variable_key
 from gtmgen.spec.sources.model import Data, DataCompiler
 from gtmgen.spec.texts import fill_text, has_loose_braces, is_text, to_text

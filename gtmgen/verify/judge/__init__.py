@@ -13,13 +13,13 @@ from gtmgen.verify.judge.policy import judge_policy
 from gtmgen.verify.judge.sides import judge_sides
 from gtmgen.verify.judge.start import judge_start
 from gtmgen.verify.judge.view import View
-from gtmgen.verify.known import PlatformCalls
 from gtmgen.verify.model import BackendEvent, Recording, VisitFinding
+from gtmgen.verify.platform_calls import PlatformCalls
 
 
 def judge_visit(
     recording: Recording,
-    known: PlatformCalls,
+    expected: PlatformCalls,
     locate: Callable[[Path], Span],
     container_id: str,
     server_events: Sequence[BackendEvent] | None = None,
@@ -29,7 +29,7 @@ def judge_visit(
     ``locate`` gives places of the journey; ``server_events`` are what the backend sent meanwhile,
     None where nobody knows.
     """
-    view = View(recording, known, locate)
+    view = View(recording, expected, locate)
     findings = list(_list_findings(view, container_id, server_events))
     return sorted(findings, key=lambda one: (one.order < 0, one.order, one.kind, one.message))
 

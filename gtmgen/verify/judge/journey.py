@@ -23,7 +23,7 @@ def judge_journey(view: View) -> Iterator[VisitFinding]:
         yield view.finding("stopped", recording.stopped, span, hint=hint)
         return
     calls = tuple(one.call for one in recording.entries if isinstance(one, SentCall))
-    accounts = tuple(view.known.accounts.values())
+    accounts = tuple(view.expected.accounts.values())
     explainer = Explainer({}, [], lambda step: step)
     explainers = dict.fromkeys((one.name for one in accounts), explainer)
     evidence = Evidence(calls, accounts, explainers, (explainer,))

@@ -10,8 +10,8 @@ from gtmgen.contract.flaws import Flaw
 from gtmgen.contract.model import EventContract
 from gtmgen.text import did_you_mean, plural, shorten
 from gtmgen.verify.judge.view import View
-from gtmgen.verify.known import read_value
 from gtmgen.verify.model import RecordedMessage, VisitFinding
+from gtmgen.verify.platform_calls import read_value
 
 _TWICE_SECONDS: Final = 1.0
 _OF_ORDER: Final = 2  # parts of the identity of an order
@@ -23,24 +23,24 @@ def judge_messages(view: View) -> Iterator[VisitFinding]:
     yield from _find_twice(view)
     flawed: dict[tuple[str, str, str], list[tuple[RecordedMessage, EventContract, Flaw]]] = {}
     for message in view.messages:
-        events = view.known.events_of(message.event)
+        events = view.expected.events_of(message.event)
         if not events or message.is_cut:
             continue
-        for flaw in view.known.checker.check(message.body):
+        for flaw in view.expected.checker.check(message.body):
             key = (message.event, flaw.rule, flaw.path)
             flawed.setdefault(key, []).append((message, events[0], flaw))
             if flaw.level == "error":
                 view.explained.add(message.at.order)
-    for seen in flawed.values():
-        yield _build_flaw(view, seen)
+    for occurrences in flawed.values():
+        yield _build_flaw(view, occurrences)
 
 
 def _build_flaw(
-    view: View, seen: list[tuple[RecordedMessage, EventContract, Flaw]]
+    view: View, occurrences: list[tuple[RecordedMessage, EventContract, Flaw]]
 ) -> VisitFinding:
-    message, contract, flaw = seen[0]
-    span = view.known.place_of_path(contract.event, flaw.path)
-    times = "" if len(seen) == 1 else f" ({plural(len(seen), 'message')})"
+    message, contract, flaw = occurrences[0]
+    span = view.expected.place_of_path(contract.event, flaw.path)
+    times = "" if len(occurrences) == 1 else f" ({plural(len(occurrences), 'message')})"
     later = _find_later(view, message, flaw.path) if flaw.rule == "missing" else None
     if later is not None:
         delay = later.at.seconds - message.at.seconds
@@ -52,8 +52,8 @@ def _build_flaw(
             message.at,
             hint="Push the event once everything that belongs to it is known.",
         )
-    told = f"`{message.event}`: `{flaw.path}`: {flaw.message}{times}"
-    return view.finding(flaw.rule, told, span, message.at, level=flaw.level, hint=flaw.hint)
+    text = f"`{message.event}`: `{flaw.path}`: {flaw.message}{times}"
+    return view.finding(flaw.rule, text, span, message.at, level=flaw.level, hint=flaw.hint)
 
 
 def _find_later(view: View, message: RecordedMessage, path: str) -> RecordedMessage | None:
@@ -73,7 +73,7 @@ def _find_twice(view: View) -> Iterator[VisitFinding]:
     latest: dict[tuple[str, ...], RecordedMessage] = {}
     again: dict[str, list[tuple[RecordedMessage, float]]] = {}
     for message in view.messages:
-        events = view.known.events_of(message.event)
+        events = view.expected.events_of(message.event)
         identity = _identify(view, message, events[0]) if events else None
         if identity is None:
             continue
@@ -85,13 +85,13 @@ def _find_twice(view: View) -> Iterator[VisitFinding]:
         if len(identity) == _OF_ORDER or delay <= _TWICE_SECONDS:
             view.explained.add(message.at.order)
             again.setdefault(message.event, []).append((message, delay))
-    for name, seen in again.items():
-        message, delay = seen[0]
-        times = "" if len(seen) == 1 else f" ({plural(len(seen), 'message')})"
+    for name, occurrences in again.items():
+        message, delay = occurrences[0]
+        times = "" if len(occurrences) == 1 else f" ({plural(len(occurrences), 'message')})"
         yield view.finding(
             "pushed-twice",
             f"`{name}` was pushed again with the same values, {delay * 1000:.0f} ms later{times}",
-            view.known.events_of(name)[0].event.origin.span,
+            view.expected.events_of(name)[0].event.origin.span,
             message.at,
         )
 
@@ -101,24 +101,24 @@ def _identify(
 ) -> tuple[str, ...] | None:
     """What two messages share that are one: the order's number (None without one), or else
     everything, within a step."""
-    source = view.known.spec.data.get(contract.event_id.source or "")
+    source = view.expected.spec.data.get(contract.event_id.source or "")
     if source is not None and source.source == "path":
-        given = read_value(message.body, str(source.argument))
-        return None if given in (None, "") else (message.event, json.dumps(given, sort_keys=True))
-    place = (str(message.at.document), str(message.at.step))
-    return (message.event, *place, json.dumps(message.body, sort_keys=True))
+        order = read_value(message.body, str(source.argument))
+        return None if order in (None, "") else (message.event, json.dumps(order, sort_keys=True))
+    moment = (str(message.at.document), str(message.at.step))
+    return (message.event, *moment, json.dumps(message.body, sort_keys=True))
 
 
 def _find_unknown(view: View) -> Iterator[VisitFinding]:
     """Names that neither the spec nor a trigger of the container knows."""
-    known = view.known
-    told: set[str] = set()
+    expected = view.expected
+    reported: set[str] = set()
     for message in view.messages:
         name = message.event
-        if name in told or known.events_of(name) or known.is_listened_to(name):
+        if name in reported or expected.events_of(name) or expected.is_listened_to(name):
             continue
-        told.add(name)
-        span = known.spec.origin.span
+        reported.add(name)
+        span = expected.spec.origin.span
         text = f"the page pushes {shorten(name)}, which the spec does not know"
-        hint = did_you_mean(name, known.names) or ""
+        hint = did_you_mean(name, expected.names) or ""
         yield view.finding("unknown-event", text, span, message.at, level="warning", hint=hint)

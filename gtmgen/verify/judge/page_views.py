@@ -13,17 +13,17 @@ from gtmgen.verify.model import Move, SentCall, VisitFinding
 
 def judge_page_views(view: View) -> Iterator[VisitFinding]:
     """Findings about each account's page views."""
-    for account in view.known.accounts.values():
-        own = [
+    for account in view.expected.accounts.values():
+        page_views = [
             sent
             for sent in view.calls
-            if sent.call.event == view.known.page_view_of(account)
-            and view.known.account_of(sent.call) == account
+            if sent.call.event == view.expected.page_view_of(account)
+            and view.expected.account_of(sent.call) == account
             and sent.call.state == "sent"
         ]
-        if not own:
+        if not page_views:
             yield from _find_none(view, account)
-        counted = [one for one in own if one.at.order not in view.explained]
+        counted = [one for one in page_views if one.at.order not in view.explained]
         for step in dict.fromkeys(one.at.step for one in counted):
             yield from _check_step(view, account, [one for one in counted if one.at.step == step])
 
@@ -40,8 +40,8 @@ def _check_step(view: View, account: Account, views: list[SentCall]) -> Iterator
     if len(views) > max(1, len(pages)):
         yield view.finding(
             "sent-twice",
-            f"{account.name} has {len(views)} `{view.known.page_view_of(account)}` for one page",
-            view.known.place_of_account(account),
+            f"{account.name} has {len(views)} `{view.expected.page_view_of(account)}` for one page",
+            view.expected.place_of_account(account),
             views[1].at,
             platform=account.name,
         )
@@ -50,7 +50,7 @@ def _check_step(view: View, account: Account, views: list[SentCall]) -> Iterator
 def _report_redirected(
     view: View, account: Account, before: Move, after: Move, *, is_twice: bool
 ) -> VisitFinding:
-    name, delay = view.known.page_view_of(account), (after.at.seconds - before.at.seconds) * 1000
+    name, delay = view.expected.page_view_of(account), (after.at.seconds - before.at.seconds) * 1000
     old, new = _find_path(before), _find_path(after)
     if is_twice:
         message = f"has a `{name}` for {old} and one for {new}, which took its"
@@ -59,7 +59,7 @@ def _report_redirected(
     return view.finding(
         "redirected",
         f"{account.name} {message} place after {delay:.0f} ms (replaceState)",
-        view.known.place_of_account(account),
+        view.expected.place_of_account(account),
         after.at,
         hint="Open the page under its last address at once.",
         platform=account.name,
@@ -84,14 +84,14 @@ def _find_path(move: Move) -> str:
 
 def _find_none(view: View, account: Account) -> Iterator[VisitFinding]:
     """No page view of an account whose page views are the container's, though it was allowed."""
-    platform = view.known.spec.platforms[account.name]
-    types = view.known.consent_of(account)
+    platform = view.expected.spec.platforms[account.name]
+    types = view.expected.consent_of(account)
     is_own = platform.setting("page_view") == "manual" and account.name not in view.kept_away
     last = view.recording.entries[-1].at if view.recording.entries else None
     if view.started and is_own and last is not None and view.consent.is_granted(types, last):
         yield view.finding(
             "missed",
-            f"`{view.known.page_view_of(account)}` did not reach {account.name}",
-            view.known.place_of_account(account),
+            f"`{view.expected.page_view_of(account)}` did not reach {account.name}",
+            view.expected.place_of_account(account),
             platform=account.name,
         )

@@ -15,16 +15,16 @@ GTM = "GTM"
 def judge_policy(view: View) -> Iterator[VisitFinding]:
     """A finding for each directive that blocks a host of the container or of a platform."""
     hosts = {GOOGLE: GTM}
-    for account in view.known.accounts.values():
+    for account in view.expected.accounts.values():
         observer = account.observer
         for host in (*observer.requests.hosts, urlsplit(observer.script_url or "").hostname):
             if host:
                 hosts.setdefault(host, account.name)
-    told: set[str] = set()
+    reported: set[str] = set()
     for entry in view.recording.entries:
-        if not isinstance(entry, Trouble) or entry.kind != "policy" or entry.text in told:
+        if not isinstance(entry, Trouble) or entry.kind != "policy" or entry.text in reported:
             continue
-        told.add(entry.text)
+        reported.add(entry.text)
         blocked = urlsplit(entry.text.rpartition(" ")[2]).hostname or ""
         name = next((hosts[host] for host in hosts if matches(blocked, [host])), None)
         if name is not None:
@@ -32,6 +32,6 @@ def judge_policy(view: View) -> Iterator[VisitFinding]:
             yield view.finding(
                 "blocked-by-policy",
                 f"the page's Content-Security-Policy keeps {name} away: {entry.text}",
-                view.known.spec.origin.locate(("platforms",)),
+                view.expected.spec.origin.locate(("platforms",)),
                 entry.at,
             )

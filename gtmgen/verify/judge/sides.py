@@ -7,8 +7,8 @@ from typing import Any
 
 from gtmgen.text import listing, shorten
 from gtmgen.verify.judge.view import View
-from gtmgen.verify.known import AccountDelivery
 from gtmgen.verify.model import BackendEvent, SentCall, VisitFinding
+from gtmgen.verify.platform_calls import AccountDelivery
 
 _MONEY = 0.005
 
@@ -18,7 +18,7 @@ def judge_sides(view: View, server_events: Sequence[BackendEvent]) -> Iterator[V
 
     An event that the backend has not sent once in the visit is none of the backend's.
     """
-    for delivery in view.known.deliveries:
+    for delivery in view.expected.deliveries:
         servers = [
             one
             for one in server_events
@@ -27,7 +27,7 @@ def judge_sides(view: View, server_events: Sequence[BackendEvent]) -> Iterator[V
         flawed = any(
             message.at.order in view.explained
             for message in view.messages
-            for contract in view.known.events_of(message.event)
+            for contract in view.expected.events_of(message.event)
             if contract.event.key == delivery.event.key
         )
         if servers:
@@ -42,7 +42,7 @@ def _compare_event(
         for sent in view.calls
         if sent.call.event == delivery.name
         and sent.call.state == "sent"
-        and view.known.account_of(sent.call) == delivery.account
+        and view.expected.account_of(sent.call) == delivery.account
     }
     server = {one.event_id: one for one in servers}
     if not is_flawed:  # a message with a flaw that is told has an ID of its own

@@ -22,7 +22,7 @@ def judge_start(view: View, container_id: str) -> Iterator[VisitFinding]:
     yield from _find_no_container(view, container_id)
     snippets = _collect_snippets(view)
     for message in view.messages:
-        events = view.known.events_of(message.event)
+        events = view.expected.events_of(message.event)
         first = snippets.get(message.at.document)
         if not events or first is None or first.at.order < message.at.order:
             continue
@@ -47,21 +47,21 @@ def _collect_snippets(view: View) -> dict[int, RecordedMessage]:
 
 
 def _find_no_container(view: View, container_id: str) -> Iterator[VisitFinding]:
-    asked, failure = view.recording.containers, view.recording.container_failure
-    if view.recording.stopped or (container_id in asked and failure is None):
+    requested, failure = view.recording.containers, view.recording.container_failure
+    if view.recording.stopped or (container_id in requested and failure is None):
         return
-    if not asked and GTM in view.kept_away:  # which is told
+    if not requested and GTM in view.kept_away:  # which is told
         return
     if failure is not None:
         message = f"`{container_id}` does not come: {failure.reason}"
         hint = _UNREACHABLE if failure.is_unreachable else _REFUSED
-    elif asked:
-        message = f"the page loads {listing(asked)}, not `{container_id}`"
+    elif requested:
+        message = f"the page loads {listing(requested)}, not `{container_id}`"
         hint = "Is it the container of another environment? Name that with `--env`."
     else:
         message = f"the page does not load `{container_id}`: it asks for no gtm.js"
         hint = (
             view.refusal or "Does the site wait for consent, or for a click, before it loads GTM?"
         )
-    span = view.known.spec.origin.locate(("container", "gtm"))
+    span = view.expected.spec.origin.locate(("container", "gtm"))
     yield view.finding("no-container", message, span, hint=hint)

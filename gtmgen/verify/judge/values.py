@@ -9,8 +9,8 @@ from gtmgen.contract.model import Param
 from gtmgen.spec.texts import to_text
 from gtmgen.text import shorten
 from gtmgen.verify.judge.view import View
-from gtmgen.verify.known import AccountDelivery, read_value
 from gtmgen.verify.model import RecordedMessage, SentCall, VisitFinding
+from gtmgen.verify.platform_calls import AccountDelivery, read_value
 
 _SCALARS = (str, int, float)
 
@@ -19,7 +19,7 @@ def judge_values(
     view: View, message: RecordedMessage, sent: SentCall, delivery: AccountDelivery
 ) -> Iterator[VisitFinding]:
     """Parameters that are not what was pushed, and an event ID that is not the one asked for."""
-    contract = view.known.contract.events[delivery.event.key]
+    contract = view.expected.contract.events[delivery.event.key]
     for param in contract.params[delivery.account.name]:
         pushed, got = _find_pushed(view, message, param), sent.call.params.get(param.name)
         if sent.in_request and got is None:
@@ -34,12 +34,12 @@ def judge_values(
 
 def _find_pushed(view: View, message: RecordedMessage, param: Param) -> Any:
     """What the message says of a parameter; None where something else does."""
-    data = view.known.spec.data.get(param.data or "")
+    data = view.expected.spec.data.get(param.data or "")
     if data is None or data.source != "path" or data.pii or data.replace or data.case:
         return None
     value = read_value(message.body, str(data.argument))
     # "12,50" is 12.5 where the spec says so: the tag's reading is not done a second time here.
-    is_local = bool(data.decimal or view.known.spec.site.decimal)
+    is_local = bool(data.decimal or view.expected.spec.site.decimal)
     return None if is_local and isinstance(value, str) else value
 
 
@@ -54,11 +54,11 @@ def _is_same(pushed: Any, got: Any) -> bool:
 def _expect_id(view: View, message: RecordedMessage, delivery: AccountDelivery) -> str | None:
     if delivery.account.name not in _list_with_ids(view):
         return None
-    pushed_id = message.body.get(view.known.spec.site.event_id_key)
+    pushed_id = message.body.get(view.expected.spec.site.event_id_key)
     if isinstance(pushed_id, str | int) and not isinstance(pushed_id, bool) and pushed_id != "":
         return str(pushed_id)
-    rule = view.known.contract.events[delivery.event.key].event_id
-    data = view.known.spec.data.get(rule.source or "")
+    rule = view.expected.contract.events[delivery.event.key].event_id
+    data = view.expected.spec.data.get(rule.source or "")
     if data is None or data.source != "path":
         return None
     value = read_value(message.body, str(data.argument))
@@ -71,7 +71,7 @@ def _list_with_ids(view: View) -> frozenset[str]:
         account.name
         for sent in view.calls
         if sent.call.event_id is not None
-        and (account := view.known.account_of(sent.call)) is not None
+        and (account := view.expected.account_of(sent.call)) is not None
     )
 
 

@@ -7,7 +7,6 @@ from functools import cached_property
 
 from gtmgen.diagnostics import Path, Span
 from gtmgen.verify.consent import ConsentHistory
-from gtmgen.verify.known import PlatformCalls
 from gtmgen.verify.model import (
     At,
     Level,
@@ -21,6 +20,7 @@ from gtmgen.verify.model import (
     VisitFinding,
 )
 from gtmgen.verify.personal import hide_addresses
+from gtmgen.verify.platform_calls import PlatformCalls
 
 
 class View:
@@ -32,12 +32,12 @@ class View:
     """
 
     def __init__(
-        self, recording: Recording, known: PlatformCalls, locate: Callable[[Path], Span]
+        self, recording: Recording, expected: PlatformCalls, locate: Callable[[Path], Span]
     ) -> None:
         self.recording = recording
-        self.known = known
+        self.expected = expected
         self.locate = locate
-        self.consent = ConsentHistory(known.spec, recording.entries)
+        self.consent = ConsentHistory(expected.spec, recording.entries)
         self.explained: set[int] = set()
         self.kept_away: set[str] = set()
 
