@@ -335,6 +335,22 @@ def test_the_place_is_the_same_where_the_scanner_stops_at_a_limit_of_its_own(sta
     assert (deep.rule, deep.message, deep.span) == (shallow.rule, shallow.message, shallow.span)
 
 
+WIDE = {
+    "a bracket": ("a: [x" + " " * 1_000_000 + "y", (4, 4), "`[` is not closed"),
+    "a quote": ("a: 'x" + " " * 1_000_000 + "y", (4, 4), "this quote is not closed"),
+    "a key": ("a b" + " " * 1_000_000 + "y\nc: d", (4, 1), "`a` has no colon"),
+    "places for a quote": ("a: 'x" + ",}" * 500_000, (4, 4), "this quote is not closed"),
+}
+
+
+@pytest.mark.parametrize("name", WIDE)
+def test_a_line_of_a_million_characters_is_read_a_few_times_only(name):
+    text, (line, column), message = WIDE[name]
+    (problem,) = problems(HEAD + text + "\nb: c\n")
+    assert (problem.rule, problem.message) == ("yaml-syntax", message)
+    assert (problem.span.line, problem.span.col) == (line, column)
+
+
 def test_sixty_four_levels_are_allowed():
     assert "too-deep" not in rules("a: " + "[" * 63 + "x" + "]" * 63)
     assert rules("a: " + "[" * 64 + "x" + "]" * 64) == ["too-deep"]
