@@ -164,6 +164,15 @@ WHOLE_MESSAGES = {
             "hint: write `- {tiktok: Lead}`, with 6 spaces before it"
         ),
     ),
+    "one space too few, before a list": (
+        "events:\n  a:\n    params:\n      value: value\n   send:\n      - ga4\n",
+        (
+            "spec.yaml:5:4: error[indentation]: `send` is indented by 3 spaces instead of 4\n"
+            "    5 |    send:\n"
+            "      |    ^\n"
+            "hint: put 1 more space at the beginning of line 5"
+        ),
+    ),
     "a quote that ends in another line": (
         'data:\n  a: {constant: "x}\n  b: {constant: "y"}\n',
         (

@@ -10,10 +10,16 @@ def told(text):
     return [f"{item.rule}: {item.message}; {item.hint}" for item in problems(text)]
 
 
-@pytest.mark.parametrize("written", ["on {", "on:{", "on={", "on = {", "on{"])
+@pytest.mark.parametrize("written", ["on {", "on={", "on = {", "on{"])
 def test_an_event(written):
     assert told(EVENT.replace("on: {", written)) == [
         "yaml-syntax: `on` has no colon; write `on: {event: sign_up}`"
+    ]
+
+
+def test_a_space_that_is_missing_behind_the_colon():
+    assert told(EVENT.replace("on: {", "on:{")) == [
+        "yaml-syntax: behind the colon of `on` a space is missing; write `on: {event: sign_up}`"
     ]
 
 
