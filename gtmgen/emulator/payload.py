@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from gtmgen.emulator.discovery import Discovery, Method
 from gtmgen.emulator.messages import ApiRequest, Json, Refusal
 
@@ -23,8 +25,9 @@ def read_body(discovery: Discovery, method: Method, request: ApiRequest) -> Json
     if method.request is None or not request.body:
         return {}
     try:
-        body = json.loads(request.body)
-    except ValueError:
+        # Refuses NaN and half a surrogate pair, too: no answer that shows one could be written.
+        body = msgspec.json.decode(request.body)
+    except (ValueError, RecursionError):
         raise Refusal(f"{_INVALID} Parser error.") from None
     if not isinstance(body, dict):
         raise Refusal(f"{_INVALID} Root element must be a message.")

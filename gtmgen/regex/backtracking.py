@@ -67,11 +67,14 @@ class _Program:
             case Repeat():
                 self._repeat(node)
             case Group():
-                start, end = self._register(), self._register()
-                self.groups[node.number] = start
+                # A repeat writes the group down several times: it is one, and holds its last text.
+                if node.number not in self.groups:
+                    self.groups[node.number] = self._register()
+                    self._register()
+                start = self.groups[node.number]
                 self.code.append(("keep", start))
                 self.add(node.part)
-                self.code.append(("keep", end))
+                self.code.append(("keep", start + 1))
             case Look():
                 place = self._hole()
                 self.add(node.part)

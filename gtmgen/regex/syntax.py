@@ -309,13 +309,30 @@ class _Parser:
 
 
 def _any_case(ranges: Ranges) -> Ranges:
-    """With the letters of the other case; of other scripts only those of two cases, one to one."""
+    """With the characters that are the same ones but for their case."""
     other = list(ranges)
+    alike = _characters_alike()
     for low, high in ranges:
         if high - low > 2000:  # all letters are in it already, or as good as
             continue
         for code in range(low, high + 1):
-            for char in (chr(code).upper(), chr(code).lower()):
-                if len(char) == 1 and ord(char) <= LAST:
-                    other.append((ord(char), ord(char)))
+            other += [(one, one) for one in alike.get(_capital(code), ())]
     return _joined(other)
+
+
+@lru_cache(maxsize=1)
+def _characters_alike() -> dict[int, list[int]]:
+    """Characters by what they have in common; those that have nothing with others are left out."""
+    alike: dict[int, list[int]] = {}
+    for code in range(LAST + 1):
+        alike.setdefault(_capital(code), []).append(code)
+    return {common: codes for common, codes in alike.items() if len(codes) > 1}
+
+
+def _capital(code: int) -> int:
+    """What the flag `i` compares (ECMA-262, Canonicalize): no letter of several characters, and no
+    ASCII one for another, as `S` would be for the long s."""
+    capital = chr(code).upper()
+    if len(capital) > 1 or ord(capital) > LAST or (code > 127 and ord(capital) < 128):
+        return code
+    return ord(capital)

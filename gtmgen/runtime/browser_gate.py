@@ -12,6 +12,7 @@ import base64
 import contextlib
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
+from itertools import product
 from typing import Final
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -28,10 +29,14 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 
 
 def find_proxies() -> dict[str, SplitResult]:
-    """By scheme, what HTTPS_PROXY and HTTP_PROXY or the system's settings name."""
+    """By scheme, what HTTPS_PROXY and HTTP_PROXY or the system's settings name.
+
+    ALL_PROXY is for a scheme of which they name none: often it is a SOCKS proxy beside two others.
+    """
+    named = getproxies()
     found = {}
-    for scheme, address in getproxies().items():
-        if scheme in ("http", "https", "all") and address:
+    for scheme in _PORTS:
+        if address := named.get(scheme) or named.get("all"):
             found[scheme] = urlsplit(address if "://" in address else f"http://{address}")
     return found
 
@@ -46,8 +51,9 @@ class Gate:
 
     async def open(self) -> int:
         """Begins to listen, and gives the port."""
-        for proxy in self._proxies.values():
-            if proxy.scheme not in _PORTS:
+        for scheme, host in product(self._proxies, self._hosts):
+            proxy = self._find_proxy(scheme, host)
+            if proxy is not None and proxy.scheme not in _PORTS:
                 raise GtmgenError(
                     f"the browser cannot use a proxy of the kind `{proxy.scheme}://`",
                     hint="set HTTPS_PROXY and HTTP_PROXY to an HTTP proxy",
@@ -81,7 +87,8 @@ class Gate:
         is_tunnel = method == "CONNECT"
         url = urlsplit(f"https://{target}" if is_tunnel else target)
         host = url.hostname or ""
-        if not any(fnmatchcase(host, pattern.lower()) for pattern in self._hosts):
+        is_named = any(fnmatchcase(host, pattern.lower()) for pattern in self._hosts)
+        if not host or url.scheme not in _PORTS or not is_named:
             return
         proxy = self._find_proxy(url.scheme, host)
         port = url.port or _PORTS[url.scheme]
@@ -105,7 +112,7 @@ class Gate:
         is_near = any(fnmatchcase(host, pattern) for pattern in _THIS_MACHINE)
         if is_near or proxy_bypass(host):
             return None
-        return self._proxies.get(scheme) or self._proxies.get("all")
+        return self._proxies.get(scheme)
 
 
 async def _connect(proxy: SplitResult) -> Streams:

@@ -103,8 +103,9 @@ class BrowserHost:
         if self._playwright is None:
             self._playwright = await async_playwright().start()
         if self._hosts and self._gate is None and (proxies := find_proxies()):
-            self._gate = Gate(self._hosts, proxies)
-            self._gate_port = await self._gate.open()
+            gate = Gate(self._hosts, proxies)
+            self._gate_port = await gate.open()
+            self._gate = gate
         arguments = [*ARGUMENTS, *_network_arguments(self._hosts, self._gate_port)]
         try:
             self._browser = await self._playwright.chromium.launch(

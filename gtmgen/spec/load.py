@@ -80,6 +80,7 @@ def load_source(
     unknown = find_unknown_values(document, packs)
     check_data = partial(check_shape, available)
     problems = check_data(document.data)
+    is_all = len(problems) < MOST  # beyond that, more may follow
     if problems:
         problems = _without_lost_colons(problems, document.data)
     indentation = mend_indentation(document, problems, check_data) if problems else []
@@ -89,8 +90,7 @@ def load_source(
         _refuse_shifted_header(source, most, environ, env, needs_values=needs_values)
     problems = [*drop_about_values(unknown, indentation or problems)]
     problems += check_secrets(document)
-    readable = not indentation and len(problems) < MOST
-    sound = without_broken(document, problems) if readable else None
+    sound = without_broken(document, problems) if is_all and not indentation else None
     if sound is not None:
         structure = check_structure(sound.data)
         problems += structure

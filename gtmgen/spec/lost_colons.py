@@ -1,5 +1,7 @@
-"""Keys that have lost their colon before a bracket: `on {event: sign_up}` is sound YAML, with the
-key `on {event`, and one mistake, not two."""
+"""Keys that have lost their colon before a bracket, or the space behind it.
+
+`on {event: sign_up}` is sound YAML, with the key `on {event`, and one mistake, not two.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +13,7 @@ from gtmgen.source.values import Data
 from gtmgen.spec.key_moves import value_at
 from gtmgen.text import clip
 
-_LOST = re.compile(r"([A-Za-z_][\w.-]*)(?: *= *|:| *)([\[{].*)")
+_LOST = re.compile(r"([A-Za-z_][\w.-]*)(?: *= *|(:)| *)([\[{].*)")
 
 
 def explain_lost_colons(problems: Sequence[Problem], data: Data) -> list[Problem]:
@@ -32,9 +34,10 @@ def explain_lost_colons(problems: Sequence[Problem], data: Data) -> list[Problem
             if item.rule != "missing-key" or not any(f"`{name}`" in item.message for name in names):
                 told.append(item)
         elif item.path == above and item.rule in ("unknown-key", "bad-key"):
-            key, rest = lost[above].groups()
+            key, colon, rest = lost[above].groups()
             value = value_at(data, above)
             written = f"{key}: {rest}: {value}" if isinstance(value, str) else f"{key}: {rest}: ..."
-            message, hint = f"`{key}` has no colon", f"write `{clip(written)}`"
+            lacks = f"behind the colon of `{key}` a space is missing"
+            message, hint = lacks if colon else f"`{key}` has no colon", f"write `{clip(written)}`"
             told.append(Problem("yaml-syntax", item.path, message, hint, on_key=True))
     return told

@@ -117,6 +117,9 @@ def test_a_body_that_the_document_does_not_allow(
     ("body", "message"),
     [
         ("{", "Invalid JSON payload received. Parser error."),
+        ('{"name": NaN}', "Invalid JSON payload received. Parser error."),
+        ('{"name": "\\ud83d"}', "Invalid JSON payload received. Parser error."),
+        ("[" * 100_000, "Invalid JSON payload received. Parser error."),
         ("[]", "Invalid JSON payload received. Root element must be a message."),
     ],
 )

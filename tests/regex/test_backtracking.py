@@ -63,3 +63,28 @@ def test_what_is_no_pattern(pattern: str, message: str) -> None:
     with pytest.raises(UnreadableError) as raised:
         parse(pattern)
     assert str(raised.value) == message
+
+
+@pytest.mark.parametrize(
+    ("letter", "same"),
+    [
+        ("\u03c2", "\u03c3\u03c2\u03a3"),  # three letters that are one
+        ("\u017f", "\u017f"),  # ASCII letters are the same as other ASCII letters alone
+        ("\u212a", "\u212a"),  # the sign of kelvin
+        ("ß", "ß"),  # its capital is two letters
+        ("\xb5", "\xb5\u03bc\u039c"),
+        ("ÿ", "ÿŸ"),
+    ],
+)
+def test_letters_that_differ_in_case_alone(letter: str, same: str) -> None:
+    letters = "aksSKß\u1e9e\u017f\u03c3\u03c2\u03a3\xb5\u03bc\u039cÿŸ\u212a"
+    answer = TRY(json.dumps([letter, "i", list(letters)]))
+    found = [matches(parse(letter, ignore_case=True), one, 100) for one in letters]
+    assert found == json.loads(answer) == [one in same for one in letters]
+
+
+def test_a_group_that_is_repeated_is_one() -> None:
+    node = parse(r"^(a|b)+\1$")
+    assert [matches(node, text, 1000) for text in ("b", "bb", "ab", "abb")] == [
+        False, True, False, True,
+    ]  # fmt: skip

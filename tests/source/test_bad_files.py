@@ -164,6 +164,15 @@ WHOLE_MESSAGES = {
             "hint: write `- {tiktok: Lead}`, with 6 spaces before it"
         ),
     ),
+    "one space too few, before a list": (
+        "events:\n  a:\n    params:\n      value: value\n   send:\n      - ga4\n",
+        (
+            "spec.yaml:5:4: error[indentation]: `send` is indented by 3 spaces instead of 4\n"
+            "    5 |    send:\n"
+            "      |    ^\n"
+            "hint: put 1 more space at the beginning of line 5"
+        ),
+    ),
     "a quote that ends in another line": (
         'data:\n  a: {constant: "x}\n  b: {constant: "y"}\n',
         (
@@ -333,6 +342,22 @@ def test_the_place_is_the_same_where_the_scanner_stops_at_a_limit_of_its_own(sta
     (deep,) = problems(start + opening * 5000)
     assert (shallow.rule, shallow.message) == ("too-deep", "nested deeper than 64 levels")
     assert (deep.rule, deep.message, deep.span) == (shallow.rule, shallow.message, shallow.span)
+
+
+WIDE = {
+    "a bracket": ("a: [x" + " " * 1_000_000 + "y", (4, 4), "`[` is not closed"),
+    "a quote": ("a: 'x" + " " * 1_000_000 + "y", (4, 4), "this quote is not closed"),
+    "a key": ("a b" + " " * 1_000_000 + "y\nc: d", (4, 1), "`a` has no colon"),
+    "places for a quote": ("a: 'x" + ",}" * 500_000, (4, 4), "this quote is not closed"),
+}
+
+
+@pytest.mark.parametrize("name", WIDE)
+def test_a_line_of_a_million_characters_is_read_a_few_times_only(name):
+    text, (line, column), message = WIDE[name]
+    (problem,) = problems(HEAD + text + "\nb: c\n")
+    assert (problem.rule, problem.message) == ("yaml-syntax", message)
+    assert (problem.span.line, problem.span.col) == (line, column)
 
 
 def test_sixty_four_levels_are_allowed():

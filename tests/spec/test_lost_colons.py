@@ -10,10 +10,16 @@ def told(text):
     return [f"{item.rule}: {item.message}; {item.hint}" for item in problems(text)]
 
 
-@pytest.mark.parametrize("written", ["on {", "on:{", "on={", "on = {", "on{"])
+@pytest.mark.parametrize("written", ["on {", "on={", "on = {", "on{"])
 def test_an_event(written):
     assert told(EVENT.replace("on: {", written)) == [
         "yaml-syntax: `on` has no colon; write `on: {event: sign_up}`"
+    ]
+
+
+def test_a_space_that_is_missing_behind_the_colon():
+    assert told(EVENT.replace("on: {", "on:{")) == [
+        "yaml-syntax: behind the colon of `on` a space is missing; write `on: {event: sign_up}`"
     ]
 
 
@@ -30,3 +36,13 @@ def test_other_mistakes_are_told_beside_it():
         "yaml-syntax: `on` has no colon; write `on: {event: sign_up}`",
         "unknown-key: unknown key `ownr` in `sign_up`; did you mean `owner`?",
     ]
+
+
+@pytest.mark.parametrize("count", [499, 500, 600])
+def test_in_more_places_than_are_looked_at(count):
+    """Each is two problems of shape, of which the first thousand are explained."""
+    event = "  sign_up_%d:\n    on {event: sign_up}\n    send: [ga4]\n"
+    text = f"{HEAD}{PLATFORMS}events:\n" + "".join(event % number for number in range(count))
+    assert told(text) == ["yaml-syntax: `on` has no colon; write `on: {event: sign_up}`"] * min(
+        count, 500
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import threading
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from typing import Any
 import pytest
 
 from gtmgen.errors import GtmgenError
+from gtmgen.runtime.browser_gate import Gate
 from gtmgen.runtime.browser_process import close_browsers
 from gtmgen.verify.run import OPEN_ONLY
 from gtmgen.verify.setting import VisitedSite, VisitSetting
@@ -75,11 +77,11 @@ def proxy(monkeypatch: pytest.MonkeyPatch) -> Iterator[Proxy]:
     thread = threading.Thread(target=listening.serve_forever, args=(0.02,))
     thread.start()
     close_browsers()
-    for name in ("HTTP_PROXY", "HTTPS_PROXY"):
-        monkeypatch.setenv(name, made.address)
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
         monkeypatch.delenv(name.lower(), raising=False)
-    monkeypatch.delenv("NO_PROXY", raising=False)
-    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("HTTP_PROXY", made.address)
+    monkeypatch.setenv("HTTPS_PROXY", made.address)
     yield made
     close_browsers()
     listening.shutdown()
@@ -151,7 +153,50 @@ def test_a_proxy_of_another_kind_is_refused(
 ) -> None:
     monkeypatch.setenv("HTTP_PROXY", "socks5://127.0.0.1:1080")
     setting = VisitSetting(executable=chromium)
-    with pytest.raises(GtmgenError) as failure:
-        record_visit(VisitedSite.at("http://shop.example/"), subject(), setting, OPEN_ONLY)
-    assert failure.value.message == "the browser cannot use a proxy of the kind `socks5://`"
-    assert failure.value.hint == "set HTTPS_PROXY and HTTP_PROXY to an HTTP proxy"
+    for _ in range(2):  # the second time, too: the browser never goes out without the gate
+        with pytest.raises(GtmgenError) as failure:
+            record_visit(VisitedSite.at("http://shop.example/"), subject(), setting, OPEN_ONLY)
+        told = "the browser cannot use a proxy of the kind `socks5://`"
+        assert failure.value.message == told
+        assert failure.value.hint == "set HTTPS_PROXY and HTTP_PROXY to an HTTP proxy"
+
+
+def test_a_proxy_of_another_kind_does_not_matter_where_none_is_needed(
+    visit: Visit, proxy: Proxy, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "socks5://127.0.0.1:1080")
+    assert visit().findings == ()
+
+
+def test_the_proxy_of_a_scheme_goes_before_that_of_all(
+    visit: Visit, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1080")
+    proxy.html = SNIPPET
+    assert visit(url="http://shop.example/").findings == ()
+    assert proxy.asked == ["GET http://shop.example/"]
+
+
+def test_the_proxy_of_all_is_asked_where_a_scheme_has_none(
+    visit: Visit, proxy: Proxy, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("HTTP_PROXY")
+    monkeypatch.setenv("ALL_PROXY", proxy.address)
+    proxy.html = SNIPPET
+    assert visit(url="http://shop.example/").findings == ()
+    assert proxy.asked == ["GET http://shop.example/"]
+
+
+def test_the_gate_answers_nothing_that_is_no_address(caplog: pytest.LogCaptureFixture) -> None:
+    async def ask(target: str) -> bytes:
+        gate = Gate(("*",), {})
+        reader, writer = await asyncio.open_connection("127.0.0.1", await gate.open())
+        writer.write(f"GET {target} HTTP/1.1\r\n\r\n".encode())
+        answer = await reader.read()
+        writer.close()
+        gate.close()
+        return answer
+
+    for target in ("/", "ftp://shop.example/", "http://[", "http://shop.example:x/", "http:///"):
+        assert asyncio.run(ask(target)) == b""
+    assert caplog.messages == []

@@ -39,6 +39,8 @@ def find_repair(
         for repair in repairs:
             if trials.measure(repair) is not None:
                 return repair
+            if not trials.left:  # a line of 100,000 commas has as many places for a quote
+                return None
     measured = [
         (measure, repair)
         for repair in indent_otherwise(lines, number, before)
@@ -70,14 +72,14 @@ class _Trials:
     def __init__(self, lines: Sequence[str], parse: Parse) -> None:
         self._lines, self._parse = lines, parse
         size = sum(map(len, lines)) + len(lines)
-        self._left = min(_MOST_TRIALS, _MOST_CHARACTERS // max(size, 1))
+        self.left = min(_MOST_TRIALS, _MOST_CHARACTERS // max(size, 1))
 
     def measure(self, repair: Repair) -> int | None:
         """How many keys have no value after a repair; None where the text cannot be read then, or
         a key is set twice."""
-        if self._left <= 0:
+        if self.left <= 0:
             return None
-        self._left -= 1
+        self.left -= 1
         changed = [*self._lines]
         changed[repair.line - 1] = repair.text
         try:

@@ -103,7 +103,8 @@ def measure_strangeness(lines: Sequence[str], number: int, repair: Repair) -> tu
     key = _key_at(repair.text)
     is_known = key is not None and any(_key_at(line) == key for line in lines)
     distance = abs(column - repair.column + 1)
-    return odd, is_section, not is_known, -agrees, distance, is_last, -repair.line
+    # One space too many or too few is the commonest slip, whatever stands around it.
+    return odd, is_section, not is_known, distance > 1, -agrees, distance, is_last, -repair.line
 
 
 def _key_at(line: str) -> str | None:

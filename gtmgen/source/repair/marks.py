@@ -21,7 +21,8 @@ from gtmgen.text import clip, plural
 _NO_BLANK = re.compile(KEY + r":(?! )(\S.*)")
 _NO_COLON = re.compile(KEY + r"(?: *= *| +)(\S.*)")
 _KEY_ALONE = re.compile(KEY + r" *=?")
-_COMMENT = re.compile(r"\s+#.*")
+_COMMENT = re.compile(r"(?<!\s)\s+#.*")  # from a first blank only: a line may have 100,000
+_END = re.compile(r"(?<!\s)(?=\s+#|\s*$)")
 _CLOSERS = {"{": "}", "[": "]"}
 
 
@@ -129,7 +130,7 @@ def close_open(lines: Sequence[str], opened: int) -> Iterator[Repair]:
             yield Repair(opened, text, "yaml-syntax", quote + 1, message, hint)
     elif stack:
         closers = "".join(_CLOSERS[line[at]] for at in reversed(stack))
-        text = re.sub(r"(?=\s+#|\s*$)", closers, line, count=1)
+        text = _END.sub(closers, line, count=1)
         message = f"`{line[stack[-1]]}` is not closed"
         hint = f"put `{closers}` at the end of the line"
         yield Repair(opened, text, "yaml-syntax", stack[-1] + 1, message, hint)
