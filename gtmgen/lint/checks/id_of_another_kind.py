@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 
-from gtmgen.container.entities import Kind, Tag
+from gtmgen.container.entities import EntityType, Tag
 from gtmgen.lint.commands import commands_in, written
 from gtmgen.lint.constants import constant_of
 from gtmgen.lint.html import text_of
 from gtmgen.lint.recognise import galleries_of
-from gtmgen.lint.view import ContainerView, Finding
+from gtmgen.lint.view import ContainerView, Finding, WithParameters, tell_of_alike
 
 _GA4, _UA, _ADS, _FLOODLIGHT, _GOOGLE_TAG, _GTM, _META, _TIKTOK = (
     "GA4's measurement ID",
@@ -53,21 +54,28 @@ _CALLS: Mapping[tuple[str, str], frozenset[str]] = {
 
 def check(view: ContainerView) -> Iterator[Finding]:
     """In fields of tags and in calls in Custom HTML, through constants, too."""
-    galleries = galleries_of(view)
-    for tag in view.tags():
-        if tag.paused:
-            continue
-        fields = _FIELDS.get(galleries.get(tag.type) or str(tag.type), {})
-        for key, allowed in fields.items():
-            yield from _judge(view, tag, text_of(tag, key), allowed)
-        if tag.type == "html":
-            html = text_of(tag, "html")
-            for (function, command), allowed in _CALLS.items():
-                for arguments in commands_in(html, function, command):
-                    yield from _judge(view, tag, written(next(iter(arguments), None)), allowed)
+    paused = {tag.name for tag in view.tags() if tag.paused}
+    for finding in tell_of_alike(view, partial(_tell, view, galleries_of(view))):
+        if finding.name not in paused:
+            yield finding
 
 
-def _judge(view: ContainerView, tag: Tag, text: str, allowed: frozenset[str]) -> Iterator[Finding]:
+def _tell(
+    view: ContainerView, galleries: Mapping[EntityType, str], entity: WithParameters
+) -> Iterator[str]:
+    if not isinstance(entity, Tag):
+        return
+    fields = _FIELDS.get(galleries.get(entity.type) or str(entity.type), {})
+    for key, allowed in fields.items():
+        yield from _judge(view, text_of(entity, key), allowed)
+    if entity.type == "html":
+        html = text_of(entity, "html")
+        for (function, command), allowed in _CALLS.items():
+            for arguments in commands_in(html, function, command):
+                yield from _judge(view, written(next(iter(arguments), None)), allowed)
+
+
+def _judge(view: ContainerView, text: str, allowed: frozenset[str]) -> Iterator[str]:
     if not text:
         return
     value = constant_of(view, text)
@@ -76,7 +84,4 @@ def _judge(view: ContainerView, tag: Tag, text: str, allowed: frozenset[str]) ->
         if kinds and allowed.isdisjoint(kinds):
             wanted = min(allowed, key=list(_SHAPES).index)
             through = f", which `{text[2:-2]}` holds," if value != text else ""
-            message = (
-                f"`{id_}`{through} is {kinds[0]}, and {wanted} belongs there: nothing arrives."
-            )
-            yield Finding(Kind.TAG, tag.name, message)
+            yield f"`{id_}`{through} is {kinds[0]}, and {wanted} belongs there: nothing arrives."
