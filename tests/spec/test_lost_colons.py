@@ -10,7 +10,7 @@ def told(text):
     return [f"{item.rule}: {item.message}; {item.hint}" for item in problems(text)]
 
 
-@pytest.mark.parametrize("written", ["on {", "on:{", "on={", "on = {", "on{"])
+@pytest.mark.parametrize("written", ["on {", "on:{", "on={", "on = {", "on{", "on; {", "on ;{"])
 def test_an_event(written):
     assert told(EVENT.replace("on: {", written)) == [
         "yaml-syntax: `on` has no colon; write `on: {event: sign_up}`"
