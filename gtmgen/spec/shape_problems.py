@@ -9,7 +9,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.secret_names import is_secret_field
 from gtmgen.spec.schema_parts import KEY
-from gtmgen.spec.shape_hints import fix_value, hint_at_host, hint_at_key, hint_at_path
+from gtmgen.spec.shape_hints import (
+    fix_value,
+    hint_at_entry,
+    hint_at_host,
+    hint_at_key,
+    hint_at_path,
+)
 from gtmgen.spec.site_schema import HOST, PAGE_PATH
 from gtmgen.text import did_you_mean, listing, nearest
 
@@ -132,6 +138,8 @@ def _explain_type(path: Path, failure: Failure) -> Iterator[Problem]:
         hint = f"each item of a list begins with `- `: write `- {first}:`"
     elif names == ["string"] and isinstance(failure.instance, (bool, int, float)):
         hint = "put it in quotes"
+    elif names == ["object"] and isinstance(failure.instance, str):
+        hint = hint_at_entry(failure.instance, failure.schema.get("properties", ())) or hint
     yield Problem(
         "wrong-type",
         path,

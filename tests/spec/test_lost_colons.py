@@ -30,3 +30,16 @@ def test_other_mistakes_are_told_beside_it():
         "yaml-syntax: `on` has no colon; write `on: {event: sign_up}`",
         "unknown-key: unknown key `ownr` in `sign_up`; did you mean `owner`?",
     ]
+
+
+@pytest.mark.parametrize("written", ["load /checkout", "load; /checkout", "load = /checkout"])
+def test_a_step(written):
+    text = f"{EVENT}tests:\n  - name: a\n    steps:\n      - {written}\n    expect: []\n"
+    assert told(text) == [
+        f"wrong-type: expected a mapping, found the text `{written}`; write `load: /checkout`"
+    ]
+
+
+def test_text_that_begins_with_no_key_of_the_mapping():
+    text = f"{EVENT}tests:\n  - name: a\n    steps:\n      - open /checkout\n    expect: []\n"
+    assert told(text) == ["wrong-type: expected a mapping, found the text `open /checkout`; None"]
