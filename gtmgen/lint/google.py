@@ -23,7 +23,7 @@ def google_accounts(view: ContainerView) -> Iterator[tuple[Tag, str]]:
 
     An ID is as the container writes it: ``G-ABC1234567`` or ``{{a variable}}``.
     """
-    for tag in view.tags():
+    for tag in view.tags_of(*_ID_OF, "html"):
         if not tag.paused:
             yield from ((tag, id_) for id_ in dict.fromkeys(_list_ids(tag)) if id_)
 
@@ -43,10 +43,9 @@ def google_page_views(view: ContainerView) -> Iterator[GooglePageView]:
     variable. What any other variable holds is not known, so that such a tag is left out.
     """
     account_of = {}
-    for tag in view.tags():
-        if str(tag.type) in _ID_OF:
-            account_of[tag.name] = text_of(tag, _ID_OF[str(tag.type)])
-    for tag in view.tags():
+    for tag in view.tags_of(*_ID_OF):
+        account_of[tag.name] = text_of(tag, _ID_OF[str(tag.type)])
+    for tag in view.tags_of(*_ID_OF, "gaawe", "html"):
         if tag.paused or not view.sent.fires_on_every_page(tag):
             continue
         if tag.name in account_of and _is_page_view_sender(view, tag):

@@ -16,9 +16,8 @@ _CLASSIC = frozenset(("", "text/javascript", "application/javascript", "text/gtm
 
 def custom_html(view: ContainerView) -> Iterator[tuple[Tag, str]]:
     """The tags of Custom HTML with their code."""
-    for tag in view.tags():
-        if tag.type == "html":
-            yield tag, text_of(tag, "html")
+    for tag in view.tags_of("html"):
+        yield tag, text_of(tag, "html")
 
 
 def inline_scripts(html: str) -> Iterator[tuple[str, int]]:
@@ -45,8 +44,10 @@ def own_scripts(view: ContainerView) -> Iterator[tuple[Tag | Variable, str, int]
 
 def text_of(entity: Tag | Variable, key: str) -> str:
     """A parameter that is text; empty where there is none."""
-    value = next((item.value for item in entity.parameter if item.key == key), None)
-    return value if isinstance(value, str) else ""
+    for item in entity.parameter:
+        if item.key == key:
+            return item.value if isinstance(item.value, str) else ""
+    return ""
 
 
 def writes_document(html: str) -> bool:

@@ -7,7 +7,7 @@ tag type, and beacons that were recorded in browsers.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -131,6 +131,14 @@ def pixel_loads(view: ContainerView) -> Iterator[Load]:
                 )
 
 
+def reports_page(load: Load) -> bool:
+    """Whether a script that loads a pixel reports the page view as well, by itself or by a call."""
+    pixel = next(one for one in _PIXELS if one.platform == load.platform)
+    if not pixel.function:
+        return True
+    return any(load.account in one.accounts for one in _find_calls(load.tag, pixel, [load]))
+
+
 def pixel_page_views(view: ContainerView) -> Iterator[PageView]:
     """Tags that are not paused and report a page view each time that they fire.
 
@@ -156,8 +164,12 @@ def _find_page_views(tag: Tag, pixel: _Pixel) -> Iterator[PageView]:
     images = frozenset(load.account for load in loads if load.how == IMAGE)
     if images:
         yield PageView(tag, pixel.platform, images)
-    if tag.type != "html" or not pixel.function:
-        return
+    if tag.type == "html" and pixel.function:
+        yield from _find_calls(tag, pixel, loads)
+
+
+def _find_calls(tag: Tag, pixel: _Pixel, loads: Sequence[Load]) -> Iterator[PageView]:
+    """The page views that a script's calls report, of what it loads or of an account they name."""
     html = text_of(tag, "html")
     for arguments in commands_in(html, pixel.function, "track", only_at_once=True):
         if arguments and written(arguments[0]) in pixel.page_views:

@@ -89,18 +89,12 @@ def uses_of(view: ContainerView) -> Uses:
     """What every tag does for the platforms."""
     galleries = galleries_of(view)
     own = own_templates(view, _list_shipped())
-    by_tag = {}
-    # Tags that differ in their triggers only do the same: each kind of them is read once.
-    read_before: dict[tuple[EntityType, Sequence[Parameter]], tuple[Use, ...]] = {}
-    for tag in view.of_kind(Kind.TAG):
-        if isinstance(tag, Tag):
-            content = (tag.type, tag.parameter)
-            uses = read_before.get(content)
-            if uses is None:
-                uses = read_before[content] = tuple(_find_uses(tag, galleries, own))
-            if uses:
-                by_tag[tag.name] = uses
-    return by_tag
+    of_tag: dict[int, tuple[Use, ...]] = {}
+    for group in view.alike:
+        first = group[0]
+        if isinstance(first, Tag) and (uses := tuple(_find_uses(first, galleries, own))):
+            of_tag.update(dict.fromkeys(map(id, group), uses))
+    return {tag.name: of_tag[id(tag)] for tag in view.tags() if id(tag) in of_tag}
 
 
 def galleries_of(view: ContainerView) -> dict[EntityType, str]:

@@ -26,7 +26,8 @@ class Mentions(NamedTuple):
 
     ``texts`` are those in which GTM looks for references; those of fields that a class has a word
     for come first, and ``other_texts`` are all of the other fields. ``variables`` are the names
-    that the texts refer to.
+    that the texts refer to. ``content`` is the number of the list of parameters: entities with
+    equal lists have the same.
     """
 
     texts: tuple[str, ...]
@@ -34,6 +35,7 @@ class Mentions(NamedTuple):
     tags: tuple[str, ...] = ()
     variables: frozenset[str] = frozenset()
     other_texts: tuple[str, ...] = ()
+    content: int = 0
 
     @property
     def meaning(self) -> frozenset[str]:
@@ -52,33 +54,58 @@ class MentionsReader:
     def __init__(self) -> None:
         self._read_before: dict[Parameter, Mentions] = {}
         self._lists_before: dict[Sequence[Parameter], Mentions] = {}
+        self._referred_before: dict[str, frozenset[str]] = {}
 
     def read(self, entity: AnyEntity) -> Mentions:
         """Everything that an entity names, in one walk."""
-        texts, named, tags, variables, _ = self._read_list(getattr(entity, "parameter", ()))
-        triggers = list(named)
+        texts, triggers, tags, variables, _, content = self._read_list(
+            getattr(entity, "parameter", ())
+        )
         for field in _TRIGGER_FIELDS.get(entity.__class__, ()):
-            triggers += [ref for ref in getattr(entity, field) if type(ref) is str]
-        other_texts = tuple([text for _, value in entity.extra for text in list_texts(value)])
+            refs = getattr(entity, field)
+            if refs:
+                triggers += tuple([ref for ref in refs if type(ref) is str])
+        other_texts = _NO_TEXTS
+        if entity.extra:
+            other_texts = tuple([text for _, value in entity.extra for text in list_texts(value)])
         if isinstance(entity, Template):
-            return Mentions((), tuple(triggers), tags, other_texts=other_texts)
-        # Those of one trigger, such as its event's name, are hardly another's.
-        conditions = [self._read(item) for item in _list_other_parameters(entity)]
-        more = other_texts
+            return Mentions((), triggers, tags, _NONE, other_texts, content)
+        more = [*self._list_more_texts(entity), *other_texts]
+        if more:
+            texts = (*texts, *more)
+            variables = variables.union(*[self._find_referred(one) for one in more if "{{" in one])
+        return Mentions(texts, triggers, tags, variables, other_texts, content)
+
+    def _list_more_texts(self, entity: AnyEntity) -> Sequence[str]:
+        """Those of fields that only some kinds have.
+
+        Those of one trigger, such as its event's name, are hardly another's: they are not looked
+        up before they are read.
+        """
         if isinstance(entity, Variable):
-            more = (*filter(None, (entity.undefined_value, entity.null_value)), *other_texts)
-        if conditions or more:
-            texts = (*texts, *[text for part in conditions for text in part.texts], *more)
-            in_conditions = [part.variables for part in conditions if part.variables]
-            variables = variables.union(*in_conditions, *map(_find_referred, more))
-        return Mentions(texts, tuple(triggers), tags, variables, other_texts)
+            return list(filter(None, (entity.undefined_value, entity.null_value)))
+        texts: list[str] = []
+        for parameter in _list_other_parameters(entity):
+            if type(parameter.value) is str:
+                texts.append(parameter.value)
+            else:
+                texts += self._read(parameter).texts
+        return texts
+
+    def _find_referred(self, text: str) -> frozenset[str]:
+        names = self._referred_before.get(text)
+        if names is None:
+            names = self._referred_before[text] = _find_referred(text)
+        return names
 
     def _read_list(self, parameters: Sequence[Parameter]) -> Mentions:
         if not parameters:
             return _NOTHING
         mentions = self._lists_before.get(parameters)
         if mentions is None:
-            mentions = self._lists_before[parameters] = _join(list(map(self._read, parameters)))
+            joined = _join(list(map(self._read, parameters)))
+            mentions = joined._replace(content=len(self._lists_before) + 1)
+            self._lists_before[parameters] = mentions
         return mentions
 
     def _read(self, parameter: Parameter) -> Mentions:
@@ -88,6 +115,7 @@ class MentionsReader:
         return mentions
 
 
+_NO_TEXTS: tuple[str, ...] = ()
 _NOTHING = Mentions(())
 
 
@@ -103,9 +131,13 @@ def _join(parts: Sequence[Mentions]) -> Mentions:
 def _list_other_parameters(entity: AnyEntity) -> Sequence[Parameter]:
     """Those of conditions and of the fields that only some types of triggers have."""
     if isinstance(entity, Trigger):
-        conditions = (*entity.custom_event_filter, *entity.filter, *entity.auto_event_filter)
-        settings = [setting for _, setting in entity.settings]
-        return [*[item for one in conditions for item in one.parameter], *settings]
+        parameters: list[Parameter] = []
+        for conditions in (entity.custom_event_filter, entity.filter, entity.auto_event_filter):
+            for condition in conditions:
+                parameters += condition.parameter
+        if entity.settings:
+            parameters += [setting for _, setting in entity.settings]
+        return parameters
     if isinstance(entity, Zone):
         return [item for one in entity.conditions for item in one.parameter]
     return ()
@@ -154,7 +186,8 @@ def sequenced(view: ContainerView) -> frozenset[str]:
         for field, value in tag.extra:
             if field in ("setupTag", "teardownTag"):
                 names.update(list_texts(value))
-        names.update(view.mentions(tag).tags)
+        if tags := view.mentions(tag).tags:
+            names.update(tags)
     return frozenset(names)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import Kind, Tag, Trigger, TriggerRef
@@ -23,12 +23,17 @@ class TagUses:
             for trigger in view.of_kind(Kind.TRIGGER)
             if isinstance(trigger, Trigger)
         }
-        self._meaning_of: dict[str, object] = {}  # each platform asks
+        self._numbers: dict[object, int] = {}
+        self._meaning_of: dict[TriggerRef, int] = {}  # each platform asks
         self.tags = [
             (tag, view.uses[tag.name])
-            for tag in view.of_kind(Kind.TAG)
-            if isinstance(tag, Tag) and tag.name in view.uses and not tag.paused
+            for tag in view.tags()
+            if not tag.paused and tag.name in view.uses
         ]
+        places: dict[int, list[int]] = {}
+        for place, (_, uses) in enumerate(self.tags):
+            places.setdefault(id(uses), []).append(place)
+        self._alike = list(places.values())
         self._platforms: dict[str, PackFile] = {}
         self._by_platform: dict[tuple[str, str], list[tuple[Tag, Use]]] = {}
         for tag, uses in self.tags:
@@ -52,6 +57,17 @@ class TagUses:
     def of(self, platform: PackFile, what: str) -> Sequence[tuple[Tag, Use]]:
         """Who loads the platform's code, or sends it events."""
         return self._by_platform.get((platform.pack.name, what), ())
+
+    def tags_with(self, is_asked_for: Callable[[Use], bool]) -> Sequence[tuple[Tag, Sequence[Use]]]:
+        """The tags with such a use, and all their uses; those of tags that do the same are looked
+        at once."""
+        places = sorted(
+            place
+            for alike in self._alike
+            if any(map(is_asked_for, self.tags[alike[0]][1]))
+            for place in alike
+        )
+        return [self.tags[place] for place in places]
 
     def fires_on_every_page(self, tag: Tag) -> bool:
         """Whether one of its triggers fires on every load, and none may keep it from that."""
@@ -106,24 +122,17 @@ class TagUses:
         conditions = _freeze_conditions((*trigger.filter, *trigger.auto_event_filter))
         return (trigger.type, event, *_read_options(trigger)), conditions
 
-    def meaning_of(self, ref: TriggerRef) -> object:
-        """One thing for all triggers that do the same: a spec's events have triggers of their own.
+    def meaning_of(self, ref: TriggerRef) -> int:
+        """One number for all triggers that do the same: a spec's events have triggers of their own.
 
         A trigger's own ID (``uniqueTriggerId``) says nothing of what it does.
         """
-        trigger = self._triggers.get(ref) if type(ref) is str else None
-        if trigger is None:
-            return ref
-        if trigger.name not in self._meaning_of:
-            self._meaning_of[trigger.name] = (
-                trigger.type,
-                _freeze_conditions(trigger.custom_event_filter),
-                _freeze_conditions(trigger.filter),
-                _freeze_conditions(trigger.auto_event_filter),
-                *_read_options(trigger),
-                frozenset(trigger.members),
-            )
-        return self._meaning_of[trigger.name]
+        meaning = self._meaning_of.get(ref)
+        if meaning is None:
+            trigger = self._triggers.get(ref) if type(ref) is str else None
+            known = ref if trigger is None else _read_meaning(trigger)
+            meaning = self._meaning_of[ref] = self._numbers.setdefault(known, len(self._numbers))
+        return meaning
 
     def events_of(self, tag: Tag) -> Sequence[str]:
         """The names of events that a tag's triggers wait for, each by itself."""
@@ -161,14 +170,33 @@ _TYPE_OF = {
 _PAGE_TRIGGERS = frozenset(_TYPE_OF)
 
 
-def _freeze_conditions(conditions: Iterable[Condition]) -> frozenset[object]:
+def _read_meaning(trigger: Trigger) -> object:
+    return (
+        trigger.type,
+        _freeze_conditions(trigger.custom_event_filter),
+        _freeze_conditions(trigger.filter),
+        _freeze_conditions(trigger.auto_event_filter),
+        *_read_options(trigger),
+        trigger.members and frozenset(trigger.members),
+    )
+
+
+def _freeze_conditions(conditions: Sequence[Condition]) -> frozenset[object]:
     """What the conditions ask for, in whatever order they and their sides are written."""
+    if not conditions:
+        return _NONE
     return frozenset([(item.type, frozenset(item.parameter)) for item in conditions])
 
 
 def _read_options(trigger: Trigger) -> tuple[frozenset[object], frozenset[object]]:
+    if not (trigger.settings or trigger.parameter):
+        return _NO_OPTIONS
     settings = [item for item in trigger.settings if item[0] != "uniqueTriggerId"]
     return frozenset(settings), frozenset(trigger.parameter)
+
+
+_NONE: frozenset[object] = frozenset()
+_NO_OPTIONS = _NONE, _NONE
 
 
 def _is_for_all(trigger: Trigger) -> bool:

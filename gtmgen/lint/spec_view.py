@@ -139,8 +139,8 @@ def _conditions(view: SpecView) -> Iterator[SpecCondition]:
     for trigger in view.triggers:
         if trigger.narrowing.where:
             yield from conditions(trigger.narrowing.where, (*trigger.path, "where"))
-        enabled = trigger.options.get(ENABLED_WHERE, ())
-        yield from conditions(enabled, (*trigger.path, ENABLED_WHERE))
+        if enabled := trigger.options.get(ENABLED_WHERE):
+            yield from conditions(enabled, (*trigger.path, ENABLED_WHERE))
     for platform in spec.platforms.values():
         path: Path = ("platforms", platform.name)
         yield from conditions(platform.narrowing.where, (*path, "where"))

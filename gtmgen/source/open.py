@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path as FilePath
 from pathlib import PurePosixPath
@@ -20,7 +21,7 @@ from gtmgen.source.include import Includer
 from gtmgen.source.nodes import overlay as laid_over
 from gtmgen.source.nodes import pairs, paths_of, section, without
 from gtmgen.source.unfinished_import import refuse_unfinished_import
-from gtmgen.source.values import Builder, node_span
+from gtmgen.source.values import Builder, is_null, node_span
 from gtmgen.source.yaml_text import UnreadableError, compose, decode, read_nodes
 from gtmgen.text import did_you_mean
 
@@ -46,6 +47,21 @@ class Source(Struct):
     def environments(self) -> list[str]:
         """The names under ``environments``, sorted."""
         return sorted(key.value for key, _ in pairs(section(self.root, "environments")))
+
+    @property
+    def has_empty_environments(self) -> bool:
+        """Whether an environment, or anything in one, is a key with nothing below it."""
+        waiting = [section(self.root, "environments")]
+        seen: set[int] = set()  # several places may have one node, by an alias
+        while waiting:
+            node = waiting.pop()
+            if id(node) not in seen:
+                seen.add(id(node))
+                values = [value for _, value in pairs(node)]
+                if any(map(is_null, values)):
+                    return True
+                waiting += values
+        return False
 
     def document(
         self, environ: Mapping[str, str], env: str | None = None, *, needs_values: bool = True
@@ -108,17 +124,18 @@ class Source(Struct):
     def _check_environments(self, builder: Builder) -> dict[str, yaml.MappingNode]:
         """The environments by name; what is wrong with the section goes to the builder."""
         listed = section(self.root, "environments")
-        if listed is None:
-            return {}
+        if listed is None or (is_null(listed) and _count_keys(self.root)["environments"] > 1):
+            return {}  # that it is empty is no second mistake
         wrong = [listed]
         mappings: dict[str, yaml.MappingNode] = {}
         if isinstance(listed, yaml.MappingNode):
             builder.check_keys(listed)
             wrong = []
+            counts = _count_keys(listed)
             for key, value in pairs(listed):
                 if isinstance(value, yaml.MappingNode):
                     mappings.setdefault(key.value, value)
-                else:
+                elif not is_null(value) or counts[key.value] == 1:
                     wrong.append(value)
         message = "an environment is a mapping that is laid over the spec"
         hint = "for example `environments: {staging: {container: {gtm: GTM-STAGING}}}`"
@@ -127,6 +144,10 @@ class Source(Struct):
             for node in wrong
         )
         return mappings
+
+
+def _count_keys(mapping: yaml.MappingNode) -> Counter[str]:
+    return Counter(key.value for key, _ in pairs(mapping))
 
 
 def _paths_of_variables(

@@ -13,7 +13,7 @@ _OPERATORS = {">": "gt", ">=": "gte"}  # YAML takes `<` for text
 _KEY = re.compile(r"((?: |- )*)([A-Za-z_][\w.-]*)")
 _DASH = re.compile(r" *- ")
 _ITEM = re.compile(r"( *)(- +)([A-Za-z_][\w.-]*)")
-_KEY_WITHOUT_COLON = re.compile(r" *(?:- )?([A-Za-z_][\w.-]*) +[\[{]")
+_KEY_WITHOUT_COLON = re.compile(r" *(?:- )?([A-Za-z_][\w.-]*)(?: *[=;] *| +)[\[{]")
 _OPEN_VARIABLE = re.compile(r"\$\{[A-Za-z_]\w*(?![\w}])")
 _VARIABLE = re.compile(r"\$\{[^{}\s]*\}")
 

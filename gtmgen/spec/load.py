@@ -72,7 +72,15 @@ def load_source(
     Without ``needs_values``, a variable that is not set is no problem, and nothing is said about
     the value that it stands for (``Loaded.document.unset``).
     """
-    document = source.document(environ, env, needs_values=needs_values)
+    refuse_shifted = partial(
+        _refuse_shifted_header, source, environ=environ, env=env, needs_values=needs_values
+    )
+    try:
+        document = source.document(environ, env, needs_values=needs_values)
+    except SpecError as error:
+        if source.has_empty_environments:
+            refuse_shifted(len(error.diagnostics))
+        raise
     available = find_packs(find_pack_folders(document))
     packs = {
         key: load_pack(folder) for key, folder in find_account_folders(document.data, available)
@@ -87,7 +95,9 @@ def load_source(
     if problems:
         # What moves one line is the better explanation only if it leaves less to be told.
         most = len(indentation) - 1 if indentation else len(problems)
-        _refuse_shifted_header(source, most, environ, env, needs_values=needs_values)
+        refuse_shifted(most)
+    elif source.has_empty_environments:  # what has slipped into them is nowhere else
+        refuse_shifted(1)
     problems = [*drop_about_values(unknown, indentation or problems)]
     problems += check_secrets(document)
     sound = without_broken(document, problems) if is_all and not indentation else None
@@ -136,9 +146,10 @@ def _refuse_shifted_header(
 
     def read(text: str) -> tuple[Document, list[Problem]] | None:
         try:
-            changed = open_source(source.file, text.encode()).document(
-                environ, env, needs_values=needs_values
-            )
+            moved = open_source(source.file, text.encode())
+            # What has slipped into `environments` was taken for the name of one.
+            name = env if env in moved.environments else None
+            changed = moved.document(environ, name, needs_values=needs_values)
             available = find_packs(find_pack_folders(changed))
         except SpecError:
             return None

@@ -13,7 +13,7 @@ from gtmgen.source.values import Data
 from gtmgen.spec.key_moves import value_at
 from gtmgen.text import clip
 
-_LOST = re.compile(r"([A-Za-z_][\w.-]*)(?: *= *|(:)| *)([\[{].*)")
+_LOST = re.compile(r"([A-Za-z_][\w.-]*)(?: *[=;] *|(:)| *)([\[{].*)")
 
 
 def explain_lost_colons(problems: Sequence[Problem], data: Data) -> list[Problem]:

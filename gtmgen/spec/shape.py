@@ -7,13 +7,14 @@ look for the reasons, and only where jsonschema-rs saw something. Both read the 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
 import jsonschema_rs
 
-from gtmgen.diagnostics import Problem
+from gtmgen.diagnostics import Path, Problem
 from gtmgen.source.values import Data
 from gtmgen.spec.schema_parts import Schema
 
@@ -67,5 +68,14 @@ def _without_misspelt(problems: list[Problem]) -> list[Problem]:
         item
         for item in problems
         if item.rule != "missing-key"
-        or (item.path, f"did you mean `{item.message.split('`')[1]}`?") not in meant
+        or meant.isdisjoint((path, f"did you mean `{name}`?") for path, name in _missing(item))
     ]
+
+
+def _missing(problem: Problem) -> Iterator[tuple[Path, str]]:
+    """The mappings that lack a key, and its name: a key `is missing`, or another `goes with` it."""
+    first, *others = problem.message.split("`")[1::2]
+    if problem.message.startswith(f"`{first}` goes with "):
+        yield from ((problem.path[:-1], name) for name in others)
+    else:
+        yield problem.path, first

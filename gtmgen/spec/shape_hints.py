@@ -4,13 +4,14 @@ other languages."""
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from gtmgen.diagnostics import Path
 from gtmgen.spec.site_schema import CURRENCY
-from gtmgen.text import as_yaml, nearest
+from gtmgen.text import as_yaml, clip, nearest
 
+_NO_COLON = r"(?s)([a-z_]+)(?: *[=;] *| +)(\S.*)"
 _URL = r"(?s)(?:(?:[A-Za-z]+:)?//([^/?#]*))?([^?#]*)(.*)"
 _OTHER_WORDS = {
     "text": "string",
@@ -81,6 +82,14 @@ def hint_at_path(value: str) -> str:
         if "#" in query_and_fragment
         else ""
     )
+
+
+def hint_at_entry(text: str, keys: Collection[str]) -> str | None:
+    """For the text `load /checkout`: one of a mapping's keys, and its value without a colon."""
+    match = re.fullmatch(_NO_COLON, text)
+    if match is None or match[1] not in keys:
+        return None
+    return f"write `{clip(f'{match[1]}: {match[2]}')}`"
 
 
 def hint_at_host(value: str) -> str:

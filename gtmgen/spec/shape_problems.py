@@ -12,6 +12,7 @@ from gtmgen.spec.schema_parts import KEY
 from gtmgen.spec.shape_hints import (
     fix_value,
     hint_at_choice,
+    hint_at_entry,
     hint_at_host,
     hint_at_key,
     hint_at_operator,
@@ -139,6 +140,8 @@ def _explain_type(path: Path, failure: Failure) -> Iterator[Problem]:
         hint = f"each item of a list begins with `- `: write `- {first}:`"
     elif names == ["string"] and isinstance(failure.instance, (bool, int, float)):
         hint = "put it in quotes"
+    elif names == ["object"] and isinstance(failure.instance, str):
+        hint = hint_at_entry(failure.instance, failure.schema.get("properties", ())) or hint
     yield Problem(
         "wrong-type",
         path,

@@ -45,4 +45,4 @@ def test_every_rule_has_a_module_a_page_and_both_examples():
 
 @pytest.mark.parametrize("rule", PAGES, ids=lambda rule: rule.id)
 def test_every_page_says_how_often_the_rule_was_right(rule):
-    assert "On the 49 containers that it was tried on, " in rule.reason
+    assert "Run on 49 real containers, " in rule.reason

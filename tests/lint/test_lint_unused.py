@@ -237,19 +237,85 @@ IMAGE = html("I", '<img src="https://www.facebook.com/tr?id=1&ev=PageView">', AL
 @pytest.mark.parametrize(
     ("code", "is_told"),
     [
-        ("<script>fbq('init', '1');</script>", True),
-        ("<script><!--\nfbq('init', '1');\n//--></script>", True),
-        ("<script>fbq('init', '1'); x = '<noscript>';</script>", True),
-        ("<!-- <script>fbq('init', '1');</script> -->", False),
-        ("<!-- <script>fbq('init', '1');</script>", False),
-        ("<noscript><script>fbq('init', '1');</script></noscript>", False),
+        ("<script>fbq('init', '1'); fbq('track', 'PageView');</script>", True),
+        ("<script><!--\nfbq('init', '1'); fbq('track', 'PageView');\n//--></script>", True),
+        ("<script>fbq('init', '1'); fbq('track', 'PageView'); x = '<noscript>';</script>", True),
+        ("<!-- <script>fbq('init', '1'); fbq('track', 'PageView');</script> -->", False),
+        ("<!-- <script>fbq('init', '1'); fbq('track', 'PageView');</script>", False),
+        (
+            "<noscript><script>fbq('init', '1'); fbq('track', 'PageView');</script></noscript>",
+            False,
+        ),
+        ("<script>fbq('init', '1');</script>", False),
+        ("<script>fbq('init', '1'); fbq('trackSingle', '1', 'PageView');</script>", True),
+        ("<script>fbq('init', '1'); fbq('trackSingle', '2', 'PageView');</script>", False),
+        ("<script>fbq('init', '1'); fbq('track', 'Lead');</script>", False),
+        ("<script>fbq('init', '2'); fbq('track', 'PageView');</script>", False),
     ],
-    ids=["script", "hidden from old browsers", "noscript as text", "comment", "open", "noscript"],
+    ids=[
+        "script",
+        "hidden from old browsers",
+        "noscript as text",
+        "comment",
+        "open",
+        "noscript",
+        "no page view",
+        "of one pixel",
+        "of another",
+        "a lead",
+        "another pixel",
+    ],
 )
 def test_a_pixel_that_an_image_and_a_script_load(code, is_told):
     found = container(tags=(IMAGE, html("S", code, ALL_PAGES)))
     text = "It loads the pixel 1 of Meta on every page, and so does the image of `I`."
     assert told(found, "loaded-twice") == ([("S", text)] if is_told else [])
+
+
+META = "<script>fbq('init', '1'); fbq('track', 'PageView');</script>"
+PIXEL = '<img src="https://www.facebook.com/tr?id=1&ev=%s">'
+OWN = "Its image calls the pixel 1 of Meta on every page, and so does its script."
+
+
+@pytest.mark.parametrize(
+    ("code", "is_told"),
+    [
+        (META + PIXEL % "PageView", True),
+        (f"{META}<noscript>{PIXEL % 'PageView'}</noscript>", False),
+        (META + PIXEL % "Lead", False),
+        ("<script>fbq('init', '1');</script>" + PIXEL % "PageView", False),
+        (META, False),
+    ],
+    ids=["beside it", "in noscript", "of a lead", "the image alone reports", "the script alone"],
+)
+def test_a_pixel_whose_image_stands_beside_its_script(code, is_told):
+    found = told(container(tags=(html("S", code, ALL_PAGES),)), "loaded-twice")
+    assert found == ([("S", OWN)] if is_told else [])
+    elsewhere = container(tags=(html("S", code, "1"),), triggers=(A,))
+    assert told(elsewhere, "loaded-twice") == []
+
+
+@pytest.mark.parametrize(("firing", "is_told"), [(ALL_PAGES, True), ("1", False)])
+def test_an_image_beside_a_script_counts_where_both_fire(firing, is_told):
+    tags = (html("S", META, ALL_PAGES), html("I", PIXEL % "PageView", firing))
+    text = "Its image calls the pixel 1 of Meta on every page, and so does the script of `S`."
+    found = told(container(tags=tags, triggers=(A,)), "loaded-twice")
+    assert found == ([("I", text)] if is_told else [])
+
+
+def test_an_image_and_a_call_in_another_tag_are_a_page_view_twice():
+    tags = (
+        html("S", "<script>fbq('init', '1');</script>", ALL_PAGES),
+        html("P", "<script>fbq('track', 'PageView');</script>", ALL_PAGES),
+        IMAGE,
+    )
+    text = (
+        "On every page it reports a page view to Meta, and so does `P`: each page view is "
+        "counted twice."
+    )
+    found = container(tags=tags)
+    assert told(found, "loaded-twice") == []
+    assert told(found, "page-view-twice") == [("I", text)]
 
 
 @pytest.mark.parametrize("piece", ["<!--", "<noscript ", "<script>\\'"])

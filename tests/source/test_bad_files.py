@@ -145,6 +145,33 @@ WHOLE_MESSAGES = {
             "hint: write `gtmgen: 1`"
         ),
     ),
+    "a semicolon": (
+        "gtmgen: 1\nproject; shop\nsite: {}\n",
+        (
+            "spec.yaml:2:1: error[yaml-syntax]: `project` has no colon\n"
+            "    2 | project; shop\n"
+            "      | ^\n"
+            "hint: write `project: shop`"
+        ),
+    ),
+    "a semicolon before a bracket": (
+        "gtmgen: 1\nsite; {navigation: spa, currency: EUR}\nproject: shop\n",
+        (
+            "spec.yaml:2:1: error[yaml-syntax]: `site` has no colon\n"
+            "    2 | site; {navigation: spa, currency: EUR}\n"
+            "      | ^\n"
+            "hint: write `site: {navigation: spa, currency: EUR}`"
+        ),
+    ),
+    "a semicolon behind a section": (
+        "gtmgen: 1\nsite;\n  currency: EUR\n",
+        (
+            "spec.yaml:2:1: error[yaml-syntax]: `site` has no colon\n"
+            "    2 | site;\n"
+            "      | ^\n"
+            "hint: write `site:`"
+        ),
+    ),
     "no space behind a dash": (
         "tests:\n  -name: a\n    expect: []\n",
         (

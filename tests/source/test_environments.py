@@ -80,6 +80,8 @@ def test_an_unknown_environment():
         ("{a: {}, a: {}}", ["duplicate-key"]),
         ("{[a]: {}}", ["complex-key"]),
         ("{a: {}}\nenvironments: {}", ["duplicate-key"]),
+        ("\nenvironments: {a: {}}", ["duplicate-key"]),
+        ("{a: , a: {}}", ["duplicate-key"]),
     ],
 )
 def test_a_section_that_is_none(section, rules_found):

@@ -53,11 +53,11 @@ def shifted(first, last, by, text=SPEC):
     return "\n".join(lines) + "\n"
 
 
-def told(text):
+def told(text, env=None):
     """Place, rule, message and hint of everything that is said about a spec."""
     return [
         f"{item.span.line}:{item.span.col} {item.rule}: {item.message}; {item.hint}"
-        for item in problems(text)
+        for item in problems(text, env=env)
     ]
 
 
@@ -377,3 +377,27 @@ def test_an_item_of_a_list_in_the_one_before():
 def test_a_key_that_is_set_twice_is_no_matter_of_indentation():
     text = SPEC.replace("    owner: support\n", "    owner: support\n    owner: growth\n")
     assert [item.rule for item in problems(text)] == ["duplicate-key"]
+
+
+@pytest.mark.parametrize(
+    ("section", "first", "spaces"),
+    [("platforms", "ga4", 4), ("platforms", "ga4", 2), ("pages", "pricing", 4)],
+)
+@pytest.mark.parametrize("beside", ["", "    platforms: {ga4: {measurement_id: G-STAGING123}}\n"])
+def test_a_section_that_slips_into_the_environments_above_it(section, first, spaces, beside):
+    environments = f"environments:\n  staging:\n    container: {{gtm: GTM-STAG42}}\n{beside}"
+    text = SPEC.replace(f"\n{section}:\n", f"\n{environments}{' ' * spaces}{section}:\n")
+    line = text.splitlines().index(f"{' ' * spaces}{section}:") + 1
+    for env in (None, "staging", first):
+        assert told(text, env) == [
+            (
+                f"{line}:{spaces + 1} indentation: `{section}` is indented by {spaces} spaces "
+                f"instead of 0; remove {spaces} spaces at the beginning of line {line}"
+            )
+        ]
+
+
+def test_an_empty_section_of_an_environment_is_what_it_is():
+    text = SPEC + "environments:\n  staging:\n    pages:\n  live: {}\n"
+    assert told(text) == []
+    assert told(text, env="staging") == []

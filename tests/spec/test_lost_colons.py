@@ -10,7 +10,7 @@ def told(text):
     return [f"{item.rule}: {item.message}; {item.hint}" for item in problems(text)]
 
 
-@pytest.mark.parametrize("written", ["on {", "on={", "on = {", "on{"])
+@pytest.mark.parametrize("written", ["on {", "on={", "on = {", "on{", "on; {", "on ;{"])
 def test_an_event(written):
     assert told(EVENT.replace("on: {", written)) == [
         "yaml-syntax: `on` has no colon; write `on: {event: sign_up}`"
@@ -46,3 +46,16 @@ def test_in_more_places_than_are_looked_at(count):
     assert told(text) == ["yaml-syntax: `on` has no colon; write `on: {event: sign_up}`"] * min(
         count, 500
     )
+
+
+@pytest.mark.parametrize("written", ["load /checkout", "load; /checkout", "load = /checkout"])
+def test_a_step(written):
+    text = f"{EVENT}tests:\n  - name: a\n    steps:\n      - {written}\n    expect: []\n"
+    assert told(text) == [
+        f"wrong-type: expected a mapping, found the text `{written}`; write `load: /checkout`"
+    ]
+
+
+def test_text_that_begins_with_no_key_of_the_mapping():
+    text = f"{EVENT}tests:\n  - name: a\n    steps:\n      - open /checkout\n    expect: []\n"
+    assert told(text) == ["wrong-type: expected a mapping, found the text `open /checkout`; None"]

@@ -526,3 +526,19 @@ def test_long_chains_of_lookups_and_groups_are_walked_once():
         for number in range(3000)
     )
     assert rules(f"{BASE}data:\n{chain}  a3000: {{path: x}}\n") == ["unused-data"]
+
+
+@pytest.mark.parametrize(
+    ("consent", "message", "hint"),
+    [
+        (
+            "{defautl: {ad_storage: denied}, wait_for_update: 500}",
+            "unknown key `defautl` in `consent`",
+            "did you mean `default`?",
+        ),
+        ("{wait_for_update: 500}", "`wait_for_update` goes with `default`", None),
+    ],
+)
+def test_a_key_that_another_one_goes_with_is_one_mistake(consent, message, hint):
+    found = problems(f"{HEAD}platforms:\n{GA4}consent: {consent}\n")
+    assert [(problem.message, problem.hint) for problem in found] == [(message, hint)]

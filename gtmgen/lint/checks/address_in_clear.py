@@ -18,6 +18,8 @@ _EXAMPLES = re.compile(r"(?:^|\.)(?:example(?:\.(?:com|org|net))?|test|invalid|l
 
 def check(view: ContainerView) -> Iterator[Finding]:
     """An e-mail address as a whole text: in the value of a field, or in code."""
+    if not any("@" in text for text in view.distinct_texts):
+        return
     for kind in (Kind.TAG, Kind.VARIABLE):
         for entity in view.of_kind(kind):
             # Joined first: one search for all texts of an entity, of which few have an address.

@@ -11,7 +11,7 @@ from gtmgen.lint.view import ContainerView, Finding
 
 def check(view: ContainerView) -> Iterator[Finding]:
     """Tags that take an event's name from the message, and fire on every one."""
-    for tag, uses in view.sent.tags:
+    for tag, uses in view.sent.tags_with(lambda use: use.what == EVENT and use.name is None):
         titles = {
             use.platform.pack.title: None
             for use in uses

@@ -11,6 +11,7 @@ from gtmgen.lint.view import ContainerView, Finding
 
 def check(view: ContainerView) -> Iterator[Finding]:
     """Tags that share a trigger, an event's name and an account; page views have their own rule."""
+    meaning_of = view.sent.meaning_of
     for platform in view.sent.platforms():
         sends: dict[tuple[object, object], list[tuple[Tag, Use]]] = {}
         for tag, use in view.sent.of(platform, EVENT):
@@ -25,8 +26,11 @@ def check(view: ContainerView) -> Iterator[Finding]:
                 continue
             first: dict[object, Tag] = {}
             for tag, use in group:
-                firsts = [first.setdefault(view.sent.meaning_of(one), tag) for one in tag.firing]
-                other = next((item for item in firsts if item.name != tag.name), None)
+                other = None
+                for one in tag.firing:
+                    earlier = first.setdefault(meaning_of(one), tag)
+                    if other is None and earlier is not tag and earlier.name != tag.name:
+                        other = earlier
                 if other is not None and tag.name not in reported:
                     reported.add(tag.name)
                     yield Finding(Kind.TAG, tag.name, _write_text(platform, use, other))

@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
-from gtmgen.container.entities import Kind, Tag
+from gtmgen.container.entities import EntityType, Tag
 from gtmgen.lint.commands import commands_in, written
 from gtmgen.lint.constants import constant_of
 from gtmgen.lint.html import text_of
 from gtmgen.lint.recognise import galleries_of, platforms
-from gtmgen.lint.view import ContainerView, Finding
+from gtmgen.lint.view import ContainerView, Finding, WithParameters, tell_of_alike
 
 Command = tuple[str, str]
 """A function of the page's code, and the first of its arguments: ``gtag('config', ...)``."""
@@ -54,7 +54,7 @@ class _Places(NamedTuple):
     """The shapes of IDs by what they are called, and which of them stand where."""
 
     shapes: Mapping[str, re.Pattern[str]]
-    fields: Mapping[tuple[str, str], frozenset[str]]
+    fields: Mapping[str, Mapping[str, frozenset[str]]]
     commands: Mapping[Command, frozenset[str]]
 
 
@@ -62,7 +62,7 @@ class _Places(NamedTuple):
 def _list_places() -> _Places:
     """What the packs know of their accounts, and what is known of others."""
     shapes: dict[str, re.Pattern[str]] = {}
-    fields: dict[tuple[str, str], frozenset[str]] = defaultdict(frozenset)
+    fields: dict[str, dict[str, frozenset[str]]] = defaultdict(lambda: defaultdict(frozenset))
     commands: dict[Command, frozenset[str]] = defaultdict(frozenset)
     for platform in platforms():
         own = platform.account_id
@@ -70,12 +70,12 @@ def _list_places() -> _Places:
         described = {name: one.get("accounts", ()) for name, one in platform.templates.items()}
         for type_, keys in (*own.fields.items(), *described.items()):
             for key in keys:
-                fields[type_, key] |= {own.name}
+                fields[type_][key] |= {own.name}
         for function, command in own.commands:
             commands[function, command] |= {own.name}
     for type_, others in _OTHER_FIELDS.items():
         for key, allowed in others.items():
-            fields[type_, key] |= allowed
+            fields[type_][key] |= allowed
     for call, allowed in _COMMANDS.items():
         commands[call] |= allowed
     return _Places({**shapes, **_OTHER_SHAPES}, fields, commands)
@@ -83,24 +83,29 @@ def _list_places() -> _Places:
 
 def check(view: ContainerView) -> Iterator[Finding]:
     """In fields of tags and in calls in Custom HTML, through constants, too."""
-    places, galleries = _list_places(), galleries_of(view)
-    fields_of: dict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
-    for (type_, key), allowed in places.fields.items():
-        fields_of[type_].append((key, allowed))
-    for tag in view.tags():
-        if tag.paused:
-            continue
-        for key, allowed in fields_of.get(galleries.get(tag.type) or str(tag.type), ()):
-            if text := text_of(tag, key):
-                yield from _judge(view, tag, text, allowed)
-        if tag.type == "html":
-            html = text_of(tag, "html")
-            for (function, command), allowed in places.commands.items():
-                for arguments in commands_in(html, function, command):
-                    yield from _judge(view, tag, written(next(iter(arguments), None)), allowed)
+    paused = {tag.name for tag in view.tags() if tag.paused}
+    for finding in tell_of_alike(view, partial(_tell, view, galleries_of(view))):
+        if finding.name not in paused:
+            yield finding
 
 
-def _judge(view: ContainerView, tag: Tag, text: str, allowed: frozenset[str]) -> Iterator[Finding]:
+def _tell(
+    view: ContainerView, galleries: Mapping[EntityType, str], entity: WithParameters
+) -> Iterator[str]:
+    if not isinstance(entity, Tag):
+        return
+    places = _list_places()
+    type_ = galleries.get(entity.type) or str(entity.type)
+    for key, allowed in places.fields.get(type_, {}).items():
+        yield from _judge(view, text_of(entity, key), allowed)
+    if entity.type == "html":
+        html = text_of(entity, "html")
+        for (function, command), allowed in places.commands.items():
+            for arguments in commands_in(html, function, command):
+                yield from _judge(view, written(next(iter(arguments), None)), allowed)
+
+
+def _judge(view: ContainerView, text: str, allowed: frozenset[str]) -> Iterator[str]:
     if not text:
         return
     value, shapes = constant_of(view, text), _list_places().shapes
@@ -109,7 +114,4 @@ def _judge(view: ContainerView, tag: Tag, text: str, allowed: frozenset[str]) ->
         if kinds and allowed.isdisjoint(kinds):
             wanted = min(allowed, key=list(shapes).index)
             through = f", which `{text[2:-2]}` holds," if value != text else ""
-            message = (
-                f"`{id_}`{through} is {kinds[0]}, and {wanted} belongs there: nothing arrives."
-            )
-            yield Finding(Kind.TAG, tag.name, message)
+            yield f"`{id_}`{through} is {kinds[0]}, and {wanted} belongs there: nothing arrives."

@@ -11,7 +11,7 @@ from gtmgen.lint.view import ContainerView, Finding
 
 def check(view: ContainerView) -> Iterator[Finding]:
     """Old names, each once per tag."""
-    for tag, uses in view.sent.tags:
+    for tag, uses in view.sent.tags_with(_may_be_old):
         names = {(use.platform.pack.name, use.name): use for use in uses if use.what == EVENT}
         for (_, name), use in names.items():
             pack = use.platform.pack
@@ -22,6 +22,10 @@ def check(view: ContainerView) -> Iterator[Finding]:
             yield Finding(Kind.TAG, tag.name, text)
         for use in uses:
             yield from _find_renamed(view, tag, use)
+
+
+def _may_be_old(use: Use) -> bool:
+    return bool(use.renames) or use.name in use.platform.pack.legacy
 
 
 def _find_renamed(view: ContainerView, tag: Tag, use: Use) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gtmgen.container.entities import Kind, Tag
 from gtmgen.lint.google import google_accounts
-from gtmgen.lint.pixels import IMAGE, SCRIPT, TEMPLATE, Load, pixel_loads
+from gtmgen.lint.pixels import IMAGE, SCRIPT, TEMPLATE, Load, pixel_loads, reports_page
 from gtmgen.lint.uses import LOAD, PackFile
 from gtmgen.lint.view import ContainerView, Finding
 
@@ -35,14 +35,25 @@ def _check_other_pixels(view: ContainerView) -> Iterator[Finding]:
         if not view.sent.fires_on_every_page(load.tag):
             continue
         other = first.setdefault((load.platform, load.account), load)
-        # Templates look whether they have loaded the code before.
-        if other.tag.name != load.tag.name and {load.how, other.how} != {TEMPLATE}:
+        if other is not load and _work_against_each_other(load, other):
             verb = "Its image calls" if load.how == IMAGE else "It loads"
+            what = f"{_OF[other.how]} `{other.tag.name}`"
+            if other.tag.name == load.tag.name:
+                what = f"its {other.how}"
             text = (
                 f"{verb} the pixel {load.account} of {load.platform} on every page, and so does "
-                f"{_OF[other.how]} `{other.tag.name}`."
+                f"{what}."
             )
             yield Finding(Kind.TAG, load.tag.name, text)
+
+
+def _work_against_each_other(load: Load, other: Load) -> bool:
+    hows = {load.how, other.how}
+    if hows == {SCRIPT, IMAGE}:
+        # An image reports the page; it is counted twice if the script does so, too.
+        return any(one.how == SCRIPT and reports_page(one) for one in (load, other))
+    # Templates look whether they have loaded the code before.
+    return other.tag.name != load.tag.name and hows != {TEMPLATE}
 
 
 _OF = {SCRIPT: "the script of", IMAGE: "the image of", TEMPLATE: "the tag"}

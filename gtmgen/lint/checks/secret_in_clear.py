@@ -49,22 +49,19 @@ def check(view: ContainerView) -> Iterator[Finding]:
     """A constant or a tag's field that is called a secret and looks like one; and any text."""
     template = _SERVER if view.context == "SERVER" else _PUBLIC
     told = set()
-    harmless: set[str] = set()  # texts, of which thousands of tags have the same few
     for kind, entity in _find_named(view):
         told.add(id(entity))
         yield Finding(kind, entity.name, template.format(_ANY))
-    for kind in (Kind.TAG, Kind.VARIABLE):
+    found = {
+        text: what
+        for text in view.distinct_texts
+        if len(text) >= _SHORTEST and (what := _find_shape(text)) is not None
+    }
+    for kind in (Kind.TAG, Kind.VARIABLE) if found else ():
         for entity in view.of_kind(kind):
-            if id(entity) in told:
-                continue
-            for text in view.texts(entity):
-                if len(text) < _SHORTEST or text in harmless:
-                    continue
-                what = _find_shape(text)
-                if what is not None:
-                    yield Finding(kind, entity.name, template.format(what))
-                    break
-                harmless.add(text)
+            first = next((found[text] for text in view.texts(entity) if text in found), None)
+            if first is not None and id(entity) not in told:
+                yield Finding(kind, entity.name, template.format(first))
 
 
 def _find_shape(text: str) -> str | None:
@@ -76,17 +73,20 @@ def _find_shape(text: str) -> str | None:
 
 
 def _find_named(view: ContainerView) -> Iterator[tuple[Kind, AnyEntity]]:
-    harmless: set[str | None] = set()  # keys, of which thousands of tags have the same few
-    for kind in (Kind.TAG, Kind.VARIABLE):
+    named = {
+        id(entity)
+        for group in view.alike
+        if any(
+            item.key == "value" or is_called_secret(str(item.key)) for item in group[0].parameter
+        )
+        for entity in group
+    }
+    for kind in (Kind.TAG, Kind.VARIABLE) if named else ():
         for entity in view.of_kind(kind):
-            if not isinstance(entity, Tag | Variable):
+            if id(entity) not in named or not isinstance(entity, Tag | Variable):
                 continue
             for item in entity.parameter:
-                if item.key in harmless:
-                    continue
                 name = entity.name if item.key == "value" else str(item.key)
-                if item.key != "value" and not is_called_secret(name):
-                    harmless.add(item.key)
-                elif isinstance(item.value, str) and looks_secret(name, item.value):
+                if isinstance(item.value, str) and looks_secret(name, item.value):
                     yield kind, entity
                     break

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gtmgen.container.entities import Kind, Tag, Variable
+from gtmgen.container.entities import Client
 from gtmgen.lint.tables import CONFIG, EVENT, rows
-from gtmgen.lint.view import ContainerView, Finding
+from gtmgen.lint.view import ContainerView, Finding, WithParameters, tell_of_alike
 from gtmgen.text import quoted_value
 
 _TYPES = frozenset(("googtag", "gaawe", "gtcs", "gtes"))
@@ -14,13 +14,12 @@ _TYPES = frozenset(("googtag", "gaawe", "gtcs", "gtes"))
 
 def check(view: ContainerView) -> Iterator[Finding]:
     """Rows of one table with one name and several values."""
-    for kind in (Kind.TAG, Kind.VARIABLE):
-        for entity in view.of_kind(kind):
-            if isinstance(entity, Tag | Variable) and entity.type in _TYPES:
-                yield from _check(kind, entity)
+    return tell_of_alike(view, _tell)
 
 
-def _check(kind: Kind, entity: Tag | Variable) -> Iterator[Finding]:
+def _tell(entity: WithParameters) -> Iterator[str]:
+    if entity.type not in _TYPES or isinstance(entity, Client):
+        return
     for table in (CONFIG, EVENT):
         listed = rows(entity, table)
         if not listed or len({row.name for row in listed}) == len(listed):
@@ -31,5 +30,4 @@ def _check(kind: Kind, entity: Tag | Variable) -> Iterator[Finding]:
         for name, several in values.items():
             if len(several) > 1:
                 texts = " and as ".join(map(quoted_value, several))
-                text = f"`{name}` stands in its table several times, as {texts}: only one is sent."
-                yield Finding(kind, entity.name, text)
+                yield f"`{name}` stands in its table several times, as {texts}: only one is sent."

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import partial
 
 from gtmgen.container.entities import Kind, Template, TemplateRef
 from gtmgen.lint.template_fields import fields_of_template
-from gtmgen.lint.view import ContainerView, Finding
+from gtmgen.lint.view import ContainerView, Finding, WithParameters, tell_of_alike
 from gtmgen.text import nearest
 
 
@@ -18,14 +19,14 @@ def check(view: ContainerView) -> Iterator[Finding]:
         if isinstance(template, Template)
         and (names := fields_of_template(template.data)) is not None
     }
-    for kind in (Kind.TAG, Kind.VARIABLE, Kind.CLIENT):
-        for entity in view.of_kind(kind):
-            type_ = getattr(entity, "type", None)
-            names = declared.get(type_.template) if isinstance(type_, TemplateRef) else None
-            if names is None:
-                continue
-            for item in getattr(entity, "parameter", ()):
-                if item.key is not None and item.key not in names:
-                    hint = nearest(item.key, sorted(names))
-                    text = f"Its template has no field `{item.key}`{f'; {hint}' if hint else '.'}"
-                    yield Finding(kind, entity.name, text)
+    return tell_of_alike(view, partial(_tell, declared))
+
+
+def _tell(declared: Mapping[str, frozenset[str]], entity: WithParameters) -> Iterator[str]:
+    names = declared.get(entity.type.template) if isinstance(entity.type, TemplateRef) else None
+    if names is None:
+        return
+    for item in entity.parameter:
+        if item.key is not None and item.key not in names:
+            hint = nearest(item.key, sorted(names))
+            yield f"Its template has no field `{item.key}`{f'; {hint}' if hint else '.'}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.lint.spec_view import Remark, SpecView
-from gtmgen.spec.model import Event
 
 
 def check(view: SpecView) -> Iterator[Remark]:
@@ -15,14 +14,15 @@ def check(view: SpecView) -> Iterator[Remark]:
         for key, data in view.spec.data.items()
         if data.source == "path" and data.example is None
     }
+    words_of: dict[tuple[bool, bool, frozenset[str]], str] = {}
     for event in view.spec.events.values():
         sources = [source for source in event.params.values() if isinstance(source, str)]
-        examples = [
-            f"`example` of `{key}`" for key in sorted(without_example.intersection(sources))
-        ]
-        missing = [*_texts(event), *examples]
-        if missing:
-            words = ", ".join(missing[:-1]) + (" or " if missing[:-1] else "") + missing[-1]
+        keys = frozenset(without_example.intersection(sources))
+        missing = (not event.description, not event.owner, keys)
+        words = words_of.get(missing)
+        if words is None:
+            words = words_of[missing] = _write_words(*missing)
+        if words:
             yield Remark(
                 ("events", event.key),
                 f"`{event.key}` has no {words}",
@@ -31,7 +31,7 @@ def check(view: SpecView) -> Iterator[Remark]:
             )
 
 
-def _texts(event: Event) -> Iterator[str]:
-    for name in ("description", "owner"):
-        if not getattr(event, name):
-            yield f"`{name}`"
+def _write_words(no_description: bool, no_owner: bool, keys: frozenset[str]) -> str:
+    missing = ["`description`"] * no_description + ["`owner`"] * no_owner
+    missing += [f"`example` of `{key}`" for key in sorted(keys)]
+    return " or ".join(filter(None, (", ".join(missing[:-1]), *missing[-1:])))

@@ -23,6 +23,8 @@ def check(view: SpecView) -> Iterator[Remark]:
         if not pack.passes_unknown_params:
             continue
         names = known_params[pack.name]
+        if names.issuperset(delivery.params):
+            continue
         for param in delivery.params.keys() - names:
             near = difflib.get_close_matches(param, names, n=1, cutoff=_CLOSE)
             path = delivery.path_of(param)

@@ -19,8 +19,8 @@ from gtmgen.source.repair.lines import (
 from gtmgen.text import clip, plural
 
 _NO_BLANK = re.compile(KEY + r":(?! )(\S.*)")
-_NO_COLON = re.compile(KEY + r"(?: *= *| +)(\S.*)")
-_KEY_ALONE = re.compile(KEY + r" *=?")
+_NO_COLON = re.compile(KEY + r"(?: *[=;] *| +)(\S.*)")
+_KEY_ALONE = re.compile(KEY + r" *[=;]?")
 _COMMENT = re.compile(r"(?<!\s)\s+#.*")  # from a first blank only: a line may have 100,000
 _END = re.compile(r"(?<!\s)(?=\s+#|\s*$)")
 _CLOSERS = {"{": "}", "[": "]"}
