@@ -77,6 +77,7 @@ async def _visit(host: BrowserHost, visit: _Visit) -> Recording:
                 service_workers="block",
                 accept_downloads=False,
                 http_credentials=visit.credentials,
+                ignore_https_errors=visit.is_insecure,
             )
         )
         await visit.play()
@@ -120,6 +121,11 @@ class _Visit:
         self._end = PageEnd()
         self._context: BrowserContext | None = None
         self._page: Page
+
+    @property
+    def is_insecure(self) -> bool:
+        """Whether any certificate of a host will do."""
+        return self._setting.insecure
 
     @property
     def credentials(self) -> HttpCredentials | None:
@@ -179,6 +185,7 @@ class _Visit:
             tuple(dict.fromkeys(self._traffic.containers)),
             self._began,
             self._traffic.container_failure,
+            self.is_insecure,
         )
 
     # ------------------------------------------------------------------------------- steps
