@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from glob import glob
@@ -34,11 +35,13 @@ from gtmgen.monitor.sources.lines import (
     write_access_log_sql,
     write_server_log_sql,
 )
+from gtmgen.monitor.sources.typed import TYPES, convert_cell, is_flawed
 from gtmgen.monitor.sources.unreadable import (
     find_flawed_table,
     find_unreadable,
     is_foreign_text,
     is_malformed,
+    is_mistyped,
     is_ragged,
     list_ragged,
 )
@@ -47,6 +50,9 @@ from gtmgen.packs.server import load_server_api
 
 MEMORY = "3GB"
 """DuckDB's own limit; beyond it, it works on disk."""
+
+_PASSED_OVER = (is_malformed, is_foreign_text, is_ragged, is_mistyped)
+"""What of a log is passed over and told, where there is little of it."""
 
 _TEXT_TABLES = (".csv", ".tsv")
 _DELIMITERS = (",", ";", "\t", "|")
@@ -96,12 +102,15 @@ def open_files(
     try:
         return _open_files(files, packs, layout)
     except duckdb.Error as error:
-        if not (is_malformed(error) or is_foreign_text(error) or is_ragged(error)):
+        if not any(is_it(error) for is_it in _PASSED_OVER):
             raise _make_error(error) from None
         # A log that is cut off by a full disk, or by a process that was killed.
-        unreadable = find_unreadable([file for file in files if _is_json(file, layout)])
+        has_types = {file: _has_types(file, layout) for file in files if _is_json(file, layout)}
+        unreadable = find_unreadable(has_types)
         if not unreadable and is_malformed(error):  # the flaw is within a record
             raise _make_error(error) from None
+        if not unreadable and is_mistyped(error) and not all(has_types.values()):
+            raise _make_error(error) from None  # a layout whose cells are not looked at
     try:
         opened = _open_files(files, packs, layout, passes_over=True)
     except duckdb.Error as error:
@@ -170,6 +179,11 @@ def _is_json(file: Path, layout: TableLayout | None) -> bool:
     return (layout or detect_file_layout(file)) is not TableLayout.ACCESS_LOG
 
 
+def _has_types(file: Path, layout: TableLayout | None) -> bool:
+    """Whether a file of JSON Lines has records, whose columns have types."""
+    return (layout or detect_file_layout(file)) is TableLayout.RECORDS
+
+
 def _find_kind(file: Path) -> str:
     suffixes = [suffix.lower() for suffix in file.suffixes if suffix.lower() not in (".gz", ".zst")]
     return suffixes[-1] if suffixes and suffixes[-1] in _TABLES else "lines"
@@ -205,8 +219,16 @@ def _write_csv_sql(paths: Sequence[Path], header: str, *, passes_over: bool) -> 
     if delimiter in header:
         options += f", delim = {quote(delimiter)}, quote = '\"', escape = '\"'"
     if passes_over:
-        options += ", store_rejects = true"
+        options += f", store_rejects = true{_list_types(header, delimiter)}"
     return f"SELECT * FROM read_csv({join_paths(paths)}, {options})"
+
+
+def _list_types(header: str, delimiter: str) -> str:
+    """The types of columns, whatever their capitals, so that rows with other cells are rejected."""
+    (names,) = csv.reader([header], delimiter=delimiter)
+    types = {name: TYPES[name.lower()] for name in names if name.lower() in TYPES}
+    listed = ", ".join(f"{quote(name)}: {quote(type_)}" for name, type_ in types.items())
+    return f", types = {{{listed}}}" if types else ""
 
 
 def _read_group(
@@ -241,17 +263,25 @@ def _write_records_sql(lines: str, *, passes_over: bool) -> str:
         name: "BOOLEAN" if type_ == "boolean" else "VARCHAR" for name, type_ in COLUMNS.items()
     }
     types |= {alias: "VARCHAR" for alias in aliases if alias not in types} | {"value": "JSON"}
+    if passes_over:
+        types |= dict.fromkeys(TYPES, "VARCHAR")
     columns = ", ".join(f"'{name}': '{type_}'" for name, type_ in types.items())
-    merged = {
-        name: f"coalesce({', '.join(map(_quote_identifier, names))}) AS {_quote_identifier(name)}"
-        for name, names in NAMES.items()
-    }
-    chosen = ", ".join(merged.get(name, _quote_identifier(name)) for name in COLUMNS)
+    chosen = ", ".join(_choose_column(name, passes_over=passes_over) for name in COLUMNS)
     source = f"SELECT {chosen} FROM read_json({lines}, columns = {{{columns}}})"
     if passes_over:  # of such a line, DuckDB makes a row without any value
         required = (alias for name in REQUIRED for alias in NAMES.get(name, (name,)))
         source += f" WHERE coalesce({', '.join(map(_quote_identifier, required))}) IS NOT NULL"
+        for alias, type_ in TYPES.items():
+            source += f" AND NOT {is_flawed(_quote_identifier(alias), type_)}"
     return source
+
+
+def _choose_column(name: str, *, passes_over: bool) -> str:
+    """The first of a column's names that a record has."""
+    cells = [_quote_identifier(one) for one in NAMES.get(name, (name,))]
+    if passes_over and name in TYPES:
+        cells = [convert_cell(cell, TYPES[name]) for cell in cells]
+    return f"coalesce({', '.join(cells)}) AS {_quote_identifier(name)}"
 
 
 def _check_ga4_export(paths: Sequence[Path]) -> None:
