@@ -22,6 +22,7 @@ from gtmgen.text import plural
 _MOST_SHARE = 0.1
 """Of a file's lines; with more that cannot be read, it is something else than a damaged log."""
 
+_HAS_REJECTS = "SELECT 1 FROM duckdb_tables() WHERE table_name = 'reject_errors'"
 _REJECTED = "SELECT DISTINCT line FROM reject_errors ORDER BY line"
 _HINT = "a log has one record a line; docs/monitor.md describes the layouts"
 _HINT_OF_TYPES = (
@@ -45,6 +46,11 @@ def is_foreign_text(error: duckdb.Error) -> bool:
     return "Invalid unicode" in str(error)
 
 
+def is_beyond_latin(error: duckdb.Error) -> bool:
+    """Whether DuckDB met bytes for which its Latin-1 has no letter."""
+    return "not latin-1 encoded" in str(error)
+
+
 def is_ragged(error: duckdb.Error) -> bool:
     """Whether DuckDB met a row that does not fit its table: at first it looks at some rows."""
     text = str(error)
@@ -58,14 +64,17 @@ def find_flawed_table(error: duckdb.Error) -> str:
 
 
 def list_ragged(backend: ibis.BaseBackend) -> tuple[UnreadableLines, ...]:
-    """The tables with rows that were passed over.
+    """The tables with rows that were passed over, and access logs with lines that are no text.
 
     Raises :class:`GtmgenError` for one that has too many of them to be a log.
     """
+    if not backend.raw_sql(_HAS_REJECTS).fetchall():
+        return ()
     rows = backend.raw_sql(
         """
         SELECT file_path, min(line), count(DISTINCT line),
-          arg_min(CASE WHEN error_type = 'CAST' THEN column_name ELSE '' END, line)
+          arg_min(CASE error_type WHEN 'CAST' THEN column_name ELSE '' END, line),
+          bool_or(error_type = 'INVALID ENCODING')
         FROM reject_errors JOIN reject_scans USING (scan_id, file_id)
         GROUP BY file_path ORDER BY file_path
         """
@@ -73,17 +82,16 @@ def list_ragged(backend: ibis.BaseBackend) -> tuple[UnreadableLines, ...]:
     return tuple(_check_ragged(Path(file), *row) for file, *row in rows)
 
 
-def _has_rejects(connection: duckdb.DuckDBPyConnection) -> bool:
-    """DuckDB makes the table of what it rejected for the first of it."""
-    made = "SELECT 1 FROM duckdb_tables() WHERE table_name = 'reject_errors'"
-    return bool(connection.execute(made).fetchall())
-
-
-def _check_ragged(file: Path, line: int, count: int, column: str) -> UnreadableLines:
+def _check_ragged(
+    file: Path, line: int, count: int, column: str, is_foreign: bool
+) -> UnreadableLines:
     lines = _count(file, has_types=False)[0]
     if count > lines * _MOST_SHARE and count > 1:
         if column:
             raise _refuse_mistyped(file, line, column, f"{plural(count, 'row')} are no records")
+        if is_foreign:
+            told = f"this line is not UTF-8, and {plural(count, 'line')} of {lines:,} are not"
+            raise GtmgenError(f"{file}:{line}:1: {told}", hint=_HINT)
         raise GtmgenError(
             f"{file}:{line}:1: this row does not have as many cells as the header, and "
             f"{plural(count, 'row')} do not",
@@ -142,9 +150,8 @@ def _count(file: Path, *, has_types: bool) -> tuple[int, int, int, str]:
     ).fetchall()
     lines_read, count, first, column = row
     # Lines that are no UTF-8 are rejected, and have no number among the others.
-    rejects = []
-    if _has_rejects(connection):
-        rejects = connection.execute(_REJECTED).fetchall()
+    has_rejects = connection.execute(_HAS_REJECTS).fetchall()
+    rejects = connection.execute(_REJECTED).fetchall() if has_rejects else []
     for (line,) in rejects:
         first += count > 0 and line <= first
     if rejects and (not count or rejects[0][0] < first):
