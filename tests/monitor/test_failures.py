@@ -35,6 +35,19 @@ def test_an_address_in_place_of_true_is_not_repeated(shop: Spec, tmp_path: Path)
         )
 
 
+def test_a_line_with_a_key_twice_is_not_repeated(shop: Spec, tmp_path: Path) -> None:
+    packs = [platform.pack for platform in shop.platforms.values()]
+    file = tmp_path / "a.jsonl"
+    line = json.dumps({"user": "ada@example.com", **ROW})
+    file.write_text(line.replace('"side"', '"side": "server", "side"'), encoding="utf-8")
+    with pytest.raises(GtmgenError) as error:
+        open_files([file], packs)
+    assert error.value.message == (
+        f'the files cannot be read: Invalid Input Error: JSON transform error in file "{file}", '
+        'in line 1: Object *** has duplicate key "side"'
+    )
+
+
 def test_postgresqls_is_not_repeated_either() -> None:
     error = Exception('invalid input syntax for type boolean: "ada@example.com"\nLINE 1: ...')
     assert find_reason(error) == "invalid input syntax for type boolean"
