@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -247,6 +248,18 @@ def test_a_table_in_utf_16_is_told(opened: Open, tmp_path: Path) -> None:
         opened(file)
     assert failure.value.message == f"`{file}` is not text in UTF-8"
     assert failure.value.hint == f"`iconv -f UTF-16 -t UTF-8 {file}` converts it"
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "access.log"])
+def test_a_packed_file_whose_name_does_not_say_so_is_told(
+    opened: Open, tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(gzip.compress(json.dumps(ROW).encode()))
+    with pytest.raises(GtmgenError) as failure:
+        opened(file)
+    assert failure.value.message == f"`{file}` is packed with gzip, and its name does not say so"
+    assert failure.value.hint == f"`mv {file} {file}.gz`"
 
 
 def test_lines_that_are_compressed_are_read(opened: Open, tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def find_files(sources: Sequence[str]) -> list[Path]:
     for source in sources:
         matches = _expand(source) if _is_glob(source) else [source]
         regular = [Path(one) for one in matches if Path(one).is_file()]
-        if not regular and Path(source).is_dir():
+        if not regular and source and Path(source).is_dir():
             hint = f"`{Path(source) / '*.jsonl'}`, in quotes, names the files in it"
             raise UsageError(f"`{source}` is a folder", hint=hint)
         if not regular:
