@@ -20,7 +20,7 @@ from gtmgen.verify.model import Fate, RecordedRequest, Recording, StepSeen, Trou
 from gtmgen.verify.network import Traffic
 from gtmgen.verify.script import BINDING, build_recorder, build_waiting_calls
 from gtmgen.verify.setting import GOOGLE, VerifiedSpec, VisitedSite, VisitSetting
-from gtmgen.verify.steps import StepFailed, load_page, play_step, run_code, step_title
+from gtmgen.verify.steps import StepFailed, load_page, play_step, run_code, set_cookies, step_title
 
 if TYPE_CHECKING:
     from playwright.async_api import (
@@ -147,9 +147,7 @@ class _Visit:
         self._began = self._entries.began = self._clock()
         self._context = context
         cookies: Mapping[str, str] = self._scenario.setup.get("cookies", {})
-        await context.add_cookies(
-            [{"name": name, "value": str(v), "url": self._site.url} for name, v in cookies.items()]
-        )
+        await set_cookies(context, cookies, self._site.url)
         await context.route("**/*", self._traffic.answer)
         self._page = await context.new_page()
         context.on("page", lambda popup: asyncio.ensure_future(self._close_window(popup)))

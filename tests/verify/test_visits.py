@@ -313,6 +313,17 @@ def test_a_step_that_its_element_cannot_take_says_why(
     assert finding.message.startswith(message)
 
 
+@pytest.mark.parametrize("name", ["a;b", "bad"])
+def test_a_cookie_that_no_browser_takes_says_so(visit: Visit, pages: Any, name: str) -> None:
+    found = visit({"load": "/"}, {"set_cookie": {"good": "1", name: "x\n"}}, url=pages(SNIPPET))
+    (finding,) = found.findings
+    assert (finding.kind, finding.message) == (
+        "stopped",
+        f'the cookie "{name}" cannot be set: the browser does not take its name or its value',
+    )
+    assert finding.span.line == 2
+
+
 def test_a_container_in_a_frame_is_not_the_pages(visit: Visit, pages: Any) -> None:
     pages(f"{SNIPPET}{GRANT}<script>dataLayer.push({CART})</script>", "/frame")
     frame = "<iframe src='/frame'></iframe>"
