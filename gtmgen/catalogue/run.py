@@ -15,7 +15,7 @@ from gtmgen.catalogue.encoding import open_feed
 from gtmgen.catalogue.feed import open_reader, read_feed
 from gtmgen.catalogue.matching import AccountMatch, AccountMatcher, id_text
 from gtmgen.catalogue.model import FeedFinding
-from gtmgen.catalogue.sent import SentEvents
+from gtmgen.catalogue.sent import SentEvents, count_records
 from gtmgen.catalogue.sent_model import SentEvent
 from gtmgen.errors import GtmgenError, UsageError
 from gtmgen.recordings.reading import Piece, read_pieces
@@ -41,6 +41,15 @@ class UnreadablePiece:
     message: str
 
 
+@dataclass
+class ReadRecording:
+    """A recording that was read: how many records it has, and how many events with products."""
+
+    file: str
+    records: int = 0
+    with_products: int = 0
+
+
 @dataclass(frozen=True)
 class CatalogueResult:
     """A feed, checked, and each account's events against it; no accounts without recordings.
@@ -52,6 +61,7 @@ class CatalogueResult:
     accounts: tuple[AccountMatch, ...]
     unreadable: tuple[UnreadablePiece, ...]
     least: float
+    recordings: tuple[ReadRecording, ...] = ()
 
     @property
     def errors(self) -> int:
@@ -60,6 +70,11 @@ class CatalogueResult:
         errors = sum(one.level == "error" for one in self.feed.findings)
         errors += sum(one.level == "error" for one in values)
         return errors + len(self.unreadable) + sum(map(self._too_few, self.accounts))
+
+    @property
+    def without_products(self) -> list[ReadRecording]:
+        """Recordings that were read to no purpose: nothing in them names a product."""
+        return [one for one in self.recordings if not one.with_products]
 
     def _too_few(self, account: AccountMatch) -> int:
         shares = (one.share for one in account.events)
@@ -82,7 +97,8 @@ def run_catalogue(
         raise UsageError("no platform of the spec has a product catalogue")
     first = accounts[0]
     unreadable: list[UnreadablePiece] = []
-    events = _read_events(SentEvents(spec, accounts), recordings, unreadable)
+    read: list[ReadRecording] = []
+    events = _read_events(SentEvents(spec, accounts), recordings, unreadable, read)
     # Their IDs are known before the feed is read, so that one pass over it explains them, too.
     ahead = list(islice(events, _MOST_AHEAD))
     causes = ColumnCauses({id_text(item.id) for event in ahead for item in event.items} - {""})
@@ -100,6 +116,7 @@ def run_catalogue(
         tuple(matches),
         tuple(unreadable),
         first.rules.match_rate if least is None else least,
+        tuple(read),
     )
 
 
@@ -116,9 +133,12 @@ def _read_events(
     events: SentEvents,
     recordings: Sequence[tuple[str, Iterable[Piece]]],
     unreadable: list[UnreadablePiece],
+    read: list[ReadRecording],
 ) -> Iterator[SentEvent]:
     for file, pieces in recordings:
         is_recording, is_empty, is_check = False, True, False
+        counts = ReadRecording(file)
+        read.append(counts)
         for piece in pieces:
             is_check = is_check or _is_payload_check(piece)
             is_empty = False
@@ -126,7 +146,10 @@ def _read_events(
                 unreadable.append(UnreadablePiece(file, piece.place, piece.error))
             elif not is_recording:
                 is_recording = events.is_recorded(piece)
-            yield from events.read(file, piece)
+            counts.records += count_records(piece)
+            for event in events.read(file, piece):
+                counts.with_products += bool(event.items)
+                yield event
         if not is_empty and not is_recording:
             reasons = [one.message for one in unreadable if one.file == file]
             why = f": {reasons[0]}" if reasons else ""

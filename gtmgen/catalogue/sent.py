@@ -144,6 +144,15 @@ class SentEvents:
         return data.default if value is None or value == "" else value
 
 
+def count_records(piece: Piece) -> int:
+    """How many records a piece stands for: a result of gtmgen's own holds all that it recorded."""
+    if piece.error:
+        return 0
+    if isinstance(piece.value, dict) and _is_result(piece.value):
+        return sum(1 for _ in _walk(piece.value, ""))
+    return 1
+
+
 def _recognizer(platform: Platform) -> Recognizer:
     api = load_server_api(platform.pack)
     server = load_pack_docs(platform.pack).server

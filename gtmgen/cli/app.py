@@ -18,6 +18,7 @@ import typer
 from typer.core import TyperCommand
 
 import gtmgen
+from gtmgen.cli.one_value import OneValueCommand
 from gtmgen.cli.optional_value import PushCommand, VersionsCommand
 from gtmgen.cli.options import Work
 from gtmgen.errors import UsageError
@@ -31,7 +32,7 @@ class Verb(NamedTuple):
 
     target: str
     summary: str  # the first sentence of its docstring; a longer one would be cut in the list
-    command: type[TyperCommand] | None = None
+    command: type[TyperCommand] = OneValueCommand
 
     def load(self) -> Callable[..., Work]:
         module, _, function = self.target.partition(":")

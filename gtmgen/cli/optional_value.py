@@ -6,20 +6,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from typer.core import TyperCommand
+from gtmgen.cli.one_value import OneValueCommand
 
 DETAILED = 10  # how many versions without a number: well inside a quota of 25 calls in 100 s
 _SPECS = (".yaml", ".yml", ".json")
 
 
-class VersionsCommand(TyperCommand):
+class VersionsCommand(OneValueCommand):
     """``--details [N]``: what follows is the number only where it is one, so that a spec may."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         return super().parse_args(ctx, with_value(args, "--details", str(DETAILED), _is_number))
 
 
-class PushCommand(TyperCommand):
+class PushCommand(OneValueCommand):
     """``--publish [ENVIRONMENT]``: what follows is an environment unless it is a file."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

@@ -66,6 +66,7 @@ class VerifyOptions:
     chromium: str | None = None
     settle: int = 400
     quiet: bool = False
+    insecure: bool = False
 
 
 def verify_site(
@@ -115,6 +116,10 @@ def verify_site(
         Path | None,
         typer.Option(help="Write a page with a timeline and screenshots.", show_default=False),
     ] = None,
+    insecure: Annotated[
+        bool,
+        typer.Option("--insecure", help="Accept any certificate: a staging site's own, for one."),
+    ] = False,
     settle: Annotated[
         int,
         typer.Option(min=0, help="Milliseconds without activity after which a step is over."),
@@ -152,6 +157,7 @@ def verify_site(
         chromium,
         settle,
         quiet,
+        insecure,
     )
     return partial(run_verify, url, options)
 
@@ -229,6 +235,7 @@ def _setting(options: VerifyOptions) -> VisitSetting:
         pictures=options.html is not None,
         executable=options.chromium or os.environ.get("GTMGEN_CHROMIUM"),
         quiet=options.settle / 1000,
+        insecure=options.insecure,
     )
 
 

@@ -10,6 +10,7 @@ from gtmgen.text import printable
 
 # Where a match key should be true or false, a log may have an e-mail address.
 _VALUES = (
+    (re.compile(r"(?<=Object )\{.*(?= has duplicate key)"), "***"),  # DuckDB, of a line of JSON
     (re.compile(r"(?<=in line )(\d+: [^:]+): .*"), r"\1"),  # DuckDB, of a line of JSON
     (re.compile(r"(?<=onvert string )(['\"]).*\1"), "***"),  # DuckDB, of a cell
     (re.compile(r"(?<=invalid input syntax for type )([\w ]+): .*"), r"\1"),  # PostgreSQL

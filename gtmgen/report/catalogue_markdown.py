@@ -15,6 +15,7 @@ from gtmgen.report.catalogue_words import (
     event_notes,
     feed_line,
     is_below,
+    no_products_text,
     seen_text,
     share_text,
     total_line,
@@ -36,6 +37,9 @@ def render_catalogue_markdown(result: CatalogueResult) -> str:
             "",
             *_render_account(result, account),
         ]
+    for read in result.without_products:
+        file, told = md.code(printable(read.file)), md.sentence(no_products_text(read))
+        lines += [f"- **warning** (`no-products`): {file}: {told}", ""]
     if result.unreadable:
         lines += ["## Recordings that cannot be read", "", *_list_unreadable(result)]
     return "\n".join(lines).rstrip()

@@ -20,6 +20,7 @@ from gtmgen.report.catalogue_words import (
     feed_line,
     is_below,
     like_text,
+    no_products_text,
     seen_text,
     share_text,
     total_line,
@@ -49,6 +50,8 @@ def render_catalogue_text(
         blocks.append("\n".join(_write_account(result, account, paint)))
         values = [one for one in account.values if not quiet or one.level == "error"]
         blocks += ["\n".join(_write_value_finding(one, paint)) for one in values]
+    if not quiet and result.without_products:
+        blocks.append("\n".join(_write_without_products(result, paint)))
     for piece in result.unreadable:
         where = place_text(piece.file, piece.place)
         blocks.append("\n".join(wrap(f"{where}: error[unreadable]: {piece.message}")))
@@ -121,6 +124,15 @@ def _write_value_finding(finding: ValueFinding, paint: Paint) -> Iterator[str]:
         yield from wrap(f"{place}: {what}{sent}{against}", "  ")
 
 
+def _write_without_products(result: CatalogueResult, paint: Paint) -> Iterator[str]:
+    useless = result.without_products
+    for one in useless[:_MOST]:
+        told = f"{cut_middle(printable(one.file), _MOST_FILE)}: {no_products_text(one)}"
+        yield from wrap_after("warning[no-products]", told, paint, _STYLES["warning"])
+    if len(useless) > _MOST:
+        yield f"  and {len(useless) - _MOST:,} more files"
+
+
 def render_catalogue_json(result: CatalogueResult) -> str:
     """Everything, in one document; ``format_version`` changes when the shape does."""
     feed = result.feed
@@ -141,6 +153,10 @@ def render_catalogue_json(result: CatalogueResult) -> str:
                 "findings": [_build_feed_finding_json(one) for one in feed.findings],
             },
             "accounts": [_build_account_json(one) for one in result.accounts],
+            "recordings": [
+                {"file": one.file, "records": one.records, "with_products": one.with_products}
+                for one in result.recordings
+            ],
             "unreadable": [
                 {"file": one.file, "place": one.place, "message": one.message}
                 for one in result.unreadable
@@ -235,6 +251,9 @@ def render_catalogue_csv(result: CatalogueResult) -> str:
     rows = [*_list_feed_rows(result)]
     for account in result.accounts:
         rows += _list_account_rows(result, account)
+    for read in result.without_products:
+        cells = {"part": "recording", "level": "warning", "rule": "no-products"}
+        rows.append(_make_row(**cells, file=read.file, message=no_products_text(read)))
     for piece in result.unreadable:
         cells = {"part": "recording", "level": "error", "rule": "unreadable"}
         where = {"file": piece.file, "place": piece.place, "message": piece.message}

@@ -9,7 +9,7 @@ from gtmgen.catalogue.causes import MismatchCause
 from gtmgen.catalogue.checked_feed import Feed
 from gtmgen.catalogue.fields import IdSource
 from gtmgen.catalogue.matching import MANY_IDS, AccountMatch, EventMatch, Unmatched
-from gtmgen.catalogue.run import CatalogueResult
+from gtmgen.catalogue.run import CatalogueResult, ReadRecording
 from gtmgen.text import plural, quoted
 
 SIDES = {"site": "data layer", "browser": "pixel", "server": "backend"}
@@ -123,6 +123,12 @@ def seen_text(result: CatalogueResult, account: AccountMatch) -> str:
     ids = len(index) if account.account.column == "sku_id" else index.groups
     noun = "product" if account.account.column == "sku_id" else "parent"
     return f"{account.seen:,} of {_format_count(ids, noun)} of the feed are in these events"
+
+
+def no_products_text(recording: ReadRecording) -> str:
+    """Why a recording was of no use; ``no event with products among 12 records``."""
+    records = _format_count(recording.records, "record")
+    return f"no event with products among {records}: nothing was matched with the feed"
 
 
 def total_line(result: CatalogueResult) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gtmgen.text import printable
 from gtmgen.verify.model import (
     Consent,
     Entry,
@@ -83,8 +84,8 @@ def _build_details(entry: Entry, personal: Personal) -> Json:
 
 
 def format_entry_title(entry: Entry) -> str:
-    """An entry in one line, without e-mail addresses."""
-    return str(hide_addresses(_format_title(entry)))
+    """An entry in one line, without e-mail addresses and control characters."""
+    return printable(str(hide_addresses(_format_title(entry))).replace("\n", " "))
 
 
 def _format_title(entry: Entry) -> str:

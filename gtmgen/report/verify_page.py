@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -28,6 +27,7 @@ from gtmgen.report.verify_report import (
     format_moment,
     format_summary_line,
 )
+from gtmgen.report.visible import json_text
 from gtmgen.text import plural, printable
 from gtmgen.verify.model import (
     Entry,
@@ -195,7 +195,7 @@ def _build_step(
     name = f"Step {step.number + 1}: " if step.number > _LOAD else ""
     picture = base64.b64encode(step.picture).decode()
     return _ShownStep(
-        f"{name}{step.title}",
+        printable(f"{name}{step.title}"),
         str(hide_addresses(step.url)),
         f"data:image/jpeg;base64,{picture}" if picture else "",
         (*entries[:_MOST_ENTRIES], *told),
@@ -219,7 +219,7 @@ def _build_entry(
     if isinstance(entry, RecordedMessage | SentCall):
         data = build_entry_json(entry, one.personal)
         more = {key: value for key, value in data.items() if key not in _SKIPPED}
-        details = json.dumps(more, indent=2, ensure_ascii=False)
+        details = json_text(more)
     return _ShownEntry(
         f"{prefix}-entry-{entry.at.order}",
         f"{entry.at.seconds:.1f}",

@@ -77,6 +77,8 @@ def _list_requests(one: Verification) -> Iterator[str]:
         yield f"{fates['recorded']} recorded"
     if fates["blocked"]:
         yield f"{fates['blocked']} blocked"
+    if one.recording.is_insecure:
+        yield "certificates not checked"
 
 
 def describe_blocked(verifications: Sequence[Verification]) -> str:
@@ -120,6 +122,7 @@ def _visit(one: Verification) -> Json:
         "url": recording.url,
         "began": recording.began,
         "stopped": recording.stopped,
+        "certificates_checked": not recording.is_insecure,
         "not_judged": list(one.unseen),
         "findings": [_build_finding(finding) for finding in one.findings],
         "steps": [
@@ -172,6 +175,9 @@ def verify_junit(verifications: Sequence[Verification]) -> str:
         seconds = f"{steps[-1].seconds if steps else 0:.3f}"
         name = _clean_xml(one.recording.scenario.name)
         case = SubElement(suite, "testcase", classname="verify", name=name, time=seconds)
+        if one.recording.is_insecure:
+            properties = SubElement(case, "properties")
+            SubElement(properties, "property", name="certificates", value="not checked")
         for finding in one.findings:
             if finding.level == "error":
                 told = _clean_xml(f"{finding.kind}: {finding.message}")

@@ -90,6 +90,8 @@ class PageListener:
         self._entries.add_request(recorded, calls)
         if fate == "blocked":  # Chromium does not tell the end of each of these
             self._activity.close(request)
+            if self._is_own_page(request):
+                self._tell_way_out("the page", request.url)
         self._touch()
 
     def _open_request(self, request: PageRequest) -> None:
@@ -112,10 +114,14 @@ class PageListener:
             self._complain("page", f"{address} answers {response.status}")
         elif "location" in response.headers:
             target = urljoin(response.url, response.headers["location"])
-            host = urlsplit(target).hostname or ""
-            if not self._site.allows(host):
-                redirect = f"{address} leads to {hide_address_secrets(target)}"
-                self._complain("page", f"{redirect}, which `--allow-host {host}` would let in")
+            if not self._site.allows(urlsplit(target).hostname or ""):
+                self._tell_way_out(address, target)
+
+    def _tell_way_out(self, page: str, target: str) -> None:
+        """The page leads to a host that may not be visited: what follows is not seen."""
+        host = urlsplit(target).hostname or ""
+        leads = f"{page} leads to {hide_address_secrets(target)}"
+        self._complain("page", f"{leads}, which `--allow-host {host}` would let in")
 
     async def close_window(self, window: Page) -> None:
         """A journey goes on in its own window, whatever the page opens."""

@@ -131,7 +131,8 @@ class ContainerFailure:
 class Recording:
     """One visit. ``entries`` are in the order in which they were seen; ``stopped`` says why the
     visit was cut off; ``containers`` are the IDs of the containers that the page asked for,
-    ``container_failure`` says why the spec's did not come, which ends a visit."""
+    ``container_failure`` says why the spec's did not come, which ends a visit; ``is_insecure``
+    where nobody looked at the certificates of hosts."""
 
     scenario: Scenario
     url: str
@@ -141,6 +142,7 @@ class Recording:
     containers: tuple[str, ...] = ()
     began: float = 0.0
     container_failure: ContainerFailure | None = None
+    is_insecure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,8 @@ class VisitSetting:
 
     ``environment`` are the parameters by which gtm.js serves a workspace or an environment,
     ``gtm_auth=...&gtm_preview=...``. ``quiet`` is how many seconds nothing must happen until a
-    step is over, ``longest`` how many a step may take at all.
+    step is over, ``longest`` how many a step may take at all. ``insecure`` accepts any certificate
+    of any host, as a staging site has that has signed its own.
     """
 
     source: ContainerSource = "compiled"
@@ -65,6 +66,7 @@ class VisitSetting:
     executable: str | None = None
     quiet: float = 0.4
     longest: float = 15.0
+    insecure: bool = False
 
 
 @dataclass(frozen=True, slots=True)

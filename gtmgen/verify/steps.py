@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -18,7 +18,7 @@ from gtmgen.text import shorten
 from gtmgen.verify.setting import VisitedSite
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import BrowserContext, Page
 
 _ELEMENT_SECONDS: Final = 5.0
 _FLUFF: Final = re.compile(r"^(?:Locator\.\w+: )?(?:Error: )?")  # before what Playwright says
@@ -94,16 +94,25 @@ async def play_step(page: Page, step: Step, site: VisitedSite) -> None:
         case "forward":
             await run_code(page, "history.forward()")
         case "set_cookie":
-            cookies = step.argument.items()
-            await page.context.add_cookies(
-                [{"name": name, "value": value, "url": site.url} for name, value in cookies]
-            )
+            await set_cookies(page.context, step.argument, site.url)
         case "click" | "fill" | "submit":
             await _act(page, step)
         case "wait":
             await page.wait_for_timeout(milliseconds(step.argument))
         case _:
             await run_code(page, f"(() => {{ {_code(step, site.data_layer)} }})()")
+
+
+async def set_cookies(context: BrowserContext, cookies: Mapping[str, str], url: str) -> None:
+    """Gives the visitor cookies. Raises :class:`StepFailed` where one holds what none may."""
+    from playwright.async_api import Error
+
+    for name, value in cookies.items():
+        try:
+            await context.add_cookies([{"name": name, "value": str(value), "url": url}])
+        except Error:
+            told = "the browser does not take its name or its value"
+            raise StepFailed(f"the cookie {shorten(name)} cannot be set: {told}") from None
 
 
 async def run_code(page: Page, code: str) -> None:

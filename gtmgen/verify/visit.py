@@ -20,7 +20,7 @@ from gtmgen.verify.model import Recording, StepSeen
 from gtmgen.verify.network import Traffic
 from gtmgen.verify.script import BINDING, build_recorder, build_waiting_calls
 from gtmgen.verify.setting import GOOGLE, VerifiedSpec, VisitedSite, VisitSetting
-from gtmgen.verify.steps import StepFailed, load_page, play_step, run_code, step_title
+from gtmgen.verify.steps import StepFailed, load_page, play_step, run_code, set_cookies, step_title
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, CDPSession, HttpCredentials, Page
@@ -65,6 +65,7 @@ async def _visit(host: BrowserHost, visit: _Visit) -> Recording:
                 service_workers="block",
                 accept_downloads=False,
                 http_credentials=visit.credentials,
+                ignore_https_errors=visit.is_insecure,
             )
         )
         await visit.play()
@@ -102,6 +103,11 @@ class _Visit:
         self._page: Page
 
     @property
+    def is_insecure(self) -> bool:
+        """Whether any certificate of a host will do."""
+        return self._setting.insecure
+
+    @property
     def credentials(self) -> HttpCredentials | None:
         """The site's login, which no other site gets."""
         if self._site.login is None:
@@ -121,9 +127,7 @@ class _Visit:
         self._began = self._entries.began = self._clock()
         self._context = context
         cookies: Mapping[str, str] = self._scenario.setup.get("cookies", {})
-        await context.add_cookies(
-            [{"name": name, "value": str(v), "url": self._site.url} for name, v in cookies.items()]
-        )
+        await set_cookies(context, cookies, self._site.url)
         await context.route("**/*", self._traffic.answer)
         self._page = await context.new_page()
         context.on("page", lambda popup: asyncio.ensure_future(self._listener.close_window(popup)))
@@ -149,6 +153,7 @@ class _Visit:
             tuple(dict.fromkeys(self._traffic.containers)),
             self._began,
             self._traffic.container_failure,
+            self.is_insecure,
         )
 
     # ------------------------------------------------------------------------------- steps

@@ -281,9 +281,83 @@ def test_the_files_that_were_checked_are_the_recording(
 
 
 def test_a_recording_without_products_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("events.jsonl").write_text('{"event": "gtm.js"}\n')
+    Path("events.jsonl").write_text('{"event": "gtm.js"}\n{"event": "sign_up"}\n')
     assert run("--events", "events.jsonl") == 0
-    assert "no event with products in these files" in capsys.readouterr().out
+    expected = """\
+feed.csv: CSV, 2 products, 1 parent, EUR
+
+TikTok: IDs of events in the feed
+  no event with products in these files
+
+warning[no-products] events.jsonl: no event with products among 2 records:
+    nothing was matched with the feed
+
+no errors
+"""
+    assert capsys.readouterr() == (expected, "")
+
+
+def test_of_several_recordings_the_one_without_products_is_named(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    record("M1", "M2")
+    Path("empty.jsonl").write_text("")
+    name = "not `this`.jsonl"
+    Path(name).write_bytes(lines([viewed()]))
+    files = [part for file in ("events.jsonl", name, "empty.jsonl") for part in ("--events", file)]
+    assert run(*files) == 0
+    text = capsys.readouterr().out
+    assert "among 2 records" not in text
+    warnings = text[text.index("warning[") :]
+    assert warnings == (
+        "warning[no-products] not `this`.jsonl: no event with products among 1 record:\n"
+        "    nothing was matched with the feed\n"
+        "warning[no-products] empty.jsonl: no event with products among 0 records:\n"
+        "    nothing was matched with the feed\n"
+        "\n"
+        "no errors\n"
+    )
+
+    told = "no event with products among 1 record: nothing was matched with the feed"
+    assert run(*files, "--format", "json") == 0
+    assert json.loads(capsys.readouterr().out)["recordings"] == [
+        {"file": "events.jsonl", "records": 2, "with_products": 2},
+        {"file": name, "records": 1, "with_products": 0},
+        {"file": "empty.jsonl", "records": 0, "with_products": 0},
+    ]
+    assert run(*files, "--format", "csv") == 0
+    rows = csv.DictReader(io.StringIO(capsys.readouterr().out.removeprefix("\ufeff")))
+    first = next(row for row in rows if row["part"] == "recording")
+    assert (first["level"], first["rule"], first["file"], first["message"]) == (
+        *("warning", "no-products"),
+        *(name, told),
+    )
+    for format_ in ("markdown", "html"):
+        assert run(*files, "--format", format_) == 0
+        assert told in capsys.readouterr().out
+    assert run(*files, "--quiet") == 0
+    assert "warning" not in capsys.readouterr().out
+
+
+def test_a_result_of_a_visit_counts_what_it_recorded(capsys: pytest.CaptureFixture[str]) -> None:
+    entries = [{"kind": "message", "message": {"event": name}} for name in ("a", "b", "c")]
+    result = {"format_version": "1.0", "visits": [{"entries": entries}]}
+    Path("visit.json").write_text(json.dumps(result))
+    assert run("--events", "visit.json") == 0
+    assert "visit.json: no event with products among 3 records" in capsys.readouterr().out
+
+
+def test_of_many_recordings_without_products_twenty_are_named(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    files = []
+    for number in range(23):
+        Path(f"{number}.jsonl").write_text('{"event": "a"}\n')
+        files += ["--events", f"{number}.jsonl"]
+    assert run(*files) == 0
+    out = capsys.readouterr().out
+    assert out.count("warning[no-products]") == 20
+    assert out.endswith("\n  and 3 more files\n\nno errors\n")
 
 
 def test_a_number_beyond_all_prices_is_told(capsys: pytest.CaptureFixture[str]) -> None:

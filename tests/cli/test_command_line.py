@@ -14,6 +14,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+import typer
 from processes import run
 from push.harness import SPEC, Shell
 from support import without_annotations
@@ -55,6 +56,47 @@ def test_the_help_of_every_verb_has_an_example_of_it(shell: Shell, verb: str) ->
 
     assert (result.code, result.err) == (0, "")
     assert re.search(rf"Example: gtmgen {verb}\b", result.out)
+
+
+def one_value_options() -> list[tuple[str, str, str]]:
+    """Every option of every verb that takes one value: the verb, its name, and its metavar."""
+    found = []
+    for verb, entry in VERBS.items():
+        app = typer.Typer()
+        app.command(cls=entry.command)(entry.load())
+        for one in typer.main.get_command(app).params:
+            if one.param_type_name == "option" and not (one.multiple or one.is_flag):
+                found.append((verb, max(one.opts, key=len), one.metavar or ""))
+    return found
+
+
+@pytest.mark.parametrize(("verb", "option", "metavar"), one_value_options())
+def test_an_option_of_one_value_is_not_taken_twice(
+    shell: Shell, verb: str, option: str, metavar: str
+) -> None:
+    result = shell.run(verb, option, "1", f"{option}=2")
+
+    hint = f"see `gtmgen {verb} --help`"
+    if "," in metavar:
+        hint = f"write them with commas: `{option} {metavar}`"
+    told = f"error: `{option}` takes one value, and is given twice\n\nhint: {hint}\n"
+    assert (result.code, result.out, result.err) == (2, "", told)
+
+
+def test_an_option_that_is_given_more_often_is_counted_under_all_its_names(shell: Shell) -> None:
+    result = shell.run("catalogue", "-o", "a", "--out", "b", "feed.csv", "-oc", "--spec", "spec")
+    assert "error: `--out` takes one value, and is given 3 times\n" in result.err
+
+
+def test_flags_lists_and_help_may_be_given_twice(shell: Shell) -> None:
+    spec = shell.spec()
+    assert shell.run("validate", "-qq", "--quiet", spec, spec).code == 0
+    assert shell.run("monitor", "--spec", "a", "--help", "--spec", "b").code == 0
+    result = shell.run("catalogue", "x.csv", "--events", "a", "--events", "b", "--spec", "none")
+    assert result.err == "error: `none` does not exist\n"
+    # Behind `--`, what looks like an option is a file.
+    result = shell.run("validate", "--", "--env", "--env")
+    assert result.err.startswith("error: `--env` does not exist")
 
 
 def test_help_names_every_verb(shell: Shell) -> None:

@@ -19,16 +19,33 @@ def test_an_address_in_place_of_true_is_not_repeated(shop: Spec, tmp_path: Path)
     packs = [platform.pack for platform in shop.platforms.values()]
     row = {**ROW, "email": "ada: o'h@example.com"}
     lines, table = tmp_path / "a.jsonl", tmp_path / "a.csv"
-    lines.write_text(json.dumps(row), encoding="utf-8")
-    table.write_text(f"{','.join(row)}\n{','.join(map(str, row.values()))}\n", encoding="utf-8")
+    lines.write_text(f"{json.dumps(row)}\n" * 2, encoding="utf-8")
+    cells = f"{','.join(map(str, row.values()))}\n"
+    table.write_text(f"{','.join(row)}\n{cells}{cells}", encoding="utf-8")
     for file, told in (
-        (lines, f'in file "{lines}", in line 1: Failed to cast value to numerical'),
-        (table, "Could not convert string *** to BOOL when casting from source column email"),
+        (lines, f"{lines}:1:1: `email` is not true or false, and 2 lines of 2 are no records"),
+        (table, f"{table}:2:1: `email` is not true or false, and 2 rows are no records"),
     ):
         with pytest.raises(GtmgenError) as error:
             open_files([file], packs)
-        assert error.value.message.startswith("the files cannot be read: ")
-        assert error.value.message.endswith(told)
+        assert error.value.message == told
+        assert error.value.hint == (
+            "a record says whether an address, a click ID or the like came along, not which; "
+            "docs/monitor.md lists the columns"
+        )
+
+
+def test_a_line_with_a_key_twice_is_not_repeated(shop: Spec, tmp_path: Path) -> None:
+    packs = [platform.pack for platform in shop.platforms.values()]
+    file = tmp_path / "a.jsonl"
+    line = json.dumps({"user": "ada@example.com", **ROW})
+    file.write_text(line.replace('"side"', '"side": "server", "side"'), encoding="utf-8")
+    with pytest.raises(GtmgenError) as error:
+        open_files([file], packs)
+    assert error.value.message == (
+        f'the files cannot be read: Invalid Input Error: JSON transform error in file "{file}", '
+        'in line 1: Object *** has duplicate key "side"'
+    )
 
 
 def test_postgresqls_is_not_repeated_either() -> None:
@@ -43,10 +60,8 @@ def test_an_address_that_is_cut_in_a_letter_is_not_repeated_either(
     file = tmp_path / "a.jsonl"
     for number in range(4):
         row = {**ROW, "email": "a" * number + "😀" * 500}
-        file.write_text(json.dumps(row, ensure_ascii=False), encoding="utf-8")
+        file.write_text(f"{json.dumps(row, ensure_ascii=False)}\n" * 2, encoding="utf-8")
         with pytest.raises(GtmgenError) as error:
             open_files([file], packs)
-        told = (
-            f'JSON transform error in file "{file}", in line 1: Failed to cast value to numerical'
-        )
-        assert error.value.message == f"the files cannot be read: Invalid Input Error: {told}"
+        told = f"{file}:1:1: `email` is not true or false, and 2 lines of 2 are no records"
+        assert error.value.message == told

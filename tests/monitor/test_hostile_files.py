@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import gzip
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -138,6 +140,95 @@ def test_a_table_of_which_many_rows_do_not_fit_is_none(opened: Open, tmp_path: P
     )
 
 
+@pytest.mark.parametrize(
+    ("flawed", "first"),
+    [
+        ({6: b'{"at": 1'}, 6),
+        ({6: b'{"at": 1', 3: b'{"event": "\xe9"}'}, 3),
+        ({3: b'{"at": 1', 6: b'{"event": "\xe9"}'}, 3),
+        ({4: b'{"event": "\xe9"}', 5: b"\xff"}, 4),
+        ({4: b"", 7: b"\xff", 8: b"[]"}, 7),
+        ({2: b"\xff", 3: b"\xff", 4: b"{"}, 2),
+    ],
+)
+def test_the_first_line_that_is_no_record_is_found_among_letters_of_all_kinds(
+    opened: Open, tmp_path: Path, flawed: dict[int, bytes], first: int
+) -> None:
+    right = json.dumps({**ROW, "item_id": "Ärmel 😀 €"}, ensure_ascii=False).encode()
+    lines = [flawed.get(number, right) for number in range(1, 41)]
+    file = tmp_path / "a.jsonl"
+    file.write_bytes(b"\n".join(lines))
+    source = opened(file)
+    assert times(source) == [AT] * (40 - len(flawed))
+    assert source.unreadable == ((str(file), first, len([one for one in flawed.values() if one])),)
+
+
+TYPED = {**ROW, "email": True, "status": 200}
+
+
+def write_records(folder: Path, rows: list[dict[str, Any]]) -> dict[str, Path]:
+    """The same records as JSON Lines and as CSV."""
+    lines, table = folder / "a.jsonl", folder / "a.csv"
+    lines.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    with table.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, [*TYPED], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return {"jsonl": lines, "csv": table}
+
+
+@pytest.mark.parametrize(("kind", "line"), [("jsonl", 4), ("csv", 5)])
+@pytest.mark.parametrize(
+    "flaw", [{"email": "ada@example.com"}, {"email": "a\nb"}, {"status": "OK"}, {"email": "{}"}]
+)
+def test_a_cell_that_is_neither_true_nor_false_costs_one_record(
+    opened: Open, tmp_path: Path, kind: str, line: int, flaw: dict[str, Any]
+) -> None:
+    rows = [TYPED] * 3 + [TYPED | flaw] + [TYPED] * 17
+    file = write_records(tmp_path, rows)[kind]
+    source = opened(file)
+    read = source.backend.to_pyarrow(source.records).to_pylist()
+    assert [(row["email"], row["status"], row["value"]) for row in read] == [(True, 200, 59.9)] * 20
+    assert source.unreadable == ((str(file), line, 1),)
+
+
+@pytest.mark.parametrize("kind", ["jsonl", "csv"])
+def test_what_stands_for_true_or_for_nothing_is_no_flaw(
+    opened: Open, tmp_path: Path, kind: str
+) -> None:
+    emails = {"yes": True, "f": False, 1: True, 0: False, "TRUE": True, "": None, None: None}
+    rows = [{**TYPED, "email": email, "status": email and 201} for email in emails]
+    # The one that nothing can be made of: what the others mean may not depend on it.
+    for flawed in ([], [TYPED | {"email": "?"}]):
+        source = opened(write_records(tmp_path, [*rows, *flawed])[kind])
+        read = source.backend.to_pyarrow(source.records).to_pylist()
+        assert sorted(str(row["email"]) for row in read) == sorted(map(str, emails.values()))
+        assert len(source.unreadable) == len(flawed)
+
+
+def test_a_flaw_in_ga4s_export_is_not_read_as_nothing(opened: Open, tmp_path: Path) -> None:
+    event = {"event_timestamp": f"{AT}000001", "event_name": "purchase", "event_params": []}
+    file = tmp_path / "events.jsonl"
+    lines = [event, {**event, "event_timestamp": "soon"}]
+    file.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    with pytest.raises(GtmgenError) as failure:
+        opened(file)
+    assert failure.value.message.startswith("the files cannot be read: ")
+    assert "in line 2" in failure.value.message
+
+
+def test_the_columns_of_a_table_may_have_capitals_and_other_names(
+    opened: Open, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.csv"
+    right = f"{AT};browser;tiktok;Purchase;true;200\n"
+    head = 'AT;side;platform;event;"Email";Response_Status_Code\n'
+    file.write_text(head + right * 15 + right.replace("200", "late"), encoding="utf-8")
+    source = opened(file)
+    assert times(source) == [AT] * 15
+    assert source.unreadable == ((str(file), 17, 1),)
+
+
 @pytest.mark.parametrize("text", ["[\n{}\n]", '[{"at": 1}]', '{\n  "at": 1\n}'])
 def test_a_document_of_json_is_no_log(opened: Open, tmp_path: Path, text: str) -> None:
     file = tmp_path / "a.json"
@@ -157,6 +248,18 @@ def test_a_table_in_utf_16_is_told(opened: Open, tmp_path: Path) -> None:
         opened(file)
     assert failure.value.message == f"`{file}` is not text in UTF-8"
     assert failure.value.hint == f"`iconv -f UTF-16 -t UTF-8 {file}` converts it"
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "access.log"])
+def test_a_packed_file_whose_name_does_not_say_so_is_told(
+    opened: Open, tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(gzip.compress(json.dumps(ROW).encode()))
+    with pytest.raises(GtmgenError) as failure:
+        opened(file)
+    assert failure.value.message == f"`{file}` is packed with gzip, and its name does not say so"
+    assert failure.value.hint == f"`mv {file} {file}.gz`"
 
 
 def test_lines_that_are_compressed_are_read(opened: Open, tmp_path: Path) -> None:

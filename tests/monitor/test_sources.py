@@ -215,6 +215,26 @@ def test_an_access_log_may_hold_bytes_that_are_no_utf_8(shop: Spec, tmp_path: Pa
     assert [(one["event"], one["status"]) for one in events] == [("purchase", 204)] * 2
 
 
+def test_an_access_log_with_letters_of_two_encodings_loses_the_foreign_lines(
+    shop: Spec, tmp_path: Path
+) -> None:
+    packs = [platform.pack for platform in shop.platforms.values()]
+    start = '1.2.3.4 - - [02/Nov/2026:10:00:00 +0000] "GET /g/collect?v=2&tid=G-1&en='
+    line = start + 'purchase HTTP/1.1" 204 0 "-" "{}"\n'
+    file = tmp_path / "access.log"
+    right, foreign = line.format("😀 €").encode(), line.format("Müller").encode("latin-1")
+    file.write_bytes(right * 3 + foreign + right * 17)
+    backend, records, unreadable = open_files([file], packs)
+    assert unreadable == ((str(file), 4, 1),)
+    assert len(backend.to_pyarrow(records)) == 20
+    file.write_bytes(right * 3 + foreign * 17)
+    with pytest.raises(GtmgenError) as error:
+        open_files([file], packs)
+    assert error.value.message == (
+        f"{file}:4:1: this line is not UTF-8, and 17 lines of 20 are not"
+    )
+
+
 def test_a_file_with_many_broken_lines_is_no_log(shop: Spec, tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     file.write_text('{"at": 1}\n{\n  "at": 2\n}\n', encoding="utf-8")

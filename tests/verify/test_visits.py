@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from gtmgen.report.verify_page import verify_page
 from gtmgen.report.verify_report import describe_blocked, verify_json
 from gtmgen.verify.model import RecordedMessage, RecordedRequest, Trouble
 from gtmgen.verify.script import MOST_TEXT
@@ -130,6 +131,26 @@ def test_a_redirect_leads_to_no_other_host(visit: Visit, pages: Any) -> None:
     assert finding.kind == "stopped"
     assert finding.message == f"{url} cannot be loaded: net::ERR_NAME_NOT_RESOLVED"
     assert finding.hint == (f"{url} leads to {target}, which `--allow-host localhost` would let in")
+
+
+def test_a_page_that_leaves_for_another_host_says_so(visit: Visit, pages: Any) -> None:
+    way_out = (
+        f"{SNIPPET}<script>setTimeout(() => {{ location = 'http://sso.example/?a=1' }})</script>"
+    )
+    found = visit({"load": "/"}, {"click": "#login"}, url=pages(way_out))
+    (finding,) = found.findings
+    assert finding.kind == "stopped"
+    told = "the page leads to http://sso.example/?a=1"
+    assert finding.hint == f"{told}, which `--allow-host sso.example` would let in"
+
+
+def test_the_page_of_a_visit_has_no_control_characters(visit: Visit, pages: Any) -> None:
+    push = "dataLayer.push({event: 'a\\x1b[31m\\u202e'}); console.error('b\\nc\\x07')"
+    found = visit(url=pages(f"{SNIPPET}<script>{push}</script>"))
+    page = verify_page([found], "shop.yaml", lambda *_: None)
+    assert "a\\u001b[31m\\u202e" in page
+    assert "b c\\u0007" in page
+    assert set(page).isdisjoint("\x1b\x07\u202e")
 
 
 def test_a_page_with_an_error_blames_no_consent(visit: Visit, pages: Any) -> None:
@@ -290,6 +311,17 @@ def test_a_step_that_its_element_cannot_take_says_why(
     (finding,) = visit(step, url=pages(f"{SNIPPET}<b>x</b>")).findings
     assert finding.kind == "stopped"
     assert finding.message.startswith(message)
+
+
+@pytest.mark.parametrize("name", ["a;b", "bad"])
+def test_a_cookie_that_no_browser_takes_says_so(visit: Visit, pages: Any, name: str) -> None:
+    found = visit({"load": "/"}, {"set_cookie": {"good": "1", name: "x\n"}}, url=pages(SNIPPET))
+    (finding,) = found.findings
+    assert (finding.kind, finding.message) == (
+        "stopped",
+        f'the cookie "{name}" cannot be set: the browser does not take its name or its value',
+    )
+    assert finding.span.line == 2
 
 
 def test_a_container_in_a_frame_is_not_the_pages(visit: Visit, pages: Any) -> None:

@@ -18,10 +18,9 @@ from gtmgen.errors import GtmgenError, UsageError
 from gtmgen.monitor.failures import find_reason, restore_error
 from gtmgen.monitor.layouts.ga4_export import COLUMNS as EXPORT_COLUMNS
 from gtmgen.monitor.layouts.ga4_export import read_ga4_export
-from gtmgen.monitor.layouts.records import NAMES, REQUIRED, read_records
+from gtmgen.monitor.layouts.records import read_records
 from gtmgen.monitor.layouts.server_log import read_server_log
 from gtmgen.monitor.model import UnreadableLines
-from gtmgen.monitor.record import COLUMNS
 from gtmgen.monitor.sources.layout import (
     TableLayout,
     detect_columns_layout,
@@ -34,11 +33,14 @@ from gtmgen.monitor.sources.lines import (
     write_access_log_sql,
     write_server_log_sql,
 )
+from gtmgen.monitor.sources.tables import write_csv_sql, write_records_sql
 from gtmgen.monitor.sources.unreadable import (
     find_flawed_table,
     find_unreadable,
+    is_beyond_latin,
     is_foreign_text,
     is_malformed,
+    is_mistyped,
     is_ragged,
     list_ragged,
 )
@@ -48,8 +50,18 @@ from gtmgen.packs.server import load_server_api
 MEMORY = "3GB"
 """DuckDB's own limit; beyond it, it works on disk."""
 
+_PASSED_OVER = (is_malformed, is_foreign_text, is_ragged, is_mistyped)
+"""What of a log is passed over and told, where there is little of it."""
+
+# A browser's name or a search may be no UTF-8; what is read of an address is ASCII. DuckDB's
+# Latin-1 has no letters from 0x80 to 0x9F, of which UTF-8 makes use.
+_OF_ENCODING = {
+    "utf-8": "",
+    "latin-1": ", encoding = 'latin-1'",
+    "rejects": ", store_rejects = true",
+}
+
 _TEXT_TABLES = (".csv", ".tsv")
-_DELIMITERS = (",", ";", "\t", "|")
 _TABLES = (".parquet", *_TEXT_TABLES)
 
 
@@ -67,7 +79,7 @@ def find_files(sources: Sequence[str]) -> list[Path]:
     for source in sources:
         matches = _expand(source) if _is_glob(source) else [source]
         regular = [Path(one) for one in matches if Path(one).is_file()]
-        if not regular and Path(source).is_dir():
+        if not regular and source and Path(source).is_dir():
             hint = f"`{Path(source) / '*.jsonl'}`, in quotes, names the files in it"
             raise UsageError(f"`{source}` is a folder", hint=hint)
         if not regular:
@@ -96,17 +108,31 @@ def open_files(
     try:
         return _open_files(files, packs, layout)
     except duckdb.Error as error:
-        if not (is_malformed(error) or is_foreign_text(error) or is_ragged(error)):
+        if not any(is_it(error) for is_it in _PASSED_OVER):
             raise _make_error(error) from None
         # A log that is cut off by a full disk, or by a process that was killed.
-        unreadable = find_unreadable([file for file in files if _is_json(file, layout)])
+        has_types = {file: _has_types(file, layout) for file in files if _is_json(file, layout)}
+        unreadable = find_unreadable(has_types)
         if not unreadable and is_malformed(error):  # the flaw is within a record
             raise _make_error(error) from None
+        if not unreadable and is_mistyped(error) and not all(has_types.values()):
+            raise _make_error(error) from None  # a layout whose cells are not looked at
     try:
-        opened = _open_files(files, packs, layout, passes_over=True)
+        opened = _pass_over(files, packs, layout)
     except duckdb.Error as error:
         raise _make_error(error) from None
     return opened._replace(unreadable=(*unreadable, *opened.unreadable))
+
+
+def _pass_over(
+    files: Sequence[Path], packs: Sequence[Pack], layout: TableLayout | None
+) -> OpenedSource:
+    try:
+        return _open_files(files, packs, layout, passes_over=True)
+    except duckdb.Error as error:
+        if not is_beyond_latin(error):
+            raise
+    return _open_files(files, packs, layout, passes_over=True, is_latin=False)
 
 
 def _make_error(error: duckdb.Error) -> GtmgenError:
@@ -128,10 +154,11 @@ def _open_files(
     layout: TableLayout | None,
     *,
     passes_over: bool = False,
+    is_latin: bool = True,
 ) -> OpenedSource:
     """``passes_over``: lines that are no JSON object, and rows of a table with too few or too many
-    cells, are no records, and bytes of an access log that are no UTF-8 are letters; none is an
-    error."""
+    cells, are no records, and bytes of an access log that are no UTF-8 are letters, or without
+    ``is_latin`` cost their line; none is an error."""
     backend = ibis.duckdb.connect(memory_limit=MEMORY, preserve_insertion_order=False)
     groups: dict[tuple[str, TableLayout | None, str], list[Path]] = defaultdict(list)
     for file in files:
@@ -141,15 +168,16 @@ def _open_files(
     tables = []
     for number, ((kind, file_layout, header), paths) in enumerate(groups.items()):
         source = (
-            _write_csv_sql(paths, header, passes_over=passes_over)
+            write_csv_sql(paths, header, passes_over=passes_over)
             if kind in _TEXT_TABLES
-            else _write_source_sql(kind, file_layout, paths, packs, passes_over=passes_over)
+            else _write_source_sql(
+                kind, file_layout, paths, packs, passes_over=passes_over, is_latin=is_latin
+            )
         )
         records = _read_group(backend, f"source_{number}", source, file_layout, packs)
         tables.append(records if kind == ".parquet" else _keep_table(backend, number, records))
     records = ibis.union(*tables) if len(tables) > 1 else tables[0]
-    has_rejects = passes_over and any(kind in _TEXT_TABLES for kind, _, _ in groups)
-    return OpenedSource(backend, records, list_ragged(backend) if has_rejects else ())
+    return OpenedSource(backend, records, list_ragged(backend) if passes_over else ())
 
 
 def _keep_table(backend: ibis.BaseBackend, number: int, records: Table) -> Table:
@@ -170,6 +198,11 @@ def _is_json(file: Path, layout: TableLayout | None) -> bool:
     return (layout or detect_file_layout(file)) is not TableLayout.ACCESS_LOG
 
 
+def _has_types(file: Path, layout: TableLayout | None) -> bool:
+    """Whether a file of JSON Lines has records, whose columns have types."""
+    return (layout or detect_file_layout(file)) is TableLayout.RECORDS
+
+
 def _find_kind(file: Path) -> str:
     suffixes = [suffix.lower() for suffix in file.suffixes if suffix.lower() not in (".gz", ".zst")]
     return suffixes[-1] if suffixes and suffixes[-1] in _TABLES else "lines"
@@ -182,31 +215,21 @@ def _write_source_sql(
     packs: Sequence[Pack],
     *,
     passes_over: bool,
+    is_latin: bool,
 ) -> str:
     files = join_paths(paths)
     if kind == ".parquet":
         return f"SELECT * FROM read_parquet({files}, union_by_name = true)"
     if layout is TableLayout.ACCESS_LOG:
-        return write_access_log_sql(paths, is_latin=passes_over)
+        encoding = ("latin-1" if is_latin else "rejects") if passes_over else "utf-8"
+        return write_access_log_sql(paths, _OF_ENCODING[encoding])
     lines = f"{files}, format = 'newline_delimited', ignore_errors = {passes_over}"
     if layout is TableLayout.SERVER_LOG:
         return write_server_log_sql(lines, _collect_hosts(packs))
     if layout is TableLayout.GA4_EXPORT:
         _check_ga4_export(paths)
         return _write_ga4_export(lines)
-    return _write_records_sql(lines, passes_over=passes_over)
-
-
-def _write_csv_sql(paths: Sequence[Path], header: str, *, passes_over: bool) -> str:
-    """Tables with the same header. What stands between its columns is named: the engine's own
-    guess at a table with a flawed row is another kind of table."""
-    options = "header = true, all_varchar = true"
-    delimiter = max(_DELIMITERS, key=header.count)
-    if delimiter in header:
-        options += f", delim = {quote(delimiter)}, quote = '\"', escape = '\"'"
-    if passes_over:
-        options += ", store_rejects = true"
-    return f"SELECT * FROM read_csv({join_paths(paths)}, {options})"
+    return write_records_sql(lines, passes_over=passes_over)
 
 
 def _read_group(
@@ -234,26 +257,6 @@ def read_layout(table: Table, layout: TableLayout, engine: str, packs: Sequence[
     return read_records(table)
 
 
-def _write_records_sql(lines: str, *, passes_over: bool) -> str:
-    """Lines of records: what may be of any type is read as it is written."""
-    aliases = [alias for names in NAMES.values() for alias in names]
-    types = {
-        name: "BOOLEAN" if type_ == "boolean" else "VARCHAR" for name, type_ in COLUMNS.items()
-    }
-    types |= {alias: "VARCHAR" for alias in aliases if alias not in types} | {"value": "JSON"}
-    columns = ", ".join(f"'{name}': '{type_}'" for name, type_ in types.items())
-    merged = {
-        name: f"coalesce({', '.join(map(_quote_identifier, names))}) AS {_quote_identifier(name)}"
-        for name, names in NAMES.items()
-    }
-    chosen = ", ".join(merged.get(name, _quote_identifier(name)) for name in COLUMNS)
-    source = f"SELECT {chosen} FROM read_json({lines}, columns = {{{columns}}})"
-    if passes_over:  # of such a line, DuckDB makes a row without any value
-        required = (alias for name in REQUIRED for alias in NAMES.get(name, (name,)))
-        source += f" WHERE coalesce({', '.join(map(_quote_identifier, required))}) IS NOT NULL"
-    return source
-
-
 def _check_ga4_export(paths: Sequence[Path]) -> None:
     for path in paths:
         if detect_file_layout(path) is not TableLayout.GA4_EXPORT:
@@ -269,11 +272,6 @@ def _write_ga4_export(lines: str) -> str:
     types = {name: DuckDBType.to_string(dt.dtype(type_)) for name, type_ in EXPORT_COLUMNS.items()}
     columns = ", ".join(f"{quote(name)}: {quote(type_)}" for name, type_ in types.items())
     return f"SELECT * FROM read_json({lines}, columns = {{{columns}}})"
-
-
-def _quote_identifier(name: str) -> str:
-    """In quotes: ``at`` is a keyword of DuckDB."""
-    return f'"{name}"'
 
 
 def _collect_hosts(packs: Sequence[Pack]) -> dict[str, str]:

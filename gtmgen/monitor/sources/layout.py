@@ -83,6 +83,11 @@ def _read_first_line(path: Path) -> str:
         return str(rows[0][0]) if rows else ""
     try:
         with open_regular(path) as raw, _open_unpacked(path, raw) as stream:
+            if path.suffix != ".gz" and raw.peek(2).startswith(b"\x1f\x8b"):
+                raise GtmgenError(
+                    f"`{path}` is packed with gzip, and its name does not say so",
+                    hint=f"`mv {path} {path}.gz`",
+                )
             for _ in range(100):
                 line = stream.readline(_LOOK)
                 if not line or line.strip():

@@ -128,14 +128,12 @@ _LINE_TIME = r"\[(\d{1,2}/\w{3}/\d{4}:\d{2}:\d{2}:\d{2} [+-]\d{4})\]"
 _JSON_TIME = r"""\"(?:timestamp|time|time_iso8601|ts)\"\s*:\s*\"?([^\",}]+)"""
 
 
-def write_access_log_sql(paths: Sequence[Path], *, is_latin: bool = False) -> str:
+def write_access_log_sql(paths: Sequence[Path], options: str = "") -> str:
     """Requests of GA4's own collection in an access log, combined format or JSON, as records.
 
     A log has no bodies: of a request with several events, which puts them there, only those in
-    the address are seen. ``is_latin``: each byte is a letter, for a browser's name or a search
-    may be no UTF-8; what is read of an address is ASCII.
+    the address are seen. ``options`` say how DuckDB reads letters.
     """
-    options = ", encoding = 'latin-1'" if is_latin else ""
     return f"""
 WITH lines AS ({write_lines_sql(paths, options)}), requests AS (
   SELECT coalesce(

@@ -10,6 +10,9 @@ from gtmgen.scenarios.judge import Evidence, judge
 from gtmgen.verify.judge.view import View
 from gtmgen.verify.model import SentCall, VisitFinding
 
+_CERTIFICATE = "net::ERR_CERT_"
+_INSECURE = "`--insecure` accepts a certificate that nobody vouches for, as staging sites have"
+
 
 def judge_journey(view: View) -> Iterator[VisitFinding]:
     """A visit that was cut off; otherwise every expectation that was not met."""
@@ -20,6 +23,8 @@ def judge_journey(view: View) -> Iterator[VisitFinding]:
         # Without a journey, the address was named on the command line, and in no file.
         span = view.locate(path) if path else Span(recording.url, 0, 0)
         hint = view.refusal or view.opened_window
+        if _CERTIFICATE in recording.stopped:
+            hint = _INSECURE
         yield view.finding("stopped", recording.stopped, span, hint=hint)
         return
     calls = tuple(one.call for one in recording.entries if isinstance(one, SentCall))
