@@ -70,6 +70,10 @@ ___TEMPLATE_PARAMETERS___
         "displayValue": "The number of the event whose turn it is"
       },
       {
+        "value": "value",
+        "displayValue": "What a variable was on the event whose turn it is"
+      },
+      {
         "value": "blocked",
         "displayValue": "The trigger of an exception: what it blocks is no turn"
       },
@@ -85,6 +89,38 @@ ___TEMPLATE_PARAMETERS___
     "displayName": "The current event's ID",
     "simpleValueType": true,
     "help": "Kept when a turn is lost: the event goes out late, but under its own ID."
+  },
+  {
+    "type": "SIMPLE_TABLE",
+    "name": "kept",
+    "displayName": "What the event saw of the page",
+    "simpleTableColumns": [
+      {
+        "name": "name",
+        "displayName": "Variable",
+        "type": "TEXT",
+        "defaultValue": ""
+      },
+      {
+        "name": "value",
+        "displayName": "Value",
+        "type": "TEXT",
+        "defaultValue": ""
+      }
+    ],
+    "help": "Kept when a turn is lost: by the time that consent comes, the address can be another one."
+  },
+  {
+    "type": "TEXT",
+    "name": "name",
+    "displayName": "Variable",
+    "simpleValueType": true
+  },
+  {
+    "type": "TEXT",
+    "name": "value",
+    "displayName": "Its value now",
+    "simpleValueType": true
   },
   {
     "type": "TEXT",
@@ -168,7 +204,7 @@ const isOver = (event) => {
 };
 
 // The tag's turns: {asked: the last event of its own; lost: those that consent held back, as {event:
-// number, id}; on: the event on which consent came; given: what had been lost until then; sent: the
+// number, id, kept}; on: the event on which consent came; given: what had been lost until then; sent: the
 // event that went out, of a tag that fires once}
 const turns = templateStorage.getItem(data.key) ||
   {asked: undefined, lost: [], on: undefined, given: [], sent: undefined};
@@ -185,9 +221,11 @@ if (data.when === 'id') {
   const turn = isNow(turns.on) && !isOwn ? late[chance] : undefined;
   return turn && turn.id ? turn.id : data.id;
 }
-if (data.when === 'event') {
-  const turn = isOwn ? undefined : late[chance];
-  return turn ? turn.event : undefined;
+const turn = isOwn ? undefined : late[chance];
+if (data.when === 'event') return turn ? turn.event : undefined;
+if (data.when === 'value') {
+  const kept = turn ? (turn.kept || []).filter((row) => row.name === data.name) : [];
+  return kept.length > 0 ? kept[0].value : data.value;
 }
 
 const isOnce = data.when === 'once' || data.when === 'late_once';
@@ -203,7 +241,7 @@ if (data.when === 'turn' || data.when === 'once') {
     turns.sent = number;
   } else if (!data.forgets) {
     turns.lost = turns.lost.filter((turn) => turn.event !== number);
-    turns.lost.push({event: number, id: data.id});
+    turns.lost.push({event: number, id: data.id, kept: data.kept});
   }
   keep();
   return granted || !isOnce ? 'true' : 'false';
@@ -381,6 +419,20 @@ scenarios:
     assertThat(ask('event')).isUndefined();
     ask('turn');
     assertThat(ask('event')).isUndefined();
+- name: What the event saw of the page, while it is not the current one
+  code: |-
+    const saw = (name, now) => ask('value', {name: name, value: now});
+    granted = false;
+    ask('turn', {kept: [{name: 'query', value: 'ad'}, {name: 'path'}]});
+    assertThat(saw('query', 'now')).isEqualTo('now');
+    next();
+    granted = true;
+    ask('late');
+    assertThat(saw('query', 'now')).isEqualTo('ad');
+    assertThat(saw('path', 'now')).isUndefined();
+    assertThat(saw('other', 'now')).isEqualTo('now');
+    next();
+    assertThat(saw('query', 'now')).isEqualTo('now');
 - name: Several lost turns are given back in their order
   code: |-
     granted = false;
@@ -538,7 +590,8 @@ setup: |-
     return runCode({
       key: more.key || 'k', types: 'ad_storage', when: when, id: 'id.' + number,
       chance: more.chance, except: more.except, of_page: more.of_page, yields: more.yields,
-      apart: more.apart, forgets: more.forgets
+      apart: more.apart, forgets: more.forgets,
+      kept: more.kept, name: more.name, value: more.value
     });
   };
   mock('isConsentGranted', () => granted);

@@ -111,6 +111,7 @@ MENDS = {
     "consent_late": {
         "gates": [without_conditions(has("{{consent - "))],
         "second chance": [without_trigger(lambda one: "late" in one["name"])],
+        "an event's own address": [template_code("Consent gate", "kept: data.kept", "kept: []")],
         "an answer behind the banner's message": [without_tag("Consent - wait for choice")],
         "once is counted by the gate": [
             without_conditions(has("once}}")),

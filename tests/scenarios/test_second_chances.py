@@ -31,8 +31,9 @@ platforms:
     while_denied: drop
   ga4: {measurement_id: G-FIXTURE001, page_view: %(page_view)s, consent: [analytics_storage]}
 data:
-  value: {path: value, type: number, scope: event}
+%(value)s
   kind: {path: kind, type: string, scope: event}
+%(data)s
 events:
   %(event)s:
     on: %(on)s
@@ -48,6 +49,8 @@ NAMED = {
     "given": "{event: consent_given}",
     "granted_on": "given",
     "gtm": "",
+    "data": "",
+    "value": "  value: {path: value, type: number, scope: event}",
     "event": "seen",
     "on": PAGE,
     "where": "",
@@ -58,12 +61,15 @@ CONSENT = [GRANT, {"push": {"event": "consent_given"}}]
 FIRST = [{"kind": "shoe", "value": 1}]
 
 
-def values_sent(folder, steps, *, data_layer=FIRST, tag="seen", **words):
+PRODUCT = "https://shop.example/products/a"
+
+
+def values_sent(folder, steps, *, data_layer=FIRST, tag="seen", url=PRODUCT, **words):
     """The values that each platform received, in order; GA4's and TikTok's must be the same."""
     file = folder / "spec.yaml"
     file.write_text(SPEC % {**NAMED, **words}, encoding="utf-8")
     container = json.loads(export_json(compile_spec(load(file, {}))))
-    scenario = {"url": "https://shop.example/products/a", "dataLayer": data_layer, "steps": steps}
+    scenario = {"url": url, "dataLayer": data_layer, "steps": steps}
     run = run_scenario(container, scenario)
     assert (run.stopped, run.unsupported, run.errors) == (None, (), ())
     fired = [
@@ -131,6 +137,51 @@ def test_a_page_whose_address_is_replaced_is_still_the_one_that_was_viewed(
     assert values_sent(tmp_path, [step, *CONSENT], **words) == [1]
     words |= {"page_view": "{on: {page: product}, params: {value: value}}", "tag": "page view"}
     assert values_sent(tmp_path, [step, *CONSENT], **words) == [1]
+
+
+ADDRESS = {
+    "source": "{query: src}",
+    "state": "{url: fragment}",
+    "path": "{builtin: page_path}",
+    "shop": "{url: {component: host, strip_www: true}}",
+    "all": "{url: query_string, type: string, default: none}",
+    "upper": "{lookup: {input: source, map: {ad: AD}}}",
+}
+
+
+@pytest.mark.parametrize("once", ["event", "page"])
+@pytest.mark.parametrize(
+    ("key", "own"),
+    [
+        ("source", "ad"),
+        ("state", "size=4"),
+        ("path", "/products/a"),
+        ("shop", "shop.example"),
+        ("all", "src=ad&x=1"),
+        ("upper", "AD"),
+    ],
+)
+def test_a_late_event_s_conditions_look_at_the_address_that_it_saw(tmp_path, key, own, once):
+    data = "\n".join(f"  {name}: {source}" for name, source in ADDRESS.items())
+    words = {"data": data, "once": once, "url": f"{PRODUCT}?src=ad&x=1#size=4"}
+    steps = [{"replaceState": "/de/produkte/a"}, *CONSENT]
+    assert values_sent(tmp_path, steps, where=f"where: {{{key}: '{own}'}}", **words) == [1]
+    other = f"where: {{{key}: {{not_equals: '{own}'}}}}"
+    assert values_sent(tmp_path, steps, where=other, **words) == []
+
+
+def test_each_turn_has_the_address_that_it_saw(tmp_path):
+    words = {"data": "  source: {query: src}", "where": "where: {source: ad}"}
+    words |= {"on": "[{page: product}, {event: x}]"}
+    stripped = [{"replaceState": "/products/a"}, X]
+    assert values_sent(tmp_path, [*stripped, *CONSENT], url=f"{PRODUCT}?src=ad", **words) == [1]
+    added = [{"replaceState": "/products/a?src=ad"}, X, *CONSENT]
+    assert values_sent(tmp_path, added, **words) == [2]
+
+
+def test_a_late_event_s_values_are_those_of_the_address_that_it_saw(tmp_path):
+    words = {"value": "  value: {query: v, type: number}", "url": f"{PRODUCT}?v=7"}
+    assert values_sent(tmp_path, [{"replaceState": "/products/a"}, *CONSENT], **words) == [7]
 
 
 def test_what_a_load_lost_does_not_go_out_on_the_next_page(tmp_path):
