@@ -139,7 +139,7 @@ MENDS = {
     },
     "order_in_page": {
         "what the page had before GTM": [
-            of_reader("list = list.concat(messagesBefore(messages, i));", "list = [];")
+            of_reader("list = list.concat(messagesBefore(messages, i, name));", "list = [];")
         ],
         "source of the ID": [value_of("from", "{{data - order}}", "")],
     },
@@ -225,6 +225,9 @@ MENDS = {
         ],
         "one reading": [
             of_reader("if (known && number !== undefined && known", "if (false && known")
+        ],
+        "data before a listener's message": [
+            of_reader("if (isOfListener(name) && name !== event) continue;", "")
         ],
         "name of one's own": [value_of("event", "SwipedCard", "Contact", "tag")],
     },
