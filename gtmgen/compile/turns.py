@@ -75,6 +75,7 @@ class Ask(NamedTuple):
     apart: bool = False
     forgets: bool = False
     value_of: str = ""
+    exception: str = ""
 
 
 _ASKED_ON_EVENT = ("turn", "turn_again", "once", "once_again")
@@ -173,6 +174,11 @@ class Turns:
         """A condition that always holds, and lets the gate know what an exception blocks."""
         return self.gate(Ask(f"except.{exception}", "blocked"))
 
+    def spare(self, turn: Turn, exception: str) -> Conditions:
+        """Whether an exception of a tag that fires on the banner's message itself holds there: not
+        where what was held back goes out on it."""
+        return self.gate(self._ask_of(turn, "spared")._replace(exception=exception))
+
     def page_left(self) -> Conditions:
         """A condition that never holds, and lets the gate know that the page is another one."""
         return self.gate(Ask("page", "left"))
@@ -192,6 +198,8 @@ class Turns:
         name = context.name("variable", form="consent", key=f"{key} {when}")
         if ask.value_of:
             when, name = f"value.{key_part(ask.value_of)}", f"{ask.value_of} (late {key})"
+        elif ask.exception:
+            when, name = f"{when}.{ask.exception}", f"{name} {ask.exception}"
         return context.add_variable(
             f"consent/{key}.{when}",
             name,
@@ -206,6 +214,7 @@ class Turns:
                     if ask.value_of
                     else ()
                 ),
+                *((text("name", f"except.{ask.exception}"),) if ask.exception else ()),
                 *((text("except", ",".join(ask.exceptions)),) if ask.exceptions else ()),
                 *((text("chance", str(ask.chance)),) if ask.chance else ()),
                 *((boolean("of_page", True),) if ask.of_page else ()),

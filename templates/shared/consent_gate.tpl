@@ -78,6 +78,10 @@ ___TEMPLATE_PARAMETERS___
         "displayValue": "The trigger of an exception: what it blocks is no turn"
       },
       {
+        "value": "spared",
+        "displayValue": "The same, on the banner's own event: true unless what was lost goes out on it"
+      },
+      {
         "value": "left",
         "displayValue": "The page is another one now"
       }
@@ -113,7 +117,7 @@ ___TEMPLATE_PARAMETERS___
   {
     "type": "TEXT",
     "name": "name",
-    "displayName": "Variable",
+    "displayName": "Variable, or exception",
     "simpleValueType": true
   },
   {
@@ -168,9 +172,11 @@ ___TEMPLATE_PARAMETERS___
 ___SANDBOXED_JS_FOR_WEB_TEMPLATE___
 
 const copyFromDataLayer = require('copyFromDataLayer');
+const getTimestampMillis = require('getTimestampMillis');
 const getType = require('getType');
 const isConsentGranted = require('isConsentGranted');
 const makeNumber = require('makeNumber');
+const makeString = require('makeString');
 const templateStorage = require('templateStorage');
 
 // GTM looks at consent when a trigger holds and does not come back to the tag. This variable stands
@@ -190,12 +196,13 @@ if (data.when === 'left') {
   return 'false';
 }
 const BLOCKED = 'blocked ';
-if (data.when === 'blocked') {
-  const events = templateStorage.getItem(BLOCKED + data.key) || [];
+const block = (exception) => {
+  const events = templateStorage.getItem(BLOCKED + exception) || [];
   if (events[events.length - 1] !== number) events.push(number);
-  templateStorage.setItem(BLOCKED + data.key, events);
+  templateStorage.setItem(BLOCKED + exception, events);
   return 'true';
-}
+};
+if (data.when === 'blocked') return block(data.key);
 const isBlocked = (event) => (data.except ? data.except.split(',') : [])
   .some((name) => (templateStorage.getItem(BLOCKED + 'except.' + name) || []).indexOf(event) >= 0);
 const isOver = (event) => {
@@ -204,16 +211,23 @@ const isOver = (event) => {
 };
 
 // The tag's turns: {asked: the last event of its own; lost: those that consent held back, as {event:
-// number, id, kept}; on: the event on which consent came; given: what had been lost until then; sent: the
-// event that went out, of a tag that fires once}
-const turns = templateStorage.getItem(data.key) ||
-  {asked: undefined, lost: [], on: undefined, given: [], sent: undefined};
+// number, id, kept, banner: whether it is the banner's own}; on: the event on which consent came; given:
+// what had been lost until then; sent: the event that went out, of a tag that fires once; told: when our own
+// event gave something back; ceded: the banner's event behind it}
+const turns = templateStorage.getItem(data.key) || {
+  asked: undefined, lost: [], on: undefined, given: [], sent: undefined, told: undefined, ceded: undefined
+};
 const keep = () => templateStorage.setItem(data.key, turns);
 // Trigger groups: each tag has an event of its own, and what is left then is next in line.
 const chance = data.chance && !data.apart ? makeNumber(data.chance) : 0;
 const isOwn = isNow(turns.asked);
-const late = isNow(turns.on) ? turns.given :
-  turns.lost.filter((turn) => !isOver(turn.event) && !isBlocked(turn.event));
+// An answer counts where the page has lost nothing else: a refusal is no event beside those.
+const listLost = () => {
+  const lost = turns.lost.filter((turn) => !isOver(turn.event) && !isBlocked(turn.event));
+  const others = lost.filter((turn) => !turn.banner);
+  return others.length > 0 ? others : lost;
+};
+const late = isNow(turns.on) ? turns.given : listLost();
 
 // By the time that consent comes, the consent message is the current event: it has another ID than
 // that under which other platforms, or the server, have the event already, and none of its values.
@@ -233,7 +247,18 @@ if (isOnce && turns.sent !== undefined && !isBlocked(turns.sent)) return isNow(t
 
 // A tag fires once on an event: on the banner's, with what the page has lost. That is so, too, where
 // the banner's message comes before consent.
-if (data.yields && late.length > 0) return 'false';
+if (data.when === 'spared') return granted && late.length > 0 ? 'false' : block(data.name);
+if (data.yields && (late.length > 0 || isNow(turns.ceded))) return 'false';
+
+// Our own event tells of consent before a banner's message that comes behind its update: the answer that
+// has given back what was lost is none of its own.
+const AT_ONCE = 1000;  // milliseconds
+if (data.yields && turns.told !== undefined && getTimestampMillis() - turns.told < AT_ONCE) {
+  turns.ceded = number;
+  turns.told = undefined;
+  keep();
+  return 'false';
+}
 
 if (data.when === 'turn' || data.when === 'once') {
   turns.asked = number;
@@ -241,7 +266,7 @@ if (data.when === 'turn' || data.when === 'once') {
     turns.sent = number;
   } else if (!data.forgets) {
     turns.lost = turns.lost.filter((turn) => turn.event !== number);
-    turns.lost.push({event: number, id: data.id, kept: data.kept});
+    turns.lost.push({event: number, id: data.id, kept: data.kept, banner: data.yields});
   }
   keep();
   return granted || !isOnce ? 'true' : 'false';
@@ -254,6 +279,9 @@ if (!isNow(turns.on)) {
   turns.given = data.apart ? late.slice(0, 1) : late;
   turns.lost = data.apart ? late.slice(1) : [];
   if (late.length > 0) turns.sent = number;
+  if (late.length > 0 && makeString(copyFromDataLayer('event')).indexOf('gtmgen.') === 0) {
+    turns.told = getTimestampMillis();
+  }
   keep();
 }
 return late.length > chance ? 'true' : 'false';
@@ -347,6 +375,10 @@ ___WEB_PERMISSIONS___
               {
                 "type": 1,
                 "string": "gtm.uniqueEventId"
+              },
+              {
+                "type": 1,
+                "string": "event"
               }
             ]
           }
@@ -538,6 +570,60 @@ scenarios:
     assertThat(ask('late')).isEqualTo('false');
     assertThat(banner()).isEqualTo('true');
     assertThat(ask('event')).isUndefined();
+- name: An answer counts where the page has lost nothing else
+  code: |-
+    granted = false;
+    ask('turn', {yields: true});
+    next();
+    ask('turn');
+    next();
+    granted = true;
+    assertThat(ask('late', {chance: '1'})).isEqualTo('false');
+    assertThat(ask('late')).isEqualTo('true');
+    assertThat(ask('event')).isEqualTo(5);
+- name: The banner's message at once behind our own is the same answer, a later one is not
+  code: |-
+    const banner = () => ask('turn', {yields: true});
+    granted = false;
+    banner();
+    next();
+    granted = true;
+    event = 'gtmgen.given';
+    assertThat(ask('late')).isEqualTo('true');
+    next();
+    event = 'given';
+    assertThat(banner()).isEqualTo('false');
+    assertThat(banner()).isEqualTo('false');
+    next();
+    assertThat(banner()).isEqualTo('true');
+    granted = false;
+    next();
+    banner();
+    granted = true;
+    next();
+    event = 'gtmgen.given';
+    ask('late');
+    next();
+    now += 1000;
+    assertThat(banner()).isEqualTo('true');
+- name: An exception on the banner's own event spares what was lost, and blocks that event otherwise
+  code: |-
+    const banner = () => ask('turn', {yields: true, except: 'staff'});
+    const blocks = () => ask('spared', {name: 'except.staff'});
+    granted = false;
+    ask('turn', {except: 'staff'});
+    next();
+    granted = true;
+    assertThat(blocks()).isEqualTo('false');
+    assertThat(ask('late', {except: 'staff'})).isEqualTo('true');
+    assertThat(blocks()).isEqualTo('false');
+    granted = false;
+    next();
+    banner();
+    assertThat(blocks()).isEqualTo('true');
+    granted = true;
+    next();
+    assertThat(ask('late', {except: 'staff'})).isEqualTo('false');
 - name: Once, but consent alone is no event
   code: |-
     assertThat(ask('late_once')).isEqualTo('false');
@@ -583,6 +669,8 @@ scenarios:
 setup: |-
   let granted = true;
   let number = 3;
+  let event = 'given';
+  let now = 1700000000000;
   const store = {};
   const next = () => { number += 2; };
   const ask = (when, fields) => {
@@ -595,7 +683,8 @@ setup: |-
     });
   };
   mock('isConsentGranted', () => granted);
-  mock('copyFromDataLayer', () => number);
+  mock('copyFromDataLayer', (key) => key === 'event' ? event : number);
+  mock('getTimestampMillis', () => now);
   mockObject('templateStorage', {
     getItem: (key) => store.hasOwnProperty(key) ? store[key] : null,
     setItem: (key, value) => { store[key] = value; }
@@ -606,4 +695,4 @@ ___NOTES___
 
 A tag that waits for consent has two triggers: its own, with `turn` among the conditions, and the
 site's consent event, with `late`. On a single-page app it has a third, which never fires it: with
-`left` it says that the page is another one. The triggers of its exceptions have `blocked`.
+`left` it says that the page is another one. The triggers of its exceptions have `blocked`, or `spared`.
