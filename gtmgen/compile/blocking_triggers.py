@@ -3,15 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
-from gtmgen.compile.conditions import MISSING, is_about_missing, other_hosts, tests
+from gtmgen.compile.conditions import (
+    MISSING,
+    is_about_missing,
+    may_match,
+    negated,
+    other_hosts,
+    tests,
+)
 from gtmgen.compile.context import Context
 from gtmgen.compile.trigger_maker import On, Refs, TriggerMaker
 from gtmgen.container.entities import TriggerRef
 from gtmgen.container.values import condition
 from gtmgen.spec.effective import is_group
 from gtmgen.spec.forms.model import Conditions, Shape
-from gtmgen.spec.model import Platform
+from gtmgen.spec.model import Platform, TriggerSpec
+
+
+class Told(NamedTuple):
+    """What a gate hears of a tag's exceptions.
+
+    ``tell`` makes the condition by which it hears of what one blocks; that always holds. ``banner``
+    is the trigger on which the tag can go out late. Where the tag fires on it by itself, too,
+    ``spare`` makes the condition that what was held back is not going out on it now.
+    """
+
+    tell: Callable[[str], Conditions]
+    banner: str | None
+    key: str
+    spare: Callable[[str], Conditions] | None = None
 
 
 class BlockingTriggers:
@@ -34,16 +56,10 @@ class BlockingTriggers:
                 names.update(one.narrowing.except_)
         return names
 
-    def compile_exceptions(
-        self, names: Iterable[str], tell: Callable[[str], Conditions] | None = None
-    ) -> Refs:
-        """Triggers that keep tags from firing.
-
-        ``tell`` makes the condition by which a gate hears of what an exception blocks. It always
-        holds.
-        """
+    def compile_exceptions(self, names: Iterable[str], told: Told | None = None) -> Refs:
+        """Triggers that keep tags from firing; ``told`` of a tag that waits for consent."""
         refs = (
-            self._compile_telling(name, tell(name)) if tell else self._maker.named(name)
+            self._compile_telling(name, told) if told else self._maker.named(name)
             for name in sorted(names)
         )
         return tuple(dict.fromkeys(ref for refs_of_name in refs for ref in refs_of_name))
@@ -62,7 +78,7 @@ class BlockingTriggers:
             )
         return self._of_platform[key]
 
-    def _compile_telling(self, name: str, extra: Conditions) -> Refs:
+    def _compile_telling(self, name: str, told: Told) -> Refs:
         title = self._context.name("trigger", key=f"except {name}", form="consent")
         key = f"consent/except.{name}"
         spec = self._context.spec.triggers.get(name)
@@ -70,8 +86,40 @@ class BlockingTriggers:
         if is_group(self._context.spec, name):
             return self._maker.named(name)
         if spec is None:
-            return self._maker.narrow_raw(name, key, title, extra)
-        return self._maker.make(spec, key, title, (), (), spec.description, extra)
+            return self._maker.narrow_raw(name, key, title, told.tell(name))
+        banner = self._banner_of(spec, told.banner)
+        if banner is None:
+            return self._maker.make(spec, key, title, (), (), spec.description, told.tell(name))
+        # What was held back was not blocked at its own time: on the banner's message, on which it
+        # goes out, the exception holds for other events alone.
+        event = self._context.built_in("event")
+        is_banner = condition("EQUALS", event, self._context.literal(banner))
+        refs: Refs = ()
+        if spec.form != "event":  # of that name, and of no other
+            others = (negated(is_banner), *told.tell(name))
+            refs += self._maker.make(
+                spec, f"{key}.{told.banner}", f"{title} ({told.banner})", (), (),
+                spec.description, others,
+            )  # fmt: skip
+        if told.spare is not None:
+            key, title = f"{key}.of.{told.key}", f"{title} ({told.key})"
+            own = (is_banner, *told.spare(name))
+            refs += self._maker.make(spec, key, title, (), (), spec.description, own)
+        return refs
+
+    def _banner_of(self, exception: TriggerSpec, name: str | None) -> str | None:
+        """The banner's message by name, where an exception can hold on it."""
+        banner = self._context.spec.triggers.get(name or "")
+        if banner is None or banner.form != "event":
+            return None
+        event = str(banner.argument)
+        if exception.form == "event":
+            return event if exception.argument == event else None
+        if exception.form != "event_matches":
+            return None
+        ignore_case = bool(exception.options.get("ignore_case"))
+        pattern = str(exception.argument)
+        return event if may_match(pattern, (event,), ignore_case=ignore_case) else None
 
     def _compile_other_hosts(self) -> Refs:
         """What blocks every platform's tags on a page of a host that is not the site's."""

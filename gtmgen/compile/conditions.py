@@ -87,11 +87,12 @@ def _holds_for_nothing(test: Test, type_: str, right: str) -> bool:
         case "ends_with":
             return any(word.endswith(value) for value in test.values for word in _WORDS)
         case "matches":
-            return _may_match(right, test.ignore_case)
+            return may_match(right, _WORDS, ignore_case=test.ignore_case)
     return False
 
 
-def _may_match(pattern: str, ignore_case: bool) -> bool:
+def may_match(pattern: str, words: Iterable[str], *, ignore_case: bool) -> bool:
+    """Whether a pattern of the spec matches one of the words. In doubt it may."""
     # Python's engine could take long over it, to save one condition.
     if len(pattern) > 1000:
         return True
@@ -102,7 +103,7 @@ def _may_match(pattern: str, ignore_case: bool) -> bool:
         )
     except (re.error, OverflowError, RecursionError):
         return True
-    return any(expression.search(word) for word in _WORDS)
+    return any(expression.search(word) for word in words)
 
 
 def _operand(test: Test) -> tuple[str, str]:
@@ -184,8 +185,12 @@ def _query_condition(context: Context, name: str, values: tuple[str, ...]) -> Co
 
 def other_hosts(context: Context) -> Conditions:
     """The page is on none of the site's hosts."""
-    own_host = _host(context, context.spec.site.hosts)
-    return (own_host._replace(parameter=(*own_host.parameter, boolean("negate", True))),)
+    return (negated(_host(context, context.spec.site.hosts)),)
+
+
+def negated(plain: Condition) -> Condition:
+    """The opposite of a condition that is not negated."""
+    return plain._replace(parameter=(*plain.parameter, boolean("negate", True)))
 
 
 def _host(context: Context, hosts: tuple[str, ...]) -> Condition:

@@ -11,7 +11,7 @@ from gtmgen.compile.regex import any_of
 from gtmgen.compile.trigger_maker import Refs, TriggerMaker
 from gtmgen.container.entities import Tag, TriggerRef
 from gtmgen.container.values import condition, text
-from gtmgen.spec.effective import has_late_values, is_group
+from gtmgen.spec.effective import has_late_values, is_group, told_event
 from gtmgen.spec.forms.model import Conditions, Shape
 from gtmgen.spec.model import Event, Send
 
@@ -99,7 +99,7 @@ class ConsentTriggers:
                     "consent_wait", "Consent wait", "shared/consent_wait.tpl", consent=types
                 ),
                 parameter=(
-                    text("event", _told_event(granted_on)),
+                    text("event", told_event(granted_on)),
                     text("types", ",".join(types)),
                 ),
                 firing=self._maker.named(granted_on),
@@ -119,7 +119,7 @@ class ConsentTriggers:
                 for shape in told
             )
         if told and banner.form == "event" and not banner.narrowing:
-            names = any_of((str(banner.argument), _told_event(granted_on)))
+            names = any_of((str(banner.argument), told_event(granted_on)))
             either = condition("MATCH_REGEX", "{{_event}}", self._context.literal(f"^{names}$"))
             shapes = [Shape("CUSTOM_EVENT", extra, (either,))]
         else:
@@ -132,10 +132,5 @@ class ConsentTriggers:
         if is_group(self._context.spec, granted_on):
             return []
         self._narrowed.add(granted_on)
-        is_ours = condition("EQUALS", "{{_event}}", _told_event(granted_on))
+        is_ours = condition("EQUALS", "{{_event}}", told_event(granted_on))
         return [Shape("CUSTOM_EVENT", extra, (is_ours,), suffix="told")]
-
-
-def _told_event(granted_on: str) -> str:
-    """The event that tells of consent which has come behind the banner's message."""
-    return f"gtmgen.{granted_on}"

@@ -2,7 +2,8 @@
 
 By then the consent message is the current one, and what is read of "the event" would be its own:
 nothing. Each variable that a late tag needs and that reads the event's message has a second one
-beside it, which reads the message of the event that was held back.
+beside it, which reads the message of the event that was held back. One that reads the page's
+address, which the app may have replaced since, has a second one that gives what it was then.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from gtmgen.container.builtins import built_in_name
 from gtmgen.container.entities import TemplateRef, Variable
 from gtmgen.container.values import REFERENCE, Condition, Parameter, reference, text
 
+_ADDRESSES = frozenset(map(built_in_name, ("page_url", "page_path", "page_hostname")))
 _EVENT_NAMES = frozenset(("_event", built_in_name("event")))
 
 
@@ -24,13 +26,17 @@ class LateValues:
     """Rewrites what a tag and its triggers refer to.
 
     ``key`` names the tag; ``event`` makes the reference to the variable that holds the number of
-    the event whose turn it is (``event`` of ``consent_gate.tpl``), where one is needed.
+    the event whose turn it is (``event`` of ``consent_gate.tpl``), where one is needed; ``then``
+    the one to a variable that gives what another one was on that event.
     """
 
-    def __init__(self, context: Context, key: str, event: Callable[[], str]) -> None:
+    def __init__(
+        self, context: Context, key: str, event: Callable[[], str], then: Callable[[str], str]
+    ) -> None:
         self._context = context
         self._key = key
         self._event = event
+        self._then = then
         self._names: dict[str, str] = {}
 
     def parameters(self, given: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
@@ -60,6 +66,8 @@ class LateValues:
         """The name of the second variable; the same name where none is needed."""
         if name in _EVENT_NAMES:
             return self._event_name()
+        if name in _ADDRESSES:
+            return self._then(name)[2:-2]
         variable_of_name = next(
             ((key, item) for key, item in self._context.variables.items() if item.name == name),
             None,
@@ -67,6 +75,8 @@ class LateValues:
         if variable_of_name is None:
             return name
         key, variable = variable_of_name
+        if _reads_address(variable):
+            return self._then(name)[2:-2]
         parameter = self.parameters(variable.parameter)
         if self._reads_event(variable):
             parameter = (*parameter, text("turn", self._event()))
@@ -98,6 +108,13 @@ class LateValues:
         path = (text("read", "event"), text("path", "event"), text("turn", self._event()))
         context.add_variable(key, name, event_data_template(context), path)
         return name
+
+
+def _reads_address(variable: Variable) -> bool:
+    """Whether it reads the page's own address, and not one that another variable holds."""
+    return variable.type == "u" and not any(
+        item.key == "customUrlSource" and item.value for item in variable.parameter
+    )
 
 
 def drop_unread(context: Context) -> None:

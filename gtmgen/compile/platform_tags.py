@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from gtmgen.compile.blocking_triggers import Told
 from gtmgen.compile.context import Context
 from gtmgen.compile.tag_parameters import Prepared, Sent, TagParameters, refers_to
 from gtmgen.compile.trigger_maker import Refs
@@ -146,6 +147,8 @@ class PlatformTags:
         """What keeps a platform's own tag from firing, on the load and when consent comes."""
         if page_view := self._page_view_turn(platform, blueprint):
             return self._turn_triggers.block(page_view)
-        tell = self._turns.tell if self._turns.has_turn(platform) else None
-        exceptions = self._triggers.blocking.compile_exceptions(platform.narrowing.except_, tell)
+        told = Told(self._turns.tell, platform.after_consent, blueprint.key)
+        exceptions = self._triggers.blocking.compile_exceptions(
+            platform.narrowing.except_, told if self._turns.has_turn(platform) else None
+        )
         return exceptions + self._triggers.blocking.compile_platform(platform)

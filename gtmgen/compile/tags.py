@@ -48,6 +48,7 @@ class Tags:
                 platform = spec.platforms[send.platform]
                 self._event_tags.add(event, send, platform, blueprints[send.platform])
         self._triggers.consent.add_waits(self._types_that_wait)
+        self._turns.keep_values()
         drop_unread(self._context)
 
     def _types_that_wait(self, granted_on: str) -> tuple[str, ...]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from gtmgen.compile.conditions import page_alternatives, page_changed, tests
+from gtmgen.compile.conditions import may_match, page_alternatives, page_changed, tests
 from gtmgen.compile.context import Context
 from gtmgen.compile.raw_triggers import RawTriggers
 from gtmgen.container.entities import Trigger, TriggerRef
+from gtmgen.container.values import condition
 from gtmgen.diagnostics import Origin
+from gtmgen.spec.effective import told_events
 from gtmgen.spec.forms.model import BUILT_IN_TRIGGERS, Conditions, Shape
 from gtmgen.spec.forms.registry import FORMS
 from gtmgen.spec.model import Narrowing, Test, TriggerSpec
@@ -68,11 +70,25 @@ class TriggerMaker:
         own_pages = spec.argument if spec.form == "page" else ()
         groups = (own_pages, narrowing.pages, pages)
         alternatives = self.combine_alternatives(groups, (*narrowing.where, *where))
+        not_told = self._not_told(spec)
         return [
-            shape._replace(filter=shape.filter + alternative + extra)
+            shape._replace(filter=shape.filter + not_told + alternative + extra)
             for shape in FORMS[spec.form].compile(self, spec)
             for alternative in alternatives
         ]
+
+    def _not_told(self, spec: TriggerSpec) -> Conditions:
+        """What keeps a pattern of names from our own message, which tells of consent.
+
+        That one is no event of the site's: see ``consent_wait.tpl``.
+        """
+        if spec.form != "event_matches":
+            return ()
+        ignore_case = bool(spec.options.get("ignore_case"))
+        told = told_events(self._context.spec)
+        if not may_match(str(spec.argument), told, ignore_case=ignore_case):
+            return ()
+        return (condition("MATCH_REGEX", self.built_in("event"), "^gtmgen\\.", negate=True),)
 
     def combine_alternatives(
         self, groups: tuple[tuple[str, ...], ...], where: tuple[Test, ...]

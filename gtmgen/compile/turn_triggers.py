@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from msgspec.structs import replace
 
+from gtmgen.compile.blocking_triggers import Told
 from gtmgen.compile.context import Context
 from gtmgen.compile.event_triggers import Gate
 from gtmgen.compile.trigger_maker import Refs
@@ -87,10 +89,16 @@ class TurnTriggers:
         is_gated = self._turns.gates(turn) is not None
         return (
             *triggers.blocking.compile_exceptions(
-                turn.exceptions, self._turns.tell if is_gated else None
+                turn.exceptions, self._told_of(turn) if is_gated else None
             ),
             *triggers.blocking.compile_platform(turn.platform, is_gated=is_gated),
         )
+
+    def _told_of(self, turn: Turn) -> Told:
+        granted_on = turn.platform.after_consent if self._turns.is_late(turn) else None
+        fires_itself = granted_on and fires_on(self._context.spec, turn.event, granted_on)
+        spare = partial(self._turns.spare, turn) if fires_itself else None
+        return Told(self._turns.tell, granted_on, turn.key, spare)
 
     def add_further_tags(
         self, key: str, tag: Tag, turn: Turn, parameters: Callable[[Turn], tuple[Parameter, ...]]

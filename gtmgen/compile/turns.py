@@ -9,11 +9,13 @@ from __future__ import annotations
 from functools import cached_property
 from typing import NamedTuple
 
-from gtmgen.compile.context import Context, account_part
+from msgspec.structs import replace
+
+from gtmgen.compile.context import Context, account_part, key_part
 from gtmgen.compile.late_values import LateValues
 from gtmgen.compile.variables import event_id
 from gtmgen.container.entities import TemplateRef
-from gtmgen.container.values import Parameter, boolean, condition, text
+from gtmgen.container.values import Parameter, boolean, condition, reference, rows, text
 from gtmgen.spec.effective import has_late_values, has_second_chance, is_group, triggers_of
 from gtmgen.spec.forms.model import Conditions
 from gtmgen.spec.model import Event, Platform, Send
@@ -65,6 +67,12 @@ class Ask(NamedTuple):
     yields: bool = False
     apart: bool = False
     forgets: bool = False
+    value_of: str = ""
+    exception: str = ""
+
+
+_ASKED_ON_EVENT = ("turn", "turn_again", "once", "once_again")
+"""What the gate is asked on a tag's own trigger, where it keeps what is lost: see `Turns.ask`."""
 
 
 class Turns:
@@ -74,6 +82,8 @@ class Turns:
         self._context = context
         self._late: dict[tuple[int, str], bool] = {}
         """Whether an event has a second chance on a platform; each of its tags asks many times."""
+        self._kept: dict[str, set[str]] = {}
+        """The variables that late tags need as they were on the event, by the turn's key."""
 
     def all_consent(self, platform: Platform) -> tuple[str, ...]:
         """Every consent type that a tag of the platform waits for."""
@@ -157,6 +167,11 @@ class Turns:
         """A condition that always holds, and lets the gate know what an exception blocks."""
         return self.gate(Ask(f"except.{exception}", "blocked"))
 
+    def spare(self, turn: Turn, exception: str) -> Conditions:
+        """Whether an exception of a tag that fires on the banner's message itself holds there: not
+        where what was held back goes out on it."""
+        return self.gate(self._ask_of(turn, "spared")._replace(exception=exception))
+
     def page_left(self) -> Conditions:
         """A condition that never holds, and lets the gate know that the page is another one."""
         return self.gate(Ask("page", "left"))
@@ -173,15 +188,26 @@ class Turns:
         context = self._context
         key = f"{ask.key}.late{ask.chance + 1}" if ask.chance else ask.key
         when = f"{ask.when}{'_again' if ask.yields else '_now' if ask.forgets else ''}"
+        name = context.name("variable", form="consent", key=f"{key} {when}")
+        if ask.value_of:
+            when, name = f"value.{key_part(ask.value_of)}", f"{ask.value_of} (late {key})"
+        elif ask.exception:
+            when, name = f"{when}.{ask.exception}", f"{name} {ask.exception}"
         return context.add_variable(
             f"consent/{key}.{when}",
-            context.name("variable", form="consent", key=f"{key} {when}"),
+            name,
             self._gate_template,
             (
                 text("key", context.literal(ask.key)),
                 text("types", ",".join(ask.types)),
                 text("when", ask.when),
                 *((text("id", ask.id),) if ask.id else ()),
+                *(
+                    (text("name", ask.value_of), text("value", reference(ask.value_of)))
+                    if ask.value_of
+                    else ()
+                ),
+                *((text("name", f"except.{ask.exception}"),) if ask.exception else ()),
                 *((text("except", ",".join(ask.exceptions)),) if ask.exceptions else ()),
                 *((text("chance", str(ask.chance)),) if ask.chance else ()),
                 *((boolean("of_page", True),) if ask.of_page else ()),
@@ -207,7 +233,26 @@ class Turns:
     def late_values(self, turn: Turn) -> LateValues:
         """What turns references to the current event's values into those of the tag's own."""
         key = f"{turn.key}.{turn.suffix}" if turn.chance else turn.key
-        return LateValues(self._context, key, lambda: self.ask(self._ask_of(turn, "event")))
+
+        def then(name: str) -> str:
+            self._kept.setdefault(turn.key, set()).add(name)
+            return self.ask(self._ask_of(turn, "value")._replace(value_of=name))
+
+        return LateValues(self._context, key, lambda: self.ask(self._ask_of(turn, "event")), then)
+
+    def keep_values(self) -> None:
+        """Have the gate keep what late tags need of an event, beside its message.
+
+        Once all tags are made, since only then it is known what that is.
+        """
+        variables = self._context.variables
+        for key, names in sorted(self._kept.items()):
+            kept = rows("kept", ("name", "value"), [(one, reference(one)) for one in sorted(names)])
+            for when in _ASKED_ON_EVENT:
+                variable = variables.get(f"consent/{key}.{when}")
+                if variable is not None:
+                    parameter = (*variable.parameter, kept)
+                    variables[f"consent/{key}.{when}"] = replace(variable, parameter=parameter)
 
     def _may_be_late(self, turn: Turn) -> bool:
         return self.is_late(turn) and self.gates(turn) is not None

@@ -45,6 +45,12 @@ class ConsentVariants(VariantWriter):
                 "after consent", self._load(), grant, self._steps(), setup=DENIED, only=waiting
             )
             again = self._steps()
+            # Once per page, what waits on the page is the first occurrence, all else the second.
+            holding_once = frozenset(
+                one.platform
+                for one in self._deliveries
+                if one.once_per_page and self._spec.platforms[one.platform].holds_while_denied
+            )
             yield self._variant(
                 "before consent, then again after it",
                 self._load(),
@@ -56,6 +62,7 @@ class ConsentVariants(VariantWriter):
                 at_least=1,
                 quiet=frozenset({-1, 0, 1}),
                 only=waiting,
+                apart=holding_once,
             )
         yield self._variant(
             "after consent is withdrawn",

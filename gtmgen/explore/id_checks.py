@@ -34,6 +34,12 @@ class IdChecks(CallChecks):
                     right = {one.platform: one.event, "event_id": variant.event_id}
                     yield BrokenInvariant("event-id-source", ERROR, message, path, [right])
         yield from self._check_unique(variant, ids, path)
+        of_others = {name: values for name, values in ids.items() if name not in variant.apart}
+        of_apart = {name: values for name, values in ids.items() if name in variant.apart}
+        yield from self._check_alike(of_others, path)
+        yield from self._check_alike(of_apart, path)
+
+    def _check_alike(self, ids: Mapping[str, list[Any]], path: Path) -> Iterator[BrokenInvariant]:
         several = [name for name, values in ids.items() if values]
         if len({tuple(map(str, ids[name])) for name in several}) > 1 and all(
             len(ids[name]) == len(ids[several[0]]) for name in several

@@ -73,6 +73,8 @@ class Variant:
     is_withdrawn: bool = False
     only: frozenset[str] | None = None
     at_least: int = 0
+    #: Platforms that rightly receive another occurrence than the rest, and so another ID.
+    apart: frozenset[str] = frozenset()
     #: Platform -> what it calls an identifier -> the SHA-256 that it is to know.
     identity: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 

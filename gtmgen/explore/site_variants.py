@@ -33,8 +33,10 @@ class SiteVariants(VariantWriter):
 
     def _list_id_sources(self) -> Iterator[Variant]:
         key = self._spec.data.get(self._from) if self._from else None
-        if key is not None and key.source == "path":
-            value = "T-1234"
+        is_free = all(test.left != self._from for test in self._tests)
+        # Where a condition looks at the ID, an event without it in its message is another matter.
+        if key is not None and key.source == "path" and (is_free or key.scope == "model"):
+            value = "T-1234" if is_free else self._stimuli.examples.matching(key.key, self._tests)
             message: Json = {}
             put(message, str(key.argument), value)
             steps, page = self._with(lambda one: take_out(one, str(key.argument)))

@@ -136,6 +136,21 @@ def is_group(spec: Spec, name: str) -> bool:
     return name in spec.triggers and spec.triggers[name].form == "group"
 
 
+def told_event(granted_on: str) -> str:
+    """The event that tells of consent which has come behind the banner's message."""
+    return f"gtmgen.{granted_on}"
+
+
+def told_events(spec: Spec) -> list[str]:
+    """Those that the container may push; of a group's event GTM alone tells."""
+    names = {
+        one.after_consent
+        for one in spec.platforms.values()
+        if one.after_consent and not one.holds_while_denied
+    }
+    return [told_event(name) for name in sorted(names) if not is_group(spec, name)]
+
+
 def trigger_of(spec: Spec, item: str | TriggerSpec) -> TriggerSpec:
     """What an ``on`` names or holds; one in GTM's own words has the form ``raw`` and its name."""
     if not isinstance(item, str):

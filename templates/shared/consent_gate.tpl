@@ -70,8 +70,16 @@ ___TEMPLATE_PARAMETERS___
         "displayValue": "The number of the event whose turn it is"
       },
       {
+        "value": "value",
+        "displayValue": "What a variable was on the event whose turn it is"
+      },
+      {
         "value": "blocked",
         "displayValue": "The trigger of an exception: what it blocks is no turn"
+      },
+      {
+        "value": "spared",
+        "displayValue": "The same, on the banner's own event: true unless what was lost goes out on it"
       },
       {
         "value": "left",
@@ -85,6 +93,38 @@ ___TEMPLATE_PARAMETERS___
     "displayName": "The current event's ID",
     "simpleValueType": true,
     "help": "Kept when a turn is lost: the event goes out late, but under its own ID."
+  },
+  {
+    "type": "SIMPLE_TABLE",
+    "name": "kept",
+    "displayName": "What the event saw of the page",
+    "simpleTableColumns": [
+      {
+        "name": "name",
+        "displayName": "Variable",
+        "type": "TEXT",
+        "defaultValue": ""
+      },
+      {
+        "name": "value",
+        "displayName": "Value",
+        "type": "TEXT",
+        "defaultValue": ""
+      }
+    ],
+    "help": "Kept when a turn is lost: by the time that consent comes, the address can be another one."
+  },
+  {
+    "type": "TEXT",
+    "name": "name",
+    "displayName": "Variable, or exception",
+    "simpleValueType": true
+  },
+  {
+    "type": "TEXT",
+    "name": "value",
+    "displayName": "Its value now",
+    "simpleValueType": true
   },
   {
     "type": "TEXT",
@@ -132,9 +172,11 @@ ___TEMPLATE_PARAMETERS___
 ___SANDBOXED_JS_FOR_WEB_TEMPLATE___
 
 const copyFromDataLayer = require('copyFromDataLayer');
+const getTimestampMillis = require('getTimestampMillis');
 const getType = require('getType');
 const isConsentGranted = require('isConsentGranted');
 const makeNumber = require('makeNumber');
+const makeString = require('makeString');
 const templateStorage = require('templateStorage');
 
 // GTM looks at consent when a trigger holds and does not come back to the tag. This variable stands
@@ -154,12 +196,13 @@ if (data.when === 'left') {
   return 'false';
 }
 const BLOCKED = 'blocked ';
-if (data.when === 'blocked') {
-  const events = templateStorage.getItem(BLOCKED + data.key) || [];
+const block = (exception) => {
+  const events = templateStorage.getItem(BLOCKED + exception) || [];
   if (events[events.length - 1] !== number) events.push(number);
-  templateStorage.setItem(BLOCKED + data.key, events);
+  templateStorage.setItem(BLOCKED + exception, events);
   return 'true';
-}
+};
+if (data.when === 'blocked') return block(data.key);
 const isBlocked = (event) => (data.except ? data.except.split(',') : [])
   .some((name) => (templateStorage.getItem(BLOCKED + 'except.' + name) || []).indexOf(event) >= 0);
 const isOver = (event) => {
@@ -168,16 +211,23 @@ const isOver = (event) => {
 };
 
 // The tag's turns: {asked: the last event of its own; lost: those that consent held back, as {event:
-// number, id}; on: the event on which consent came; given: what had been lost until then; sent: the
-// event that went out, of a tag that fires once}
-const turns = templateStorage.getItem(data.key) ||
-  {asked: undefined, lost: [], on: undefined, given: [], sent: undefined};
+// number, id, kept, banner: whether it is the banner's own}; on: the event on which consent came; given:
+// what had been lost until then; sent: the event that went out, of a tag that fires once; told: when our own
+// event gave something back; ceded: the banner's event behind it}
+const turns = templateStorage.getItem(data.key) || {
+  asked: undefined, lost: [], on: undefined, given: [], sent: undefined, told: undefined, ceded: undefined
+};
 const keep = () => templateStorage.setItem(data.key, turns);
 // Trigger groups: each tag has an event of its own, and what is left then is next in line.
 const chance = data.chance && !data.apart ? makeNumber(data.chance) : 0;
 const isOwn = isNow(turns.asked);
-const late = isNow(turns.on) ? turns.given :
-  turns.lost.filter((turn) => !isOver(turn.event) && !isBlocked(turn.event));
+// An answer counts where the page has lost nothing else: a refusal is no event beside those.
+const listLost = () => {
+  const lost = turns.lost.filter((turn) => !isOver(turn.event) && !isBlocked(turn.event));
+  const others = lost.filter((turn) => !turn.banner);
+  return others.length > 0 ? others : lost;
+};
+const late = isNow(turns.on) ? turns.given : listLost();
 
 // By the time that consent comes, the consent message is the current event: it has another ID than
 // that under which other platforms, or the server, have the event already, and none of its values.
@@ -185,9 +235,11 @@ if (data.when === 'id') {
   const turn = isNow(turns.on) && !isOwn ? late[chance] : undefined;
   return turn && turn.id ? turn.id : data.id;
 }
-if (data.when === 'event') {
-  const turn = isOwn ? undefined : late[chance];
-  return turn ? turn.event : undefined;
+const turn = isOwn ? undefined : late[chance];
+if (data.when === 'event') return turn ? turn.event : undefined;
+if (data.when === 'value') {
+  const kept = turn ? (turn.kept || []).filter((row) => row.name === data.name) : [];
+  return kept.length > 0 ? kept[0].value : data.value;
 }
 
 const isOnce = data.when === 'once' || data.when === 'late_once';
@@ -195,7 +247,18 @@ if (isOnce && turns.sent !== undefined && !isBlocked(turns.sent)) return isNow(t
 
 // A tag fires once on an event: on the banner's, with what the page has lost. That is so, too, where
 // the banner's message comes before consent.
-if (data.yields && late.length > 0) return 'false';
+if (data.when === 'spared') return granted && late.length > 0 ? 'false' : block(data.name);
+if (data.yields && (late.length > 0 || isNow(turns.ceded))) return 'false';
+
+// Our own event tells of consent before a banner's message that comes behind its update: the answer that
+// has given back what was lost is none of its own.
+const AT_ONCE = 1000;  // milliseconds
+if (data.yields && turns.told !== undefined && getTimestampMillis() - turns.told < AT_ONCE) {
+  turns.ceded = number;
+  turns.told = undefined;
+  keep();
+  return 'false';
+}
 
 if (data.when === 'turn' || data.when === 'once') {
   turns.asked = number;
@@ -203,7 +266,7 @@ if (data.when === 'turn' || data.when === 'once') {
     turns.sent = number;
   } else if (!data.forgets) {
     turns.lost = turns.lost.filter((turn) => turn.event !== number);
-    turns.lost.push({event: number, id: data.id});
+    turns.lost.push({event: number, id: data.id, kept: data.kept, banner: data.yields});
   }
   keep();
   return granted || !isOnce ? 'true' : 'false';
@@ -216,6 +279,9 @@ if (!isNow(turns.on)) {
   turns.given = data.apart ? late.slice(0, 1) : late;
   turns.lost = data.apart ? late.slice(1) : [];
   if (late.length > 0) turns.sent = number;
+  if (late.length > 0 && makeString(copyFromDataLayer('event')).indexOf('gtmgen.') === 0) {
+    turns.told = getTimestampMillis();
+  }
   keep();
 }
 return late.length > chance ? 'true' : 'false';
@@ -309,6 +375,10 @@ ___WEB_PERMISSIONS___
               {
                 "type": 1,
                 "string": "gtm.uniqueEventId"
+              },
+              {
+                "type": 1,
+                "string": "event"
               }
             ]
           }
@@ -381,6 +451,20 @@ scenarios:
     assertThat(ask('event')).isUndefined();
     ask('turn');
     assertThat(ask('event')).isUndefined();
+- name: What the event saw of the page, while it is not the current one
+  code: |-
+    const saw = (name, now) => ask('value', {name: name, value: now});
+    granted = false;
+    ask('turn', {kept: [{name: 'query', value: 'ad'}, {name: 'path'}]});
+    assertThat(saw('query', 'now')).isEqualTo('now');
+    next();
+    granted = true;
+    ask('late');
+    assertThat(saw('query', 'now')).isEqualTo('ad');
+    assertThat(saw('path', 'now')).isUndefined();
+    assertThat(saw('other', 'now')).isEqualTo('now');
+    next();
+    assertThat(saw('query', 'now')).isEqualTo('now');
 - name: Several lost turns are given back in their order
   code: |-
     granted = false;
@@ -486,6 +570,60 @@ scenarios:
     assertThat(ask('late')).isEqualTo('false');
     assertThat(banner()).isEqualTo('true');
     assertThat(ask('event')).isUndefined();
+- name: An answer counts where the page has lost nothing else
+  code: |-
+    granted = false;
+    ask('turn', {yields: true});
+    next();
+    ask('turn');
+    next();
+    granted = true;
+    assertThat(ask('late', {chance: '1'})).isEqualTo('false');
+    assertThat(ask('late')).isEqualTo('true');
+    assertThat(ask('event')).isEqualTo(5);
+- name: The banner's message at once behind our own is the same answer, a later one is not
+  code: |-
+    const banner = () => ask('turn', {yields: true});
+    granted = false;
+    banner();
+    next();
+    granted = true;
+    event = 'gtmgen.given';
+    assertThat(ask('late')).isEqualTo('true');
+    next();
+    event = 'given';
+    assertThat(banner()).isEqualTo('false');
+    assertThat(banner()).isEqualTo('false');
+    next();
+    assertThat(banner()).isEqualTo('true');
+    granted = false;
+    next();
+    banner();
+    granted = true;
+    next();
+    event = 'gtmgen.given';
+    ask('late');
+    next();
+    now += 1000;
+    assertThat(banner()).isEqualTo('true');
+- name: An exception on the banner's own event spares what was lost, and blocks that event otherwise
+  code: |-
+    const banner = () => ask('turn', {yields: true, except: 'staff'});
+    const blocks = () => ask('spared', {name: 'except.staff'});
+    granted = false;
+    ask('turn', {except: 'staff'});
+    next();
+    granted = true;
+    assertThat(blocks()).isEqualTo('false');
+    assertThat(ask('late', {except: 'staff'})).isEqualTo('true');
+    assertThat(blocks()).isEqualTo('false');
+    granted = false;
+    next();
+    banner();
+    assertThat(blocks()).isEqualTo('true');
+    granted = true;
+    next();
+    assertThat(ask('late', {except: 'staff'})).isEqualTo('false');
 - name: Once, but consent alone is no event
   code: |-
     assertThat(ask('late_once')).isEqualTo('false');
@@ -531,6 +669,8 @@ scenarios:
 setup: |-
   let granted = true;
   let number = 3;
+  let event = 'given';
+  let now = 1700000000000;
   const store = {};
   const next = () => { number += 2; };
   const ask = (when, fields) => {
@@ -538,11 +678,13 @@ setup: |-
     return runCode({
       key: more.key || 'k', types: 'ad_storage', when: when, id: 'id.' + number,
       chance: more.chance, except: more.except, of_page: more.of_page, yields: more.yields,
-      apart: more.apart, forgets: more.forgets
+      apart: more.apart, forgets: more.forgets,
+      kept: more.kept, name: more.name, value: more.value
     });
   };
   mock('isConsentGranted', () => granted);
-  mock('copyFromDataLayer', () => number);
+  mock('copyFromDataLayer', (key) => key === 'event' ? event : number);
+  mock('getTimestampMillis', () => now);
   mockObject('templateStorage', {
     getItem: (key) => store.hasOwnProperty(key) ? store[key] : null,
     setItem: (key, value) => { store[key] = value; }
@@ -553,4 +695,4 @@ ___NOTES___
 
 A tag that waits for consent has two triggers: its own, with `turn` among the conditions, and the
 site's consent event, with `late`. On a single-page app it has a third, which never fires it: with
-`left` it says that the page is another one. The triggers of its exceptions have `blocked`.
+`left` it says that the page is another one. The triggers of its exceptions have `blocked`, or `spared`.

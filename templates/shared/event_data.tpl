@@ -233,10 +233,18 @@ const placeBehindOlder = (messages, number) => {
   return place;
 };
 
-// The event-less messages directly before a place, oldest first.
-const messagesBefore = (messages, place) => {
+// A message of GTM's own listeners (a click, a change of the history, a timer), not of the page load.
+const LOAD = ['gtm.init_consent', 'gtm.init', 'gtm.js', 'gtm.dom', 'gtm.load'];
+const isOfListener = (name) => getType(name) === 'string' && name.indexOf('gtm.') === 0 && LOAD.indexOf(name) < 0;
+
+// The event-less messages directly before a place, oldest first. What GTM's listeners have pushed in
+// between is passed over: a listener more in the container must not change what other events read. The
+// same listener's message before this one is another event, as the site's are.
+const messagesBefore = (messages, place, event) => {
   const list = [];
   for (let i = place - 1; i >= 0; i--) {
+    const name = member(messages[i], 'event');
+    if (isOfListener(name) && name !== event) continue;
     if (isEvent(messages[i]) || isUnreadable(messages[i])) break;
     if (isObject(messages[i])) list.unshift(messages[i]);
   }
@@ -248,7 +256,8 @@ const pageMessages = (messages, own) => {
   const moments = member({'gtm.dom': ['gtm.js'], 'gtm.load': ['gtm.js', 'gtm.dom']}, member(own, 'event')) || [];
   let list = [];
   for (let i = 0; i < messages.length; i++) {
-    if (moments.indexOf(member(messages[i], 'event')) >= 0) list = list.concat(messagesBefore(messages, i));
+    const name = member(messages[i], 'event');
+    if (moments.indexOf(name) >= 0) list = list.concat(messagesBefore(messages, i, name));
   }
   return list;
 };
@@ -322,7 +331,7 @@ const currentEvent = () => {
     const places = findPlaces(messages, number);
     const own = places.length === 1 ? messages[places[0]] : undefined;
     const place = places.length > 0 ? places[0] : placeBehindOlder(messages, number);
-    const list = places.length > 1 ? [] : pageMessages(messages, own).concat(messagesBefore(messages, place));
+    const list = places.length > 1 ? [] : pageMessages(messages, own).concat(messagesBefore(messages, place, member(own, 'event')));
     if (isObject(own)) {
       event.own = own;
       list.push(own);
@@ -718,6 +727,21 @@ scenarios:
     assertThat(of('d')).isUndefined();
     assertThat(read('d')).isEqualTo(4);
     assertThat(runCode({read: 'event', path: 'd', turn: undefined})).isEqualTo(4);
+- name: Passes over what GTM's other listeners have pushed in between
+  code: |-
+    const heard = (name, number) => ({event: name, 'gtm.uniqueEventId': number, d: 9});
+    messages = [{a: 1}, heard('gtm.historyChange', 7), {b: 2}, heard('gtm.click', 8), own({c: 3})];
+    assertThat([read('a'), read('b'), read('c'), read('d')]).isEqualTo([1, 2, 3, undefined]);
+    current = 8;
+    assertThat([read('a'), read('b'), read('c'), read('d')]).isEqualTo([1, 2, undefined, 9]);
+    messages = [{a: 1}, heard('gtm.click', 7), {b: 2}, heard('gtm.click', 8)];
+    assertThat([read('a'), read('b')]).isEqualTo([undefined, 2]);
+- name: The moments of the page load end the search
+  code: |-
+    ['gtm.js', 'gtm.dom', 'gtm.load'].forEach((name) => {
+      messages = [{a: 1}, {event: name, 'gtm.uniqueEventId': 7}, {b: 2}, own({})];
+      assertThat([read('a'), read('b')]).isEqualTo([undefined, 2]);
+    });
 - name: Does not see what comes after the event
   code: |-
     messages = [own({}), {a: 1}, {event: 'next', a: 2}];
@@ -951,7 +975,8 @@ setup: |-
 ___NOTES___
 
 Sees the event's own message and the messages without an event directly before it, merged as GTM
-merges them, except that an array replaces an array. Undefined when they hold no such value.
+merges them, except that an array replaces an array. Undefined when they hold no such value. Messages
+of GTM's other listeners in between (gtm.historyChange, gtm.click) are passed over.
 
 GTM evaluates a variable again at every reference, so the event ID comes from stable state only: the
 message with the current gtm.uniqueEventId, the given value, or a random number of the page plus

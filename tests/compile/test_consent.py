@@ -269,10 +269,17 @@ def test_a_gate_hears_of_what_an_exception_blocks(granted_on: str | None) -> Non
         platforms={"ga4": GA4 | {"except": ["staff"]}},
         events={"signup": SIGNUP, "given": {"on": "given", "send": {"ga4": "given"}}},
     )
-    name = "consent - except staff" if granted_on else "event_matches - staff"
-    asked = ["{{consent - except.staff blocked}} not EQUALS false"] if granted_on else []
+    name = "consent - except staff (given)" if granted_on else "event_matches - staff"
+    of_site = ["{{Event}} not MATCH_REGEX ^gtmgen\\."] if granted_on else []
+    # On the banner's message, what was held back goes out: it was not blocked at its own time.
+    asked = ["{{Event}} not EQUALS consent_given"] if granted_on else []
+    asked += ["{{consent - except.staff blocked}} not EQUALS false"] if granted_on else []
     triggers = by_name(version["trigger"])
-    assert conditions(triggers[name]["filter"]) == ["{{data - plan}} EQUALS staff", *asked]
+    assert conditions(triggers[name]["filter"]) == [
+        *of_site,
+        "{{data - plan}} EQUALS staff",
+        *asked,
+    ]
     assert {
         tag["name"]: trigger_names(version, tag["blockingTriggerId"])
         for tag in version["tag"]

@@ -383,3 +383,44 @@ def test_the_banner_s_message_is_one_that_its_trigger_takes(tmp_path, condition,
     exploration = explore(loaded, json.loads(export_json(compile_spec(loaded))))
     assert exploration.findings == ()
     assert exploration.scenarios == scenarios
+
+
+ODD = """\
+gtmgen: 1
+project: odd
+container: {gtm: GTM-FIXTURE9}
+site: {hosts: [school.example]}
+consent: {default: {ad_storage: denied, analytics_storage: denied}}
+platforms:
+  tiktok:
+    {pixel_id: CFIXTUREPIXEL0000009, page_view: "off", consent: [ad_storage], while_denied: hold}
+  ga4: {measurement_id: G-FIXTURE009, page_view: "off", consent: [analytics_storage]}
+data: {ticket: {path: ticket.id, type: string, scope: %s, required: true}}
+events:
+  asked:
+    on: {event: asked}
+    %s
+    send: {tiktok: {event: Contact, once: page}, ga4: {event: asked, once: page}}
+"""
+OF_TICKET = "event_id: {from: ticket, prefix: t-}\n    where: {ticket: {starts_with: W}}"
+NO_TICKET = other_value("variable", lambda e, one: one.get("value") == "{{data - ticket}}", "")
+BEFORE_GTM = "with the ID in the data layer before GTM"
+
+
+@pytest.mark.parametrize(
+    ("scope", "words", "rule", "expected"),
+    [
+        # Once per page: what waits on the page is the first, what does not is the one after it.
+        ("event", "title: Asked", None, set()),
+        ("event", OF_TICKET, None, set()),
+        ("model", OF_TICKET, None, set()),
+        ("model", OF_TICKET, NO_TICKET, {("event-id-source", BEFORE_GTM)}),
+    ],
+)
+def test_what_is_right_by_the_spec_is_no_fault(tmp_path, scope, words, rule, expected):
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(ODD % (scope, words))
+    loaded = load(spec, {})
+    export = json.loads(export_json(compile_spec(loaded)))
+    findings = explore(loaded, mutate_everywhere(export, rule) if rule else export).findings
+    assert {(one.code, one.variant) for one in findings} == expected

@@ -172,6 +172,51 @@ def test_messages_without_an_event_belong_to_the_gtag_event_behind_them(tmp_path
     assert kinds == ["gift", None, "gift", None]
 
 
+HEARD = """data: {kind: {path: kind, type: string, scope: event}}
+events:
+  told: {on: {event: told}, params: {method: kind}, send: {ga4: told}}
+"""
+LISTENERS = """  moved: {on: {history: any}, params: {method: kind}, send: {ga4: moved}}
+  clicked: {on: {click: any}, params: {method: kind}, send: {ga4: clicked}}
+"""
+KIND = {"push": {"kind": "shoe"}}
+TOLD = {"push": {"event": "told"}}
+MOVE = {"pushState": "/b"}
+CLICK = {"push": {"event": "gtm.click"}}  # what GTM's listener pushes, where there is no page
+
+
+@pytest.mark.parametrize("listeners", ["", LISTENERS])
+@pytest.mark.parametrize(
+    ("steps", "kind"),
+    [
+        ([KIND, MOVE, TOLD], "shoe"),
+        ([KIND, CLICK, MOVE, CLICK, TOLD], "shoe"),
+        ([KIND, CLICK, {"push": {"kind": None}}, MOVE, TOLD], None),
+        ([KIND, MOVE, {"push": {"event": "other"}}, CLICK, TOLD], None),
+    ],
+)
+def test_a_listener_more_changes_nothing_that_an_event_reads(tmp_path, steps, kind, listeners):
+    played = Played(tmp_path, HEARD + listeners, steps)
+    [told] = [params for _, tag, params in played.ga4 if tag == "told"]
+
+    assert told == ({"method": kind} if kind else {})
+
+
+def test_what_a_listener_hears_reads_the_data_before_it_once(tmp_path):
+    steps = [KIND, CLICK, MOVE, CLICK, {"pushState": "/c"}]
+    played = Played(tmp_path, HEARD + LISTENERS, steps)
+
+    found = [(tag, params.get("method")) for _, tag, params in played.ga4]
+    assert found == [("clicked", "shoe"), ("moved", "shoe"), ("clicked", None), ("moved", None)]
+
+
+def test_what_the_page_pushed_before_it_loaded_is_not_a_later_event_s(tmp_path):
+    steps = [MOVE, TOLD]
+    played = Played(tmp_path, HEARD + LISTENERS, steps, dataLayer=[{"kind": "shoe"}])
+
+    assert played.ga4 == [(0, "moved", {}), (1, "told", {})]
+
+
 def test_what_the_body_pushes_counts_at_window_loaded_too(tmp_path):
     body = """\
 data: {kind: {path: kind, type: string, scope: event}}

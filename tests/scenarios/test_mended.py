@@ -34,7 +34,7 @@ FOLDER = Path(__file__).parent
 
 FAULTS = {
     "one event ID for all visitors": ["event_ids"],
-    "what consent held back is lost": ["consent_late", "consent_hold"],
+    "what consent held back is lost": ["consent_late", "consent_answers", "consent_hold"],
     "sent before consent, or after it is withdrawn": ["consent_default"],
     "values linger": ["lingering"],
     "an order in the page before GTM is not used": ["order_in_page"],
@@ -59,6 +59,8 @@ RIGHT_BEFORE = {
     "What is chosen counts from then on",
     "All hosts of the site",
     "A visitor who changes the language sees another page",
+    "A refusal and a later consent are one event",
+    "What was held back goes out once, and the refusal before it does not",
 }
 
 
@@ -111,11 +113,25 @@ MENDS = {
     "consent_late": {
         "gates": [without_conditions(has("{{consent - "))],
         "second chance": [without_trigger(lambda one: "late" in one["name"])],
+        "an event's own address": [template_code("Consent gate", "kept: data.kept", "kept: []")],
         "an answer behind the banner's message": [without_tag("Consent - wait for choice")],
         "once is counted by the gate": [
             without_conditions(has("once}}")),
             tag_field("tagFiringOption", "ONCE_PER_LOAD"),
         ],
+    },
+    "consent_answers": {
+        "exceptions of other events": [without_conditions(has("choice_made"))],
+        "exceptions of the banner's event": [
+            template_code("Consent gate", "granted && late.length > 0 ? 'false' :", "")
+        ],
+        "an answer behind our own message": [
+            template_code("Consent gate", "getTimestampMillis() - turns.told < AT_ONCE", "false")
+        ],
+        "a refusal beside others": [
+            template_code("Consent gate", "others.length > 0 ? others :", "")
+        ],
+        "our own message is none of the site's": [without_conditions(has("^gtmgen"))],
     },
     "consent_hold": {
         "calls wait": [value_of("while_denied", "hold", "drop", "tag")],
@@ -138,7 +154,7 @@ MENDS = {
     },
     "order_in_page": {
         "what the page had before GTM": [
-            of_reader("list = list.concat(messagesBefore(messages, i));", "list = [];")
+            of_reader("list = list.concat(messagesBefore(messages, i, name));", "list = [];")
         ],
         "source of the ID": [value_of("from", "{{data - order}}", "")],
     },
@@ -224,6 +240,9 @@ MENDS = {
         ],
         "one reading": [
             of_reader("if (known && number !== undefined && known", "if (false && known")
+        ],
+        "data before a listener's message": [
+            of_reader("if (isOfListener(name) && name !== event) continue;", "")
         ],
         "name of one's own": [value_of("event", "SwipedCard", "Contact", "tag")],
     },

@@ -31,8 +31,9 @@ platforms:
     while_denied: drop
   ga4: {measurement_id: G-FIXTURE001, page_view: %(page_view)s, consent: [analytics_storage]}
 data:
-  value: {path: value, type: number, scope: event}
+%(value)s
   kind: {path: kind, type: string, scope: event}
+%(data)s
 events:
   %(event)s:
     on: %(on)s
@@ -48,6 +49,8 @@ NAMED = {
     "given": "{event: consent_given}",
     "granted_on": "given",
     "gtm": "",
+    "data": "",
+    "value": "  value: {path: value, type: number, scope: event}",
     "event": "seen",
     "on": PAGE,
     "where": "",
@@ -58,12 +61,15 @@ CONSENT = [GRANT, {"push": {"event": "consent_given"}}]
 FIRST = [{"kind": "shoe", "value": 1}]
 
 
-def values_sent(folder, steps, *, data_layer=FIRST, tag="seen", **words):
+PRODUCT = "https://shop.example/products/a"
+
+
+def values_sent(folder, steps, *, data_layer=FIRST, tag="seen", url=PRODUCT, **words):
     """The values that each platform received, in order; GA4's and TikTok's must be the same."""
     file = folder / "spec.yaml"
     file.write_text(SPEC % {**NAMED, **words}, encoding="utf-8")
     container = json.loads(export_json(compile_spec(load(file, {}))))
-    scenario = {"url": "https://shop.example/products/a", "dataLayer": data_layer, "steps": steps}
+    scenario = {"url": url, "dataLayer": data_layer, "steps": steps}
     run = run_scenario(container, scenario)
     assert (run.stopped, run.unsupported, run.errors) == (None, (), ())
     fired = [
@@ -131,6 +137,51 @@ def test_a_page_whose_address_is_replaced_is_still_the_one_that_was_viewed(
     assert values_sent(tmp_path, [step, *CONSENT], **words) == [1]
     words |= {"page_view": "{on: {page: product}, params: {value: value}}", "tag": "page view"}
     assert values_sent(tmp_path, [step, *CONSENT], **words) == [1]
+
+
+ADDRESS = {
+    "source": "{query: src}",
+    "state": "{url: fragment}",
+    "path": "{builtin: page_path}",
+    "shop": "{url: {component: host, strip_www: true}}",
+    "all": "{url: query_string, type: string, default: none}",
+    "upper": "{lookup: {input: source, map: {ad: AD}}}",
+}
+
+
+@pytest.mark.parametrize("once", ["event", "page"])
+@pytest.mark.parametrize(
+    ("key", "own"),
+    [
+        ("source", "ad"),
+        ("state", "size=4"),
+        ("path", "/products/a"),
+        ("shop", "shop.example"),
+        ("all", "src=ad&x=1"),
+        ("upper", "AD"),
+    ],
+)
+def test_a_late_event_s_conditions_look_at_the_address_that_it_saw(tmp_path, key, own, once):
+    data = "\n".join(f"  {name}: {source}" for name, source in ADDRESS.items())
+    words = {"data": data, "once": once, "url": f"{PRODUCT}?src=ad&x=1#size=4"}
+    steps = [{"replaceState": "/de/produkte/a"}, *CONSENT]
+    assert values_sent(tmp_path, steps, where=f"where: {{{key}: '{own}'}}", **words) == [1]
+    other = f"where: {{{key}: {{not_equals: '{own}'}}}}"
+    assert values_sent(tmp_path, steps, where=other, **words) == []
+
+
+def test_each_turn_has_the_address_that_it_saw(tmp_path):
+    words = {"data": "  source: {query: src}", "where": "where: {source: ad}"}
+    words |= {"on": "[{page: product}, {event: x}]"}
+    stripped = [{"replaceState": "/products/a"}, X]
+    assert values_sent(tmp_path, [*stripped, *CONSENT], url=f"{PRODUCT}?src=ad", **words) == [1]
+    added = [{"replaceState": "/products/a?src=ad"}, X, *CONSENT]
+    assert values_sent(tmp_path, added, **words) == [2]
+
+
+def test_a_late_event_s_values_are_those_of_the_address_that_it_saw(tmp_path):
+    words = {"value": "  value: {query: v, type: number}", "url": f"{PRODUCT}?v=7"}
+    assert values_sent(tmp_path, [{"replaceState": "/products/a"}, *CONSENT], **words) == [7]
 
 
 def test_what_a_load_lost_does_not_go_out_on_the_next_page(tmp_path):
@@ -397,3 +448,86 @@ def test_consent_in_parts_lets_each_platform_s_part_go_out(tmp_path):
 )
 def test_a_message_beside_the_banner_s_is_not_lost_before_consent(tmp_path, steps, expected):
     assert values_sent(tmp_path, steps, on="[given, {event: x}]") == expected
+
+
+def answer(value, **data):
+    return {"push": {"event": "consent_given", "value": value, **data}}
+
+
+REFUSED, AGREED = answer(8), answer(9)
+PARTS = [
+    {"gtag": ["consent", "update", {"ad_storage": "granted"}]},
+    {"gtag": ["consent", "update", {"analytics_storage": "granted"}]},
+]
+LATER = {"wait": 2000}
+
+
+@pytest.mark.parametrize(
+    ("steps", "expected"),
+    [
+        ([REFUSED, LATER, GRANT, AGREED], [8]),
+        ([REFUSED, GRANT, AGREED, LATER, AGREED], [8, 9]),
+        ([REFUSED, X, LATER, GRANT, AGREED], [2]),
+        ([X, REFUSED, LATER, GRANT, AGREED], [2]),
+        ([REFUSED, X, REFUSED, Y, LATER, GRANT, AGREED], [2, 3]),
+        ([REFUSED, LATER, *PARTS, AGREED], [8]),
+        ([REFUSED, LATER, PARTS[0], AGREED, PARTS[1]], [8]),
+        ([AGREED, GRANT, LATER, AGREED], [9, 9]),
+        ([REFUSED, LATER, GRANT, AGREED, X], [8, 2]),
+    ],
+)
+def test_an_event_of_the_banner_s_is_one_after_a_refusal_too(tmp_path, steps, expected):
+    assert values_sent(tmp_path, steps, on="[given, {event: x}]") == expected
+
+
+ON_BANNER = [
+    "{event_matches: '.*', where: {kind: staff}}",
+    "{event_matches: '^Consent', ignore_case: true, where: {kind: staff}}",
+    "{event: consent_given, where: {kind: staff}}",
+]
+STAFF = answer(9, kind="staff")
+
+
+@pytest.mark.parametrize("once", ["event", "page"])
+@pytest.mark.parametrize("exception", ON_BANNER)
+def test_an_exception_on_the_banner_s_message_blocks_nothing_of_before(tmp_path, exception, once):
+    words = {"staff": exception, "where": "except: [staff]", "once": once}
+    assert values_sent(tmp_path, [GRANT, STAFF, GRANT, STAFF], **words) == [1]
+    assert values_sent(tmp_path, [STAFF, GRANT], **words) == [1]
+    words["on"] = "[given, {event: x}]"
+    assert values_sent(tmp_path, [X, GRANT, STAFF], **words) == [2]
+    more = [] if once == "page" else [9]
+    assert values_sent(tmp_path, [X, GRANT, STAFF, STAFF, AGREED], **words) == [2, *more]
+    assert values_sent(tmp_path, [GRANT, STAFF, AGREED], **words) == [9]
+
+
+@pytest.mark.parametrize("exception", ON_BANNER)
+def test_nor_does_it_block_the_platform_s_own_tags(tmp_path, exception):
+    file = tmp_path / "spec.yaml"
+    text = SPEC % {**NAMED, "staff": exception, "page_view": "manual"}
+    text = text.replace("[analytics_storage]", "[analytics_storage], except: [staff]", 1)
+    file.write_text(text, encoding="utf-8")
+    container = json.loads(export_json(compile_spec(load(file, {}))))
+    for steps in ([GRANT, STAFF], [STAFF, GRANT]):
+        scenario = {"url": PRODUCT, "dataLayer": FIRST, "steps": steps}
+        run = run_scenario(container, scenario)
+        fired = [
+            one["tag"] for event in run.trace for one in event["tags"] if one["status"] == "fired"
+        ]
+        assert "GA4 - page view" in fired
+
+
+@pytest.mark.parametrize("pattern", [".*", "^(x|gtmgen)", "^GTMGEN|^x$"])
+def test_a_pattern_of_names_does_not_match_our_own_message(tmp_path, pattern):
+    on = f"{{event_matches: '{pattern}', ignore_case: true, where: {{kind: {{not_equals: no}}}}}}"
+    told = {"push": {"event": "gtmgen.given"}}
+    before = values_sent(tmp_path, [CONSENT[1], GRANT, X], on=on)
+    assert before == values_sent(tmp_path, [CONSENT[1], GRANT, told, X], on=on)
+    assert before[-1] == 2
+
+
+def test_an_exception_for_every_name_leaves_our_own_message_alone(tmp_path):
+    words = {"staff": "{event_matches: '.*', where: {path: /thanks}}", "where": "except: [staff]"}
+    words |= {"data": "  path: {builtin: page_path}", "navigation": "pages"}
+    steps = [CONSENT[1], {"replaceState": "/thanks"}, GRANT]
+    assert values_sent(tmp_path, steps, **words) == [1]
