@@ -69,7 +69,12 @@ def _keep_unread_code(source: LiftedContainer) -> Iterator[KeptTag]:
         for platform in platforms() if tag.name not in source.uses and not tag.paused else ():
             name = platform.code["object"] if platform.code else None
             if name and re.search(rf"\b{re.escape(name)}\b", html):
-                reason = f"its code names `{name}`, and what it does with it could not be read"
+                error = source.broken_code.get(tag.name)
+                reason = (
+                    f"its code names `{name}`, and does not run: it has {error}"
+                    if error
+                    else f"its code names `{name}`, and what it does with it could not be read"
+                )
                 yield KeptTag(tag.name, platform.pack.name, reason)
 
 
