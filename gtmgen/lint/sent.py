@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import Condition, Kind, Tag, Trigger, TriggerRef
@@ -16,7 +16,8 @@ _EVERY_EVENT = frozenset((".*", ".+", ".", "^.*$", "^.+$", "^.*", "^.+", ".*$", 
 class TagUses:
     """The uses of all tags that can fire, and when they do."""
 
-    def __init__(self, view: ContainerView) -> None:
+    def __init__(self, view: ContainerView, without: Container[str] = ()) -> None:
+        """``without`` are the names of tags that do not run."""
         self._triggers = {
             trigger.name: trigger
             for trigger in view.of_kind(Kind.TRIGGER)
@@ -26,7 +27,10 @@ class TagUses:
         self.tags = [
             (tag, view.uses[tag.name])
             for tag in view.of_kind(Kind.TAG)
-            if isinstance(tag, Tag) and tag.name in view.uses and not tag.paused
+            if isinstance(tag, Tag)
+            and tag.name in view.uses
+            and tag.name not in without
+            and not tag.paused
         ]
         self._platforms: dict[str, PackFile] = {}
         self._by_platform: dict[tuple[str, str], list[tuple[Tag, Use]]] = {}

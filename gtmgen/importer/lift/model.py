@@ -9,7 +9,7 @@ from typing import Any
 
 from gtmgen.container.entities import Kind
 from gtmgen.lint.html import custom_html, inline_scripts
-from gtmgen.lint.recognise import Uses, uses_of
+from gtmgen.lint.sent import TagUses
 from gtmgen.lint.view import ContainerView
 
 EntityName = tuple[Kind, str]
@@ -32,9 +32,9 @@ class LiftedContainer(ContainerView):
         return frozenset(key for (kind, _), key in self.keys.items() if kind is Kind.VARIABLE)
 
     @cached_property
-    def uses(self) -> Uses:
-        """What every tag does for the platforms that are known, but for code that cannot run."""
-        return {name: uses for name, uses in uses_of(self).items() if name not in self.broken_code}
+    def sent(self) -> TagUses:
+        """What the tags that can fire send, and when; broken code sends nothing."""
+        return TagUses(self, without=self.broken_code)
 
     @cached_property
     def broken_code(self) -> Mapping[str, str]:
