@@ -32,9 +32,27 @@ _VARIABLE = r"[A-Z][A-Z0-9_]*"
 _SHORTEST = 8  # characters; a shorter value could not be told from other text
 UNMISTAKABLE = (
     # Tokens, secrets and keys of Google's, and of others' services
-    r"(?-i:ya29\.[\w.-]+|1//[\w-]{10,}|GOCSPX-[\w-]+|AIza[\w-]{35})",
+    r"(?-i:ya29\.[\w.-]+|1//[\w-]{10,}|GOCSPX-[\w-]+|AIza[\w-]{35}|\b4/0[\w-]{20,})",
     r"(?-i:gh[pousr]_\w{16,}|github_pat_\w+|glpat-[\w-]+|xox[a-z]-[\w-]+|[sr]k_(?:live|test)_\w+)",
-    r"(?-i:sk-[\w-]{16,}|SG\.[\w-]+\.[\w-]+|AKIA[0-9A-Z]{16})",
+    r"(?-i:sk-[\w-]{16,}|SG\.[\w-]+\.[\w-]+|A[KS]IA[0-9A-Z]{16}|xapp-\d-[\w-]+)",
+    # Registries, hosts and tools, as their scanners for leaked secrets know them (November 2026).
+    (
+        r"(?-i:(?<![\w+/-])(?:npm_\w{20,}|pypi-[\w-]{16,}|rubygems_[0-9a-f]{32,}|dckr_[a-z]+_[\w-]+"
+        r"|gl(?:agent|cbt|dt|ft|imt|oas|ptt|rt|soat)-[\w-]{16,}|hf_[A-Za-z]{20,}"
+        r"|do[opr]_v1_[0-9a-f]{32,}|shp(?:at|ca|pa|ss)_[0-9a-f]{32}|whsec_[\w+/=]{16,}"
+        r"|sq0[a-z]{3}-[\w-]{20,}|lin_api_\w{16,}|ntn_\w{20,}|secret_[A-Za-z0-9]{40,}"
+        r"|PMAK-[0-9a-f-]{24,}|hv[bs]\.[\w-]{20,}|AGE-SECRET-KEY-1[0-9A-Z]+|AT[AC]TT3[\w=-]{20,}"
+        r"|figd_[\w-]{20,}|sntry[su]_[\w+/=]{16,}|nfp_\w{20,}|gl(?:sa|c)_[\w=]{20,}|NRAK-[0-9A-Z]{20,}"
+        r"|dapi[0-9a-f]{32}|key-[0-9a-f]{32}|SK[0-9a-f]{32}\b|[0-9a-f]{32}-us\d{1,2}\b"
+        r"|EAA[0-9A-Za-z]{60,}|[\w-]{11}:APA91[\w-]{20,}))"
+    ),
+    # Addresses that whoever knows them may post to: Slack, Discord, Teams, Telegram, Zapier, IFTTT
+    (
+        r"(?:hooks\.slack(?:-gov)?\.com/(?:services|workflows|triggers)|discord(?:app)?\.com/api/webhooks"
+        r"|hooks\.zapier\.com/hooks/catch|webhook\.office\.com/webhookb2|outlook\.office\.com/webhook"
+        r"|maker\.ifttt\.com/trigger)/[\w/@.-]+"
+    ),
+    r"(?:api\.telegram\.org/bot|(?<![\w+/-]))\d{6,}:[\w-]{30,}",
     r"(?-i:eyJ[\w-]+(?:\.[\w-]*){2,4})",  # signed or encrypted tokens
     (
         r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----.*?"

@@ -21,6 +21,8 @@ _TROUBLE = {
     "needed (`HTTPS_PROXY`)",
     "certificate": "the connection is not trusted: check the clock, and for a proxy that reads it",
     "proxy": "a proxy is set in the environment; to use it, install the package `pysocks`",
+    "proxied": "see whether `HTTPS_PROXY` names the right proxy, with a user and a password where "
+    "it asks for them (`http://USER:PASSWORD@HOST:PORT`)",
     "timeout": "the service or the network is slow; run the same command again",
     "answer": "a proxy or a login page may have answered in its place: check the network; "
     "a local target's state file may be damaged",

@@ -149,6 +149,8 @@ def trouble_of(error: BaseException) -> Trouble:
         if isinstance(cause, (httplib2.HttpLib2Error, UnreachableError)):
             return trouble_of(cause)
         return "login"
+    if isinstance(error, getattr(httplib2.socks, "ProxyError", ())):
+        return _trouble_of_proxy(error)
     if isinstance(error, httplib2.ServerNotFoundError):
         return "dns"
     if isinstance(error, httplib2.error.ProxiesUnavailableError):
@@ -160,6 +162,18 @@ def trouble_of(error: BaseException) -> Trouble:
     if isinstance(error, ssl.SSLCertVerificationError):
         return "certificate"
     return "timeout" if isinstance(error, TimeoutError) else "other"
+
+
+def _trouble_of_proxy(error: Any) -> Trouble:
+    """One that cannot be reached, or has a problem, may be there in a moment; one that refuses
+    will do so again. Either way, the call has not been sent."""
+    import httplib2
+
+    socks = httplib2.socks
+    answer = error.socket_err or error
+    refusals = (socks.HTTPError, socks.SOCKS4Error, socks.SOCKS5Error, socks.SOCKS5AuthError)
+    is_refusal = isinstance(answer, refusals) and not str(answer).startswith("5")
+    return "proxied" if is_refusal else "unreachable"
 
 
 def _list_reasons(content: bytes) -> set[str]:

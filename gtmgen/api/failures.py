@@ -15,16 +15,18 @@ Trouble = Literal[
     "unreachable",
     "certificate",
     "proxy",
+    "proxied",
     "login",
     "token",
     "timeout",
     "answer",
     "other",
 ]
-"""Why there is no answer of the service. ``unreachable``: no connection came about; ``login``: no
-usable credentials; ``token``: whoever gives out tokens had a problem; ``answer``: it is no JSON."""
+"""Why there is no answer of the service. ``unreachable``: no connection came about; ``proxied``: a
+proxy lets nothing through; ``login``: no usable credentials; ``token``: whoever gives out tokens
+had a problem; ``answer``: it is no JSON."""
 
-_UNSENT = ("dns", "refused", "unreachable", "certificate", "proxy", "login", "token")
+_UNSENT = ("dns", "refused", "unreachable", "certificate", "proxy", "proxied", "login", "token")
 _RATE_REASONS = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded"})
 _DAY_REASONS = frozenset({"dailyLimitExceeded", "dailyLimitExceededUnreg"})
 
@@ -55,7 +57,7 @@ class CallError(ApiError):
         self.method = method
         self.entity = entity
         self.status = status
-        self.reply = redact(reply)
+        self.reply = redact(reply).rstrip()
         self.reasons = frozenset(reasons)
         self.retry_after = retry_after
         self.trouble = trouble

@@ -14,7 +14,8 @@ from gtmgen.secret_names import UNMISTAKABLE
 # What a name ends with that holds a credential: `client_secret`, `apiToken`, `X-Auth-Token`.
 _WORDS = (
     r"(?:token|secret|password|passwd|passphrase|pwd|credential|signature|assertion"
-    r"|api[ _-]?key|(?:access|private|secret)[_-]?key(?:[_-]?id)?|code[_-]?verifier)s?"
+    r"|api[ _-]?key|code[_-]?verifier"
+    r"|(?:access|account|auth|master|private|secret|service|signing)[_-]?key(?:[_-]?id)?)s?"
 )
 _START = r"(?<![\w-])"  # where a name begins; anywhere else, long words would be tried n² times
 _NAME = rf"[\w-]*{_WORDS}"
@@ -60,6 +61,15 @@ _FORMS = (
     rf"{_START}{_NAME}\s*[:=]\s*(?P<code>[\"'])(?!\$\{{)(?:(?!(?P=code))[^\r\n])+(?:(?P=code)|$)",
     rf"name=[\"']?{_NAME}[\"']?[^\r\n]*[\r\n]+\S+",
     rf"{_START}--{_NAME}\s+[^\s-]\S*",
+    # Command lines and their files: curl, sshpass, docker, .netrc, .npmrc
+    (
+        rf"(?<![\w-])(?:-[a-z]{{0,4}}u\s*|--(?:proxy-)?user(?:\s+|=))(?:(?P<login>{_QUOTE})"
+        r"(?:(?!(?P=login))[^:])+:(?:(?!(?P=login)).)+|[^\s:\"'<>\\]+:(?!//)[^\s\"'\\]+)"
+    ),
+    r"\bsshpass\s+-p\s*\S+",
+    r"\bdocker\s+login\b[^\r\n]{0,100}?\s-p\s*\S+",
+    r"\blogin\s+\S+\s+password\s+\S+",
+    r"(?<![\w-])_auth\s*=\s*\S+",
     # Lists of settings, XML, and sentences; a value has a digit, as most words have none
     rf"{_START}{_NAME}(?:\s+=|\s*[=-]>)\s*(?=[^\s\"'<]*\d)[^\s\"'<]+",
     (

@@ -158,8 +158,9 @@ def _read(source: str, target: str, *, quiet: bool) -> tuple[Imported, ExportFil
             raise UsageError(
                 f"`{source}` is a spec; an export (.json) or a container (GTM-XXXX) is imported"
             )
-        export = open_export(source)
-        return Imported(export.version, Path(source).name, export.notes), export
+        export = open_export(source, leaves_out=True)
+        name = Path(source).name
+        return Imported(export.version, name, export.notes, malformed=export.malformed), export
     from gtmgen.cli.target import connect
 
     with connect(locate_state(target, []), quiet=quiet) as manager:

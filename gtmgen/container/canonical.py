@@ -119,7 +119,7 @@ def _fold_value(key: str, value: Any, names: Names) -> Any:
         folded = {name: _fold_value(name, item, names) for name, item in value.items()}
         if isinstance(folded.get("consentType"), list):
             folded["consentType"] = _sort_items(folded["consentType"])
-        return {name: item for name, item in folded.items() if item not in ({}, [], None)}
+        return {name: item for name, item in folded.items() if item not in ({}, [], None, "")}
     if isinstance(value, str) and is_enum(key):
         return upper_snake(value)
     return value
@@ -134,11 +134,11 @@ def _fold_parameters(items: list[Any], names: Names) -> Any:
     """What :func:`is_parameter` says yes to, and so to all within."""
     # As a mapping, since the order of an entity's parameters differs from one export of GTM's to
     # the next.
-    by_key = {item["key"]: _fold_parameter(item, names) for item in items if "key" in item}
-    if len(by_key) == len(items):
-        return by_key
-    # A key that is missing or there twice: then it is a list of pairs.
-    return [[item.get("key", ""), _fold_parameter(item, names)] for item in items]
+    # An empty key is none: GTM keeps no empty text.
+    pairs = [[item.get("key") or "", _fold_parameter(item, names)] for item in items]
+    by_key = dict(pairs)
+    # With a key that is there twice, it is a list of pairs.
+    return by_key if len(by_key) == len(pairs) else pairs
 
 
 def _fold_parameter(value: Mapping[str, Any], names: Names) -> Any:

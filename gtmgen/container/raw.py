@@ -12,7 +12,7 @@ from typing import Any
 from gtmgen.container.entities import AnyEntity, GtagConfig, Kind, Owner, TemplateRef
 from gtmgen.container.fields import SERVER_FIELDS
 from gtmgen.container.kinds.codecs import YamlReader
-from gtmgen.container.kinds.entries import Data
+from gtmgen.container.kinds.entries import Data, Field
 from gtmgen.container.kinds.table import KINDS, TABLE_OF
 from gtmgen.container.plain import PlainError, Read
 from gtmgen.container.plain_references import (
@@ -53,6 +53,13 @@ def from_data(
         field: yaml.convert(("more", field), _read_more, field, value)
         for field, value in (data.get("more") or {}).items()
     }
+    for entry in table.in_yaml:
+        if (
+            isinstance(entry, Field)
+            and entry.gtm in extra
+            and data.get(entry.word or "") is not None
+        ):
+            yaml.convert(("more", entry.gtm), _refuse_twice, entry.gtm, entry.word)
     attributes: Data = {}
     for entry in table.in_yaml:
         entry.from_yaml({"name": key, **data}, yaml, attributes, extra)
@@ -75,6 +82,10 @@ def from_data(
         protected=data.get("protected") is True,
         extra=tuple(extra.items()),
     )
+
+
+def _refuse_twice(field: str, word: str) -> None:
+    raise PlainError(f"`{field}` would take the place of `{word}`: leave one of them out")
 
 
 def _refuse_protected() -> None:

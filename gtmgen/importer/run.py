@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
 
-from gtmgen.container.entities import Kind
+from gtmgen.container.entities import VERSION_FIELD, Kind
 from gtmgen.errors import GtmgenError
 from gtmgen.importer.convert import Converted, convert
 from gtmgen.importer.exact.keep_ids import export_like, make_layout, wrap_version
 from gtmgen.importer.exact.layout import write_like
+from gtmgen.importer.lift.model import ImportFinding
 from gtmgen.importer.migrate.run import Migration, migrate
 from gtmgen.importer.read.container import Imported
 from gtmgen.importer.read.secrets import hide_secrets, report_secrets
@@ -29,6 +30,7 @@ _OTHER_LAYOUT = (
 )
 
 
+_MOST_REASONS = 3
 _WITHOUT_SECRETS = (
     "`compile` gives the same file but for the credentials, in whose places it writes the names "
     "of variables"
@@ -82,10 +84,22 @@ def run(
     converted = replace(
         converted,
         files={**converted.files, SCHEMA_FILE: render_schema()},
-        findings=(*report_secrets(source), *converted.findings),
+        findings=(
+            *report_secrets(source),
+            *report_malformed(source),
+            *converted.findings,
+        ),
     )
     changes = folder.write(converted.files, entities, source=source.label, overwrite=overwrite)
     return Done(converted, changes, settings.main, notes, migration)
+
+
+def report_malformed(source: Imported) -> Iterator[ImportFinding]:
+    """What the file holds in place of an entity, with the reason."""
+    kinds = {field: kind for kind, field in VERSION_FIELD.items()}
+    for one in source.malformed:
+        reason = "; ".join(one.problems[:_MOST_REASONS])
+        yield ImportFinding("left-out", kinds.get(one.field), one.name, reason)
 
 
 def render_schema() -> bytes:
@@ -106,7 +120,13 @@ def _render_layout(
     if export is None:
         document = wrap_version(source.version)
         return make_layout(document, source.version, container, spelled=False), ()
-    layout = make_layout(export.document, source.version, container, export.layout)
+    layout = make_layout(
+        export.document,
+        source.version,
+        container,
+        export.layout,
+        malformed=[(one.field, one.number) for one in source.malformed],
+    )
     again = export_like(container, layout.decode("utf-8", "surrogatepass"))
     if again != write_like(export.document, export.layout):
         raise GtmgenError(

@@ -49,6 +49,7 @@ CONTAINER_RULES = (
     "consent-not-set",
     "address-in-clear",
     "secret-in-clear",
+    "script-syntax-error",
     "script-not-es5",
     "quoted-variable",
     "slow-pattern",

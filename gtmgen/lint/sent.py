@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 
 from gtmgen.container.builtins import BuiltInTrigger
 from gtmgen.container.entities import Kind, Tag, Trigger, TriggerRef
@@ -17,7 +17,8 @@ _EVERY_EVENT = frozenset((".*", ".+", ".", "^.*$", "^.+$", "^.*", "^.+", ".*$", 
 class TagUses:
     """The uses of all tags that can fire, and when they do."""
 
-    def __init__(self, view: ContainerView) -> None:
+    def __init__(self, view: ContainerView, without: Container[str] = ()) -> None:
+        """``without`` are the names of tags that do not run."""
         self._triggers = {
             trigger.name: trigger
             for trigger in view.of_kind(Kind.TRIGGER)
@@ -28,7 +29,7 @@ class TagUses:
         self.tags = [
             (tag, view.uses[tag.name])
             for tag in view.tags()
-            if not tag.paused and tag.name in view.uses
+            if not tag.paused and tag.name in view.uses and tag.name not in without
         ]
         places: dict[int, list[int]] = {}
         for place, (_, uses) in enumerate(self.tags):

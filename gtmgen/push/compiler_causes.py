@@ -23,6 +23,7 @@ _CHECKS = (
     "built-in-off",
     "sequence-missing",
     "circular-variables",
+    "script-syntax-error",
     "script-not-es5",
 )
 _KINDS = (Kind.TEMPLATE, Kind.VARIABLE, Kind.TRIGGER, Kind.TAG)

@@ -62,7 +62,8 @@ def import_text(source: Imported, done: Done, where: str, *, verbose: bool) -> s
 
 
 def _format_proof(done: Done) -> str:
-    left_out = len(done.converted.source.left_out)
+    source = done.converted.source
+    left_out = len(source.left_out) + len(source.malformed)
     but = []
     if left_out:
         but.append(f"{left_out} {'entity' if left_out == 1 else 'entities'} that it cannot hold")

@@ -61,6 +61,8 @@ def test_a_variable_that_names_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path
         ("{", "File {} is not a valid json file"),
         ("{}", "The file {} does not have a valid type"),
         ('{"type": "service_account"}', "Failed to load service account credentials from {}"),
+        ("[]", "it is not a key file"),
+        ("5", "it is not a key file"),
     ],
 )
 def test_a_variable_that_names_a_broken_file(

@@ -10,6 +10,7 @@ from ssl import SSLCertVerificationError
 from typing import Any
 
 import pytest
+import socks
 from httplib2 import ServerNotFoundError
 from httplib2.error import ProxiesUnavailableError
 
@@ -18,6 +19,14 @@ from gtmgen.api.redaction import redact
 from gtmgen.emulator import ApiRequest, Behaviour, Response, make_error_response
 from gtmgen.errors import ApiError, GtmgenError, UsageError
 
+UNREACHED = (
+    "nothing answers there: check the network, the firewall, and whether a proxy is needed "
+    "(`HTTPS_PROXY`)"
+)
+PROXIED = (
+    "see whether `HTTPS_PROXY` names the right proxy, with a user and a password where it asks for "
+    "them (`http://USER:PASSWORD@HOST:PORT`)"
+)
 TEMPLATE_DATA = (
     '___INFO___\n\n{"type": "TAG"}\n\n___TEMPLATE_PARAMETERS___\n\n[]\n\n'
     "___SANDBOXED_JS_FOR_WEB_TEMPLATE___\n\ndata.gtmOnSuccess();\n"
@@ -333,6 +342,21 @@ def test_a_network_error_leaves_the_outcome_open(raised: Exception) -> None:
             SSLCertVerificationError("self-signed certificate"),
             False,
             "the connection is not trusted: check the clock, and for a proxy that reads it",
+        ),
+        (
+            socks.GeneralProxyError("Socket error", socks.HTTPError("407: Log in")),
+            False,
+            PROXIED,
+        ),
+        (
+            socks.GeneralProxyError("Socket error", socks.HTTPError("503: Unavailable")),
+            True,
+            UNREACHED,
+        ),
+        (
+            socks.ProxyConnectionError("Error connecting to HTTP proxy", OSError(111, "refused")),
+            True,
+            UNREACHED,
         ),
         (
             ProxiesUnavailableError("Proxy support missing but proxy use was requested!"),

@@ -81,6 +81,55 @@ KEYS = [
     "xoxb-1-{}",
     "sk_live_{}",
 ]
+COMMANDS = [
+    "curl -u user:{} https://h",
+    "curl -sSu user:{} https://h",
+    "curl -uuser:{} https://h",
+    "curl -u 'user:{}' https://h",
+    'curl -u "user:two words {}" https://h',
+    r"curl -u \"user:{}\" https://h",
+    "curl --user user:{} https://h",
+    "curl --user=user:{} https://h",
+    "curl -U user:{} --proxy http://h",
+    "curl --proxy-user user:{} https://h",
+    "sshpass -p {} ssh h",
+    "docker login -u me -p {} h",
+    "machine h login me password {}",
+    "//registry.npmjs.org/:_auth={}",
+    "DefaultEndpointsProtocol=https;AccountName=a;AccountKey={};EndpointSuffix=h",
+]
+LONG = "Ab1Cd2Ef3Gh4Ij5Kl6Mn7Op8Qr9St0Uv1Wx2Yz3Ab4Cd5Ef6Gh7Ij8Kl9Mn0Op1Qr2St3"
+HEX = "0123456789abcdef0123456789abcdef"
+TOKENS = [
+    f"https://hooks.slack.com/services/T00000000/B00000000/{LONG}",
+    f"https://hooks.slack.com/workflows/T0/A0/123/{LONG}",
+    f"https://discord.com/api/webhooks/123456789012345678/{LONG}",
+    f"https://discordapp.com/api/webhooks/1/{LONG}",
+    f"https://acme.webhook.office.com/webhookb2/a-b@c-d/IncomingWebhook/{LONG}/e-f",
+    f"https://hooks.zapier.com/hooks/catch/123456/{LONG}/",
+    f"https://maker.ifttt.com/trigger/order/with/key/{LONG}",
+    f"https://api.telegram.org/bot123456:{LONG}/sendMessage",
+    f"npm_{LONG[:36]}",
+    f"pypi-{LONG}",
+    f"rubygems_{HEX}",
+    f"dckr_pat_{LONG}",
+    f"github_pat_{LONG[:22]}_{LONG[:59]}",
+    f"gldt-{LONG}",
+    f"glrt-{LONG}",
+    f"xapp-1-A012-345-{LONG}",
+    f"ASIA{LONG[:16].upper()}",
+    f"whsec_{LONG}",
+    f"hf_{''.join(filter(str.isalpha, LONG))}",
+    f"dop_v1_{HEX}{HEX}",
+    f"shpat_{HEX}",
+    f"key-{HEX}",
+    f"{HEX}-us12",
+    f"SK{HEX}",
+    f"hvs.{LONG}",
+    f"ATATT3{LONG}",
+    f"EAAG{LONG}",
+    f"AAAAabcdefg:APA91b{LONG}",
+]
 FIELDS = [
     "accessToken",
     "secretAccessKey",
@@ -95,6 +144,20 @@ FIELDS = [
 @pytest.mark.parametrize("form", [*HEADERS, *TEXTS, *ADDRESSES, *KEYS])
 def test_a_form(form: str) -> None:
     assert SECRET not in redact(f"before {form.format(SECRET)} after")
+
+
+@pytest.mark.parametrize("form", COMMANDS)
+def test_a_command_line(form: str) -> None:
+    assert SECRET not in redact(f"before {form.format(SECRET)} after")
+
+
+@pytest.mark.parametrize("token", TOKENS)
+def test_a_token_that_gives_itself_away(token: str) -> None:
+    shown = redact(f"before {token} after")
+    assert LONG[:16].lower() not in shown.lower()
+    assert HEX not in shown
+    assert shown.startswith("before ")
+    assert shown.endswith(" after")
 
 
 @pytest.mark.parametrize("name", FIELDS)
@@ -141,6 +204,10 @@ def test_json_that_was_cut_off() -> None:
         "bad value ${secret:TIKTOK_ACCESS_TOKEN1}",
         "write `{secret: TIKTOK_ACCESS_TOKEN}`",
         "https://unpkg.com/tool@1.2.3/x.js",
+        "https://hooks.slack.com/services",
+        "the package npm_config and pypi-server",
+        "the trigger login password-reset",
+        "tag menu-item: value:1 - u:v",
     ],
 )
 def test_what_is_no_credential(text: str) -> None:
@@ -148,7 +215,26 @@ def test_what_is_no_credential(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["a", "-", "a-", "\\", '"', r"\"", "token", "name=", "://", '"token": "', "%20"]
+    "piece",
+    [
+        "a",
+        "-",
+        "a-",
+        "\\",
+        '"',
+        r"\"",
+        "token",
+        "name=",
+        "://",
+        '"token": "',
+        "%20",
+        "-u ",
+        "-u'",
+        "-u a:",
+        "1",
+        "login ",
+        "docker login ",
+    ],
 )
 def test_no_text_takes_long(piece: str) -> None:
     started = time.process_time()

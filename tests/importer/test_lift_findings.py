@@ -246,7 +246,7 @@ CASES: list[tuple[str, Json, set[tuple[str, str]]]] = [
         version(
             tags=(
                 tag("X", "cvt_ABCDE", template("event", "purchase")),
-                script("Base", base_code(), "1"),
+                html("Base", base_code(), "1"),
             ),
             triggers=(A,),
             templates=(OFFICIAL,),

@@ -368,6 +368,70 @@ def test_code_that_does_not_run_as_it_stands_stays(code: str, reason: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("ttq.track('Contact',,{});", "line 1 (unexpected token in expression: ',')"),
+        ("\nttq.track('Contact', {value: 1 2});", "line 2 (Unexpected number)"),
+        ("ttq.track('Contact', {query: {{Plan}} {{Plan}}});", "line 1 (Unexpected identifier '_')"),
+        ("ttq.track('Contact', {query: 'a\nb'});", "line 1 (unexpected end of string)"),
+        ("ttq.track('Contact');</script><script>}", "line 1 (unexpected token in expression: '}')"),
+    ],
+)
+def test_code_with_a_syntax_error_sends_nothing_today_and_stays(code: str, error: str) -> None:
+    tag = html("Contact", script(code), "2")
+    migrated = Migrated(with_code(PIXEL, tag), "tiktok")
+    reason = f"its code names `ttq`, and does not run: it has a syntax error on {error}"
+    assert migrated.decisions == [f"tag `Contact`: it stays as it is: {reason}."]
+    (kept,) = [tag for tag in migrated.after["containerVersion"]["tag"] if tag["name"] == "Contact"]
+    assert kept["parameter"] == tag["parameter"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "ttq.track('Contact', {query: `${1}{{Plan}}`});",
+        "<!-- for old browsers\nttq.track('Contact', {query: '{{Plan}}'},);\n//-->",
+        "window.ttq.track('Contact', {query: {{Plan}}})",
+    ],
+)
+def test_code_that_browsers_take_is_no_syntax_error(code: str) -> None:
+    migrated = Migrated(with_code(PIXEL, html("Contact", script(code), "2")), "tiktok")
+    assert [item.tag for item in migrated.migration.replaced] == ["Pixel", "Contact"]
+
+
+def test_base_code_with_a_syntax_error_stays_and_no_event_is_moved_to_it() -> None:
+    broken = html("Pixel", base().replace("ttq.page();", "ttq.page(;"), ALL_PAGES)
+    contact = html("Contact", script("ttq.track('Contact');"), "2")
+    migrated = Migrated(with_code(broken, contact), "tiktok")
+    assert migrated.migration.replaced == ()
+    assert migrated.decisions == [
+        "tag `Contact`: it stays as it is: no tag says which pixel it reaches.",
+        (
+            "tag `Pixel`: it stays as it is: its code names `ttq`, and does not run: it has a "
+            "syntax error on line 21 (unexpected token in expression: ';')."
+        ),
+    ]
+
+
+def test_items_that_broken_code_makes_are_not_taken_over() -> None:
+    code = (
+        "function() { return {{Items}}.map(function(p) { return {content_id: p.item_id,, }; }); }"
+    )
+    contents = variable("Contents", "jsm", template("javascript", code))
+    order = html("Order", script("ttq.track('Contact', {contents: {{Contents}}});"), "1")
+    migrated = Migrated(
+        version(
+            tags=(PIXEL, order),
+            triggers=TRIGGERS,
+            variables=(*VARIABLES, contents),
+            built_ins=(),
+        ),
+        "tiktok",
+    )
+    assert "tag `Order`: `contents` is no longer sent." in migrated.lines
+
+
+@pytest.mark.parametrize(
     ("tag", "reason"),
     [("<script>", UNREAD), ("</script>", "its code does more than load the platform's")],
 )

@@ -39,8 +39,8 @@ OTHER_LAYOUT = (
 def imported(folder: Path, data: bytes, *, keep_ids: bool = False) -> tuple[Imported, Done]:
     file = folder / "export.json"
     file.write_bytes(data)
-    found = open_export(file)
-    source = Imported(found.version, file.name, found.notes)
+    found = open_export(file, leaves_out=True)
+    source = Imported(found.version, file.name, found.notes, malformed=found.malformed)
     done = run(
         source,
         OutFolder(folder / "out"),
@@ -311,3 +311,111 @@ def test_a_type_that_looks_like_a_name_of_ours_is_data(tmp_path: Path) -> None:
 
     assert done.converted.source.left_out == source.left_out
     assert compiled_again(done) == data
+
+
+# -- what is no entity of GTM's --------------------------------------------------------
+
+SOUND = {"tagId": "1", "name": "Sound", "type": "html"}
+MALFORMED = [
+    ("tag", {"tagId": "2", "name": "T"}, "T", "containerVersion.tag[0] (`T`): has no `type`"),
+    (
+        "tag",
+        {"tagId": "2", "name": "T", "type": "html", "firingTriggerId": "3"},
+        "T",
+        "containerVersion.tag[0].firingTriggerId: a list belongs here, not a text",
+    ),
+    ("tag", None, "tag[0]", "containerVersion.tag[0]: an object belongs here, not nothing"),
+    ("tag", "x", "tag[0]", "containerVersion.tag[0]: an object belongs here, not a text"),
+    (
+        "variable",
+        {"name": "V", "type": "c"},
+        "V",
+        "containerVersion.variable[0] (`V`): has no `variableId`",
+    ),
+    (
+        "trigger",
+        {"triggerId": "2", "type": "pageview"},
+        "trigger[0]",
+        "containerVersion.trigger[0]: has no `name`",
+    ),
+    (
+        "customTemplate",
+        {"templateId": "2", "name": "T"},
+        "T",
+        "containerVersion.customTemplate[0] (`T`): has no `templateData`",
+    ),
+    (
+        "builtInVariable",
+        {"name": "Page URL"},
+        "Page URL",
+        "containerVersion.builtInVariable[0] (`Page URL`): has no `type`",
+    ),
+]
+
+
+def with_malformed(field: str, item: Any) -> bytes:
+    """An export with a sound tag that has another entity before it."""
+    html = [{"type": "TEMPLATE", "key": "html", "value": "<script>a()</script>"}]
+    document = export(tag=[{**SOUND, "parameter": html}])
+    lists = document["containerVersion"]
+    lists[field] = [item, *lists.get(field, ())]
+    return text(document).encode()
+
+
+@pytest.mark.parametrize(("field", "item", "name", "reason"), MALFORMED)
+def test_what_is_no_entity_is_left_out_and_told(
+    tmp_path: Path, field: str, item: Any, name: str, reason: str
+) -> None:
+    data = with_malformed(field, item)
+    _, done = imported(tmp_path, data, keep_ids=True)
+    told = [(one.name, one.text) for one in done.converted.findings if one.sort == "left-out"]
+    assert told == [(name, reason)]
+    assert [one.name for one in done.converted.source.entities[Kind.TAG]] == ["Sound"]
+    kept = json.loads((tmp_path / "out" / LEFT_OUT_FILE).read_text(encoding="utf-8"))
+    assert kept == {field: [item]}
+    assert compiled_again(done) == data
+
+
+def test_the_second_of_two_with_one_name_or_id_is_left_out(tmp_path: Path) -> None:
+    tags = [SOUND, {**SOUND, "tagId": "2"}, {**SOUND, "name": "Other"}, {**SOUND, "tagId": "3"}]
+    html = [{"type": "TEMPLATE", "key": "html", "value": "<script>a()</script>"}]
+    data = text(export(tag=[{**item, "parameter": html} for item in tags])).encode()
+    _, done = imported(tmp_path, data, keep_ids=True)
+    left_out = [one for one in done.converted.findings if one.sort == "left-out"]
+    name = "the name `Sound` is already that of containerVersion.tag[0]"
+    id_ = "the tagId `1` is already that of containerVersion.tag[0]"
+    assert [(one.name, one.text) for one in left_out] == [
+        ("Sound", f"containerVersion.tag[1]: {name}"),
+        ("Other", f"containerVersion.tag[2]: {id_}"),
+        ("Sound", f"containerVersion.tag[3]: {name}"),
+    ]
+    assert compiled_again(done) == data
+    assert "but for 3 entities that it cannot hold." in import_text(
+        done.converted.source, done, "out/shop.yaml", verbose=False
+    )
+
+
+def test_no_credential_of_what_is_left_out_is_written(tmp_path: Path) -> None:
+    token = "s3cr3t0123456789abcdef"
+    item = {
+        "tagId": "2",
+        "name": "T",
+        "parameter": [{"type": "TEMPLATE", "key": "apiAccessToken", "value": token}],
+    }
+    imported(tmp_path, with_malformed("tag", item), keep_ids=True)
+    written = [path.read_text(encoding="utf-8") for path in (tmp_path / "out").rglob("*.*")]
+    assert len(written) > 3
+    assert not [text for text in written if token in text]
+
+
+def test_a_file_without_a_sound_entity_is_refused() -> None:
+    data = text(export(tag=[{"tagId": "2", "name": "T"}])).encode()
+    with pytest.raises(ExportError) as caught:
+        read_export(data, "x.json", leaves_out=True)
+    assert str(caught.value) == "`x.json`: containerVersion.tag[0] (`T`): has no `type`"
+
+
+def test_what_only_reads_an_export_refuses_what_is_malformed() -> None:
+    with pytest.raises(ExportError) as caught:
+        read_export(with_malformed("tag", {"tagId": "2", "name": "T"}), "x.json")
+    assert str(caught.value) == "`x.json`: containerVersion.tag[0] (`T`): has no `type`"

@@ -197,6 +197,12 @@ MESSAGES = {
             "read the container: take it out, and send what needs it from a server."
         ),
     ],
+    "script-syntax-error": [
+        (
+            "tag contact: Its code has a syntax error on line 2 (unexpected token in expression: "
+            "','), so it does not run."
+        ),
+    ],
     "script-not-es5": [
         (
             "tag cart: GTM takes scripts in ECMAScript 5 only, which does not have: `const` "

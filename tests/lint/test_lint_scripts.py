@@ -73,6 +73,63 @@ def test_text_outside_of_scripts_is_no_code():
     assert told(tag("<style>a => b</style><p>const a</p>"), "script-not-es5") == []
 
 
+# -- syntax errors -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("a(1,, 2)", "on line 1 (unexpected token in expression: ',')"),
+        ("\n\na = {b: 1 2}", "on line 3 (Unexpected number)"),
+        ("a({{Total}} {{Total}})", "on line 1 (Unexpected identifier '_')"),
+        ("{{Total}} = 1", "on line 1 (invalid assignment left-hand side)"),
+        ("return 1", "on line 1 (return not in a function)"),
+        ("a = /(/", "(expecting ')')"),
+        (f"a = {'(' * 100_000}", "(too deeply nested)"),
+        ("a = '\0\ud800", "on line 1 (unexpected end of string)"),
+    ],
+)
+def test_a_syntax_error_is_told_with_its_line(code, error):
+    text = f"Its code has a syntax error {error}, so it does not run."
+    assert told(tag(f"<script>{code}</script>"), "script-syntax-error") == [("X", text)]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "throw new Error('x'); while (true) {}",
+        "let a = 1; const b = async () => { await a?.b ?? `c` }",
+        "a({{Total}}, '{{Total}}', {b: {{Total}}.c})",
+        "<!-- a\nb();\n//-->",
+        "a = 'not whole \ud800 and \0 in a text'",
+        "",
+    ],
+)
+def test_what_browsers_can_read_is_no_syntax_error(code):
+    assert told(tag(f"<script>{code}</script>"), "script-syntax-error") == []
+
+
+def test_the_code_of_a_variable_is_a_function():
+    def variables(**codes):
+        return version(
+            variables=tuple(
+                variable(name, "jsm", template("javascript", code)) for name, code in codes.items()
+            )
+        )
+
+    fine = variables(A="function() { return 1 }", B="function() {};", C=" ", D="() => {{A}} // x")
+    assert told(fine, "script-syntax-error") == []
+    text = "Its code has a syntax error on line 2 (unexpected token in expression: '}'), so it "
+    broken = variables(A="function() { return a.map(\n}")
+    assert told(broken, "script-syntax-error") == [("A", f"{text}does not run.")]
+
+
+def test_the_first_syntax_error_of_a_tag_is_enough():
+    code = "<script>a(</script>\n<script>b(</script>"
+    text = "Its code has a syntax error on line 1 (unexpected token in expression: ''), so it "
+    assert told(tag(code), "script-syntax-error") == [("X", f"{text}does not run.")]
+
+
 def test_lines_are_those_of_the_tag():
     code = "<p>\n</p>\n<script>\n\nconst a = 1;\n</script>\n<script>let b</script>"
     text = "GTM takes scripts in ECMAScript 5 only, which does not have: `const` (line 5), "

@@ -41,6 +41,27 @@ def test_what_gtm_refuses_costs_no_call(shell: Shell, verb: str) -> None:
     )
 
 
+EMPTY_KEYS = """\
+gtm:
+  variables:
+    given: {type: c, more: {parameter: [
+      {type: TEMPLATE, key: value, value: x}, {type: TEMPLATE, key: "", value: y}]}}
+    named: {type: c, parameters: {value: x, "": y}}
+    looked_up:
+      type: smm
+      parameters:
+        setDefaultValue: false
+        input: "{{given}}"
+        map: {list: [{map: {key: a, "": b}}]}
+"""
+
+
+def test_an_empty_key_which_gtm_does_not_keep_is_no_change(shell: Shell) -> None:
+    shell.spec(SPEC + EMPTY_KEYS)
+    shell.pushed()
+    assert shell.changes() == []
+
+
 def test_a_refusal_that_nobody_foresaw_names_the_line(shell: Shell) -> None:
     shell.spec()
 

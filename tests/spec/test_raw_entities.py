@@ -55,6 +55,8 @@ CASES = [
      "`$tag` takes a name", None),
     ("tags: {t: {type: html, more: {notes: x}}}", "x}", "raw-value",
      "`notes` cannot stand under `more`: gtmgen sets it", None),
+    ("tags: {t: {type: html, parameters: {html: a}, more: {parameter: [x]}}}", "[x", "raw-value",
+     "`parameter` would take the place of `parameters`: leave one of them out", None),
     ("variables: {t: {type: v, more: {enablingTriggerId: x}}}", "x}", "raw-value",
      "`enablingTriggerId` takes a list of triggers", None),
     ("variables: {t: {type: v, more: {enablingTriggerId: [x, {}]}}}", "[x", "raw-value",

@@ -71,7 +71,8 @@ def _find_credentials(path: Path | None, scopes: Sequence[str]) -> Identity:
             credentials = _load_default(list(scopes))
         else:
             credentials = _load_file(json.loads(read_limited(path)), list(scopes))
-    except (GoogleAuthError, ValueError, OSError, RecursionError) as error:
+    # google-auth 2.x takes it for granted that a key file is an object, and holds texts.
+    except (GoogleAuthError, ValueError, OSError, RecursionError, *_NOT_OF_A_KEY) as error:
         where = f"`{path}` holds no usable credentials" if path else _describe_source(error)
         raise ApiError(f"{where}: {_find_flaw(error)}", hint=login_hint(scopes)) from None
     return _identity(credentials, None, scopes, str(path) if path else None)
@@ -87,9 +88,14 @@ def _load_default(scopes: list[str]) -> Any:
         return google.auth.default(scopes=scopes)[0]
 
 
+_NOT_OF_A_KEY = (AttributeError, TypeError)
+
+
 def _describe_source(error: Exception) -> str:
     """A key file that is there and broken is not "none found" (texts of google-auth 2.x)."""
-    if re.match(r"(The file |Failed to load |File .* is not a valid )", _text(error)):
+    if isinstance(error, _NOT_OF_A_KEY) or re.match(
+        r"(The file |Failed to load |File .* is not a valid )", _text(error)
+    ):
         return "the key file that GOOGLE_APPLICATION_CREDENTIALS names is broken"
     return "no Google credentials found"
 
@@ -105,6 +111,8 @@ def _find_flaw(error: Exception) -> str:
         return str(error.strerror)
     if isinstance(error, RecursionError):
         return "it is nested too deep"
+    if isinstance(error, _NOT_OF_A_KEY):
+        return "it is not a key file"
     return redact(_text(error)).partition("\n")[0].rstrip(".")
 
 

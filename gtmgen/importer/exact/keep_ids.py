@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec.structs import replace
@@ -46,10 +46,12 @@ def make_layout(
     bytes_: FileLayout = GTM,
     *,
     spelled: bool = True,
+    malformed: Sequence[tuple[str, int]] = (),
 ) -> bytes:
     """The layout file of an export; ``container`` is what the spec compiles to.
 
     ``version`` is the document's container version as it was read (with what was odd put right).
+    What it lacks of the document is ``malformed``, lists and places in them, and stays verbatim.
     Without ``spelled`` only IDs and order are kept: what the API answers is no export.
     """
     written = document.get("containerVersion", document)
@@ -68,6 +70,10 @@ def make_layout(
                 {"name": find_entity_name(kind, item), "id": item[ID_FIELD[kind]]}
                 for item in version[field]
             ]
+            for index in sorted(place for of, place in malformed if of == field):
+                # No entity has this name: no YAML can say it.
+                id_ = _read_id(written[field][index], ID_FIELD[kind])
+                layout["entities"][kind.value].insert(index, {"name": f"\0{index}", "id": id_})
     maker = _Maker(container, layout)
     for kind, field in VERSION_FIELD.items():
         for kept, item in zip(
@@ -87,6 +93,11 @@ def make_layout(
     layout["built_ins"] = [*(written.get(_BUILT_INS) or ())]
     text = json.dumps(layout, indent=1, ensure_ascii=False)
     return (text + "\n").encode("utf-8", "surrogatepass")
+
+
+def _read_id(item: Any, field: str) -> str:
+    id_ = item.get(field) if isinstance(item, dict) else None
+    return str(id_) if isinstance(id_, (str, int)) else ""
 
 
 def _copy_envelope(document: Json, written: Json) -> Json:
@@ -150,13 +161,20 @@ def _make_document(container: Container, layout: Json) -> Json:
 
 def _list_built_ins(container: Container, kept: list[Json], maker: _Maker) -> list[Json]:
     enabled = {item.key: item for item in container.built_ins}
-    items = [item for item in kept if built_in_key(item["type"]) in enabled]
-    for item in items:
-        enabled.pop(built_in_key(item["type"]), None)
+    keys = [_read_built_in(item) for item in kept]
+    items = [item for item, key in zip(kept, keys, strict=True) if key is None or key in enabled]
+    for key in keys:
+        enabled.pop(key or "", None)
     return items + [
         {**maker.head, "type": key.upper(), "name": enabled[key].name}
         for key in sorted(enabled, key=built_in_order)
     ]
+
+
+def _read_built_in(item: Any) -> str | None:
+    """The key of a built-in variable; None for what is none."""
+    type_ = item.get("type") if isinstance(item, dict) else None
+    return built_in_key(type_) if isinstance(type_, str) and type_ else None
 
 
 class _Maker:

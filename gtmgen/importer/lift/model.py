@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import Any
 
 from gtmgen.container.entities import Kind
+from gtmgen.lint.html import custom_html, inline_scripts
+from gtmgen.lint.sent import TagUses
 from gtmgen.lint.view import ContainerView
 
 EntityName = tuple[Kind, str]
@@ -28,6 +30,25 @@ class LiftedContainer(ContainerView):
     def variable_keys(self) -> frozenset[str]:
         """The keys of all variables: a built-in one of the same key cannot be named."""
         return frozenset(key for (kind, _), key in self.keys.items() if kind is Kind.VARIABLE)
+
+    @cached_property
+    def sent(self) -> TagUses:
+        """What the tags that can fire send, and when; broken code sends nothing."""
+        return TagUses(self, without=self.broken_code)
+
+    @cached_property
+    def broken_code(self) -> Mapping[str, str]:
+        """Tags with a script that is not JavaScript -> what is wrong with it."""
+        from gtmgen.runtime.javascript import find_syntax_error  # many containers have no code
+
+        broken: dict[str, str] = {}
+        for tag, html in custom_html(self):
+            for code, first_line in inline_scripts(html):
+                error = find_syntax_error(code)
+                if error is not None:
+                    at = "" if error.line is None else f" on line {first_line + error.line - 1}"
+                    broken.setdefault(tag.name, f"a syntax error{at} ({error.message})")
+        return broken
 
 
 @dataclass(frozen=True)

@@ -116,12 +116,13 @@ def _fill_items(
         names = listing(sorted(use.platform.items))
         params.item_changes.append(f"its `{theirs}` have {names}, and no longer GA4's names")
         return _find_key(source, value)
-    renaming = _RENAMING.fullmatch(text_of(variable, "javascript"))
+    code = text_of(variable, "javascript")
+    renaming = _RENAMING.fullmatch(code)
     items = find_variable(source, renaming.group("items")) if renaming else None
     if renaming is None or items is None or items.type != "v":
         return None
     fields = _match_item_fields(renaming, use.platform.items)
-    if fields is None:
+    if fields is None or _has_syntax_error(code):
         return None
     more = [name for name, ours in sorted(use.platform.items.items()) if ours not in fields]
     if more:
@@ -136,6 +137,12 @@ def _fill_items(
         "fields": fields,
     }
     return key
+
+
+def _has_syntax_error(function: str) -> bool:
+    from gtmgen.runtime.javascript import find_syntax_error
+
+    return find_syntax_error(f"_ = {function}") is not None
 
 
 def _match_item_fields(

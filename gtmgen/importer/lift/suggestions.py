@@ -66,10 +66,16 @@ def suggest_sends(source: LiftedContainer) -> Iterator[ImportFinding | SendPropo
 def _keep_unread_code(source: LiftedContainer) -> Iterator[KeptTag]:
     """Custom HTML that names a platform's object, in code of which nothing could be read."""
     for tag, html in custom_html(source):
-        for platform in platforms() if tag.name not in source.uses and not tag.paused else ():
+        error = source.broken_code.get(tag.name)
+        is_unread = error is not None or tag.name not in source.uses
+        for platform in platforms() if is_unread and not tag.paused else ():
             name = platform.code["object"] if platform.code else None
             if name and re.search(rf"\b{re.escape(name)}\b", html):
-                reason = f"its code names `{name}`, and what it does with it could not be read"
+                reason = (
+                    f"its code names `{name}`, and does not run: it has {error}"
+                    if error
+                    else f"its code names `{name}`, and what it does with it could not be read"
+                )
                 yield KeptTag(tag.name, platform.pack.name, reason)
 
 

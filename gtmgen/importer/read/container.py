@@ -23,6 +23,7 @@ from gtmgen.container.version import (
 )
 from gtmgen.files.safe_paths import is_device
 from gtmgen.importer.names import make_key
+from gtmgen.importer.read.shape import Malformed
 
 Json = dict[str, Any]
 Place = tuple[Kind, str]
@@ -38,6 +39,7 @@ class Imported:
     """A container that was read; ``label`` says from where, for people.
 
     ``left_out`` are entities that the spec cannot hold: what refers to one keeps its ID.
+    ``malformed`` are those that are no entities of GTM's at all.
     ``secrets`` are variables that stand for credentials, with the entity and the parameter of each.
     """
 
@@ -46,6 +48,7 @@ class Imported:
     notes: tuple[str, ...] = ()
     left_out: frozenset[Place] = frozenset()
     secrets: Mapping[str, Collection[tuple[str, str]]] = field(default_factory=dict)
+    malformed: tuple[Malformed, ...] = ()
 
     def without(self, places: Iterable[Place]) -> Imported:
         """The container with more left out."""
@@ -76,14 +79,16 @@ class Imported:
         return names
 
     @functools.cached_property
-    def left_out_bodies(self) -> Mapping[str, Sequence[Json]]:
+    def left_out_bodies(self) -> Mapping[str, Sequence[Any]]:
         """What is left out as it was read, by the field of a container version."""
-        bodies = {
+        bodies: dict[str, list[Any]] = {
             VERSION_FIELD[kind]: [
                 item for item in items if (kind, find_entity_name(kind, item)) in self.left_out
             ]
             for kind, items in bodies_of(self.version).items()
         }
+        for one in self.malformed:
+            bodies.setdefault(one.field, []).append(one.body)
         return {field: items for field, items in bodies.items() if items}
 
     @functools.cached_property

@@ -89,11 +89,15 @@ def hide_secrets(source: Imported, export: ExportFile | None) -> tuple[Imported,
         is_one = entity["name"] in constants and entity.get("type") == "c"
         return ("value",) if is_one else ()
 
-    replace_secrets(source.version, names.find, keys_of)  # so that each value has its name
+    everything = [source.version, *(one.body for one in source.malformed)]
+    replace_secrets(everything, names.find, keys_of)  # so that each value has its name
     if not names.places:
         return source, export
     version = replace_secrets(source.version, names.find)
-    source = dataclasses.replace(source, version=version, secrets=names.places)
+    malformed = tuple(
+        one._replace(body=replace_secrets(one.body, names.find)) for one in source.malformed
+    )
+    source = dataclasses.replace(source, version=version, secrets=names.places, malformed=malformed)
     if export is not None:
         document = replace_secrets(export.document, names.find)
         export = dataclasses.replace(export, document=document, version=version)

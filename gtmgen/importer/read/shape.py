@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
+from operator import is_
+from typing import Any, NamedTuple
 
 from gtmgen.container.fields import upper_snake
 from gtmgen.container.version import built_in_key, context_of
@@ -19,14 +20,32 @@ _BUILT_IN = re.compile(r"[a-z][a-z0-9_]*")
 _BOOLEANS = {"true": True, "false": False}
 
 
+class Malformed(NamedTuple):
+    """An entity that is none of GTM's: its list and place in the version, and what is wrong."""
+
+    field: str
+    number: int
+    body: Any
+    problems: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The entity's name, or its place where it has none."""
+        name = self.body.get("name") if isinstance(self.body, dict) else None
+        return name if isinstance(name, str) and name.strip() else f"{self.field}[{self.number}]"
+
+
 class Cleaner:
     """Walks a container version; collects problems (which stop) and notes (which do not).
 
-    What is as it should be is not copied: the cleaned version then is the very same object.
+    What is as it should be is not copied: the cleaned version then is the very same object. With
+    ``leaves_out``, entities that have problems are left out and stop nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, leaves_out: bool = False) -> None:
         self.problems: list[str] = []
+        self.malformed: list[Malformed] = []
+        self._leaves_out = leaves_out
         self.notes: list[str] = []
         self._numbers: list[str] = []
         self._flags: list[str] = []
@@ -85,40 +104,63 @@ class Cleaner:
         if not isinstance(value, list):
             self._report_wrong(path, "a list", value)
             return []
-        cleaned = [
-            self._clean_object(item, kind.schema, f"{path}[{number}]", kind.required)
-            for number, item in enumerate(value)
-        ]
-        self._check_unique(cleaned, kind, path)
-        if kind.kind == "built_in_variable":
-            self._check_built_ins(cleaned, path)
-        same = all(new is old for new, old in zip(cleaned, value, strict=True))
+        cleaned = []
+        seen: dict[tuple[str, str], int] = {}
+        for number, item in enumerate(value):
+            before = len(self.problems)
+            entity = self._clean_object(item, kind.schema, f"{path}[{number}]", kind.required)
+            if kind.kind == "built_in_variable":
+                self._check_built_in(entity, f"{path}[{number}]")
+            if not self._leave_out(kind.field, number, item, before):
+                self._check_unique(entity, number, kind, path, seen)
+            if not self._leave_out(kind.field, number, item, before):
+                cleaned.append(entity)
+        same = len(cleaned) == len(value) and all(map(is_, cleaned, value))
         return value if same else cleaned
 
-    def _check_built_ins(self, items: list[Any], path: str) -> None:
-        for number, item in enumerate(items):
-            type_ = item.get("type") if isinstance(item, dict) else None
-            # Those that are new in GTM pass; what is no name at all is none of its.
-            if isinstance(type_, str) and type_ and not _BUILT_IN.fullmatch(built_in_key(type_)):
-                self.problems.append(
-                    f"{path}[{number}].type: `{type_[:40]}` is not a built-in variable"
-                )
+    def _leave_out(self, field: str, number: int, item: Any, before: int) -> bool:
+        """Whether the entity is left out, for the problems that came after those ``before``."""
+        if self.malformed and (self.malformed[-1].field, self.malformed[-1].number) == (
+            field,
+            number,
+        ):
+            return True
+        if not self._leaves_out or len(self.problems) == before:
+            return False
+        self.malformed.append(Malformed(field, number, item, tuple(self.problems[before:])))
+        del self.problems[before:]
+        return True
 
-    def _check_unique(self, entities: list[Any], kind: VersionKind, path: str) -> None:
+    def _check_built_in(self, item: Any, path: str) -> None:
+        type_ = item.get("type") if isinstance(item, dict) else None
+        # Those that are new in GTM pass; what is no name at all is none of its.
+        if isinstance(type_, str) and type_ and not _BUILT_IN.fullmatch(built_in_key(type_)):
+            self.problems.append(f"{path}.type: `{type_[:40]}` is not a built-in variable")
+
+    def _check_unique(
+        self,
+        entity: Any,
+        number: int,
+        kind: VersionKind,
+        path: str,
+        seen: dict[tuple[str, str], int],
+    ) -> None:
         fields = (kind.id_field, "name" if "name" in kind.required else None)
-        for field in filter(None, fields):
-            first: dict[str, int] = {}
-            for number, entity in enumerate(entities):
-                value = entity.get(field) if isinstance(entity, dict) else None
-                if not isinstance(value, str) or not value:
-                    continue
-                earlier = first.setdefault(value, number)
-                if earlier != number:
-                    noun = "name" if field == "name" else field
-                    self.problems.append(
-                        f"{path}[{number}]: the {noun} `{value}` is already that of "
-                        f"{path}[{earlier}]"
-                    )
+        values = [
+            (field, value)
+            for field in filter(None, fields)
+            if isinstance(entity, dict) and isinstance(value := entity.get(field), str) and value
+        ]
+        taken = [place for place in values if place in seen]
+        for field, value in taken:
+            noun = "name" if field == "name" else field
+            self.problems.append(
+                f"{path}[{number}]: the {noun} `{value}` is already that of "
+                f"{path}[{seen[field, value]}]"
+            )
+        if not (taken and self._leaves_out):
+            for place in values:
+                seen.setdefault(place, number)
 
     def _clean_object(
         self, value: Any, schema: str, path: str, required: tuple[str, ...] = ()

@@ -13,8 +13,9 @@ from gtmgen.files.reading import read_limited
 from gtmgen.importer.exact.layout import FileLayout
 from gtmgen.importer.read.envelope import find_version
 from gtmgen.importer.read.json_text import MAX_BYTES, parse
+from gtmgen.importer.read.kinds import KINDS
 from gtmgen.importer.read.references import list_dangling, list_shared
-from gtmgen.importer.read.shape import Cleaner
+from gtmgen.importer.read.shape import Cleaner, Malformed
 
 Json = dict[str, Any]
 
@@ -26,7 +27,8 @@ class ExportFile:
     """``document`` as parsed; ``version``, its container version, with what was odd put right.
 
     Every entity of ``version`` has what its kind requires (``kinds.KINDS``), with unique IDs and
-    names. ``layout`` writes the document back (:func:`gtmgen.importer.exact.layout.write_like`).
+    names; ``malformed`` are those of the document that have not.
+    ``layout`` writes the document back (:func:`gtmgen.importer.exact.layout.write_like`).
     """
 
     path: str
@@ -34,6 +36,7 @@ class ExportFile:
     version: Json
     find_layout: Callable[[], FileLayout]
     notes: tuple[str, ...] = ()
+    malformed: tuple[Malformed, ...] = ()
 
     @functools.cached_property
     def layout(self) -> FileLayout:
@@ -46,7 +49,7 @@ class ExportFile:
         return self.layout.exact
 
 
-def open_export(path: Path | str) -> ExportFile:
+def open_export(path: Path | str, *, leaves_out: bool = False) -> ExportFile:
     """Read an export file; raises :class:`UsageError` where there is none."""
     try:
         data = read_limited(Path(path), MAX_BYTES)
@@ -59,17 +62,22 @@ def open_export(path: Path | str) -> ExportFile:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise GtmgenError(f"`{path}` cannot be read: {reason}") from None
-    return read_export(data, str(path))
+    return read_export(data, str(path), leaves_out=leaves_out)
 
 
-def read_export(data: bytes, path: str) -> ExportFile:
-    """Raises :class:`ExportError` with every problem and its place in the JSON."""
+def read_export(data: bytes, path: str, *, leaves_out: bool = False) -> ExportFile:
+    """Raises :class:`ExportError` with every problem and its place in the JSON.
+
+    With ``leaves_out``, a malformed entity is left out, as long as there is one that is not.
+    """
     parsed = parse(data, path)
     version, path_in_file, notes = find_version(parsed.document, path)
-    cleaner = Cleaner()
+    cleaner = Cleaner(leaves_out=leaves_out)
     cleaned = cleaner.version(version, path_in_file)
-    if cleaner.problems:
-        raise _make_refusal(path, cleaner.problems)
+    is_sound = not cleaner.malformed or any(cleaned.get(kind.field) for kind in KINDS)
+    if cleaner.problems or not is_sound:
+        of_entities = (problem for one in cleaner.malformed for problem in one.problems)
+        raise _make_refusal(path, [*cleaner.problems, *of_entities])
     all_notes = (
         *parsed.notes,
         *notes,
@@ -77,7 +85,8 @@ def read_export(data: bytes, path: str) -> ExportFile:
         *list_shared(cleaned),
         *list_dangling(cleaned),
     )
-    return ExportFile(path, parsed.document, cleaned, parsed.layout, all_notes)
+    malformed = tuple(cleaner.malformed)
+    return ExportFile(path, parsed.document, cleaned, parsed.layout, all_notes, malformed)
 
 
 def _make_refusal(path: str, problems: Sequence[str]) -> ExportError:

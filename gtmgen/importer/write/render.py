@@ -71,7 +71,7 @@ def render(
     files.update({path: text.encode("utf-8") for path, text in texts.items()})
     if settings.layout is not None:
         files[LAYOUT_FILE] = settings.layout
-    if source.left_out:
+    if source.left_out or source.malformed:
         text = json.dumps(source.left_out_bodies, indent=4, ensure_ascii=False)
         files[LEFT_OUT_FILE] = (text + "\n").encode("utf-8")
     return add_variables({**files, **sidecars.files}, source)

@@ -40,4 +40,4 @@ def _measure_code(view: ContainerView) -> int:
         for variable in view.of_kind(Kind.VARIABLE)
         if isinstance(variable, Variable) and variable.type == "jsm"
     )
-    return sum(len(code.encode()) for code in (*html, *scripts))
+    return sum(len(code.encode(errors="surrogatepass")) for code in (*html, *scripts))
