@@ -96,7 +96,7 @@ def load_source(
         most = len(indentation) - 1 if indentation else len(problems)
         refuse_shifted(most)
     elif source.has_empty_environments:  # what has slipped into them is nowhere else
-        refuse_shifted(1)
+        refuse_shifted(1, only_to_top=True)
     problems = [*_about_values(unknown, indentation or problems)]
     problems += check_secrets(document)
     readable = not indentation and len(problems) < MOST
@@ -140,6 +140,7 @@ def _refuse_shifted_header(
     env: str | None,
     *,
     needs_values: bool,
+    only_to_top: bool = False,
 ) -> None:
     """Raise what is wrong with the spec if one line that stands too deep explains most of it."""
     from gtmgen.spec.headers import find_outdent_of_header  # which a sound spec spares
@@ -153,6 +154,10 @@ def _refuse_shifted_header(
             available = find_packs(_pack_folders(changed))
         except SpecError:
             return None
+        # A section or an account is no environment, whose name may be anything.
+        new = {*moved.environments}.difference(source.environments)
+        if not new.isdisjoint((*schema_for({}, ())["properties"], *available)):
+            return None
         problems = _check_shape(available, changed.data)
         return changed, _without_lost_colons(problems, changed.data)
 
@@ -161,7 +166,7 @@ def _refuse_shifted_header(
         return None if result is None else len(result[1])
 
     lines = source.folder.texts[source.file].split("\n")
-    header = find_outdent_of_header(lines, count, most)
+    header = find_outdent_of_header(lines, count, most, only_to_top=only_to_top)
     if header is None:
         return
     lines[header.line - 1] = header.text
