@@ -76,7 +76,13 @@ def _merge_environments(names: Sequence[str | None], parts: Sequence[Checked]) -
     errors: list[Diagnostic] = []
     for name, part in zip(names, parts, strict=True):
         # What every environment has is said once, without a name.
-        new = drop_repeated([*errors, *part.problems])[len(errors) :]
+        told = {(item.span, item.rule, item.message) for item in errors}
+        new = [
+            item
+            for item in drop_repeated(part.problems)
+            # What an environment lays over a section may change the hint, such as a column in it.
+            if (item.span, item.rule, item.message) not in told
+        ]
         suffix = "" if name is None else f" (`--env {name}`)"
         errors += [problem._replace(message=problem.message + suffix) for problem in new]
     ignored = dict.fromkeys(entry for part in parts for entry in part.ignored)

@@ -22,6 +22,21 @@ def section(root: yaml.MappingNode, name: str) -> yaml.Node | None:
     return next((value for key, value in pairs(root) if key.value == name), None)
 
 
+def has_empty_key(node: yaml.Node | None) -> bool:
+    """Whether a key in a mapping, or in one below it, has nothing behind it."""
+    waiting = [node]
+    seen: set[int] = set()  # several places may have one node, by an alias
+    while waiting:
+        node = waiting.pop()
+        if id(node) not in seen:
+            seen.add(id(node))
+            values = [value for _, value in pairs(node)]
+            if any(map(is_null, values)):
+                return True
+            waiting += values
+    return False
+
+
 def paths_of(node: yaml.Node, path: Path = ()) -> Iterator[tuple[Span, Path]]:
     """The place of every node below one, and of every key, with its path from the top."""
     yield node_span(node), path

@@ -18,8 +18,8 @@ from gtmgen.files.reading import read_limited
 from gtmgen.source.document import Document
 from gtmgen.source.folder import SpecFolder
 from gtmgen.source.include import Includer
+from gtmgen.source.nodes import has_empty_key, pairs, paths_of, section, without
 from gtmgen.source.nodes import overlay as laid_over
-from gtmgen.source.nodes import pairs, paths_of, section, without
 from gtmgen.source.unfinished_import import refuse_unfinished_import
 from gtmgen.source.values import Builder, is_null, node_span
 from gtmgen.source.yaml_text import UnreadableError, compose, decode, read_nodes
@@ -51,17 +51,7 @@ class Source(Struct):
     @property
     def has_empty_environments(self) -> bool:
         """Whether an environment, or anything in one, is a key with nothing below it."""
-        waiting = [section(self.root, "environments")]
-        seen: set[int] = set()  # several places may have one node, by an alias
-        while waiting:
-            node = waiting.pop()
-            if id(node) not in seen:
-                seen.add(id(node))
-                values = [value for _, value in pairs(node)]
-                if any(map(is_null, values)):
-                    return True
-                waiting += values
-        return False
+        return has_empty_key(section(self.root, "environments"))
 
     def document(
         self, environ: Mapping[str, str], env: str | None = None, *, needs_values: bool = True

@@ -26,11 +26,23 @@ class Outdent(NamedTuple):
 
 
 def find_outdent_of_header(
-    lines: Sequence[str], count_problems: Callable[[str], int | None], most: int
+    lines: Sequence[str],
+    count_problems: Callable[[str], int | None],
+    most: int,
+    *,
+    only_to_top: bool = False,
 ) -> Outdent | None:
-    """The header after whose move the fewest problems are left, and fewer than ``most``."""
+    """The header after whose move the fewest problems are left, and fewer than ``most``.
+
+    With ``only_to_top``, it becomes a section of the spec.
+    """
     best, least = None, most
-    for header in list(_empty_headers(lines))[:_MOST]:
+    headers = [
+        header
+        for header in _empty_headers(lines)
+        if not only_to_top or not header.text.startswith(" ")
+    ]
+    for header in headers[:_MOST]:
         changed = [*lines]
         changed[header.line - 1] = header.text
         count = count_problems("\n".join(changed))

@@ -22,7 +22,12 @@ from gtmgen.spec.indentation import mend_indentation
 from gtmgen.spec.lint_settings import check_ignored_errors, check_unused_ignores
 from gtmgen.spec.model import Spec
 from gtmgen.spec.parse import parse
-from gtmgen.spec.schema_of_packs import check_shape, find_account_folders, find_pack_folders
+from gtmgen.spec.schema_of_packs import (
+    check_shape,
+    find_account_folders,
+    find_pack_folders,
+    schema_for,
+)
 from gtmgen.spec.secret_checks import check_public_secrets, check_secrets
 from gtmgen.spec.shape import MOST
 from gtmgen.spec.structure import check_structure
@@ -97,7 +102,7 @@ def load_source(
         most = len(indentation) - 1 if indentation else len(problems)
         refuse_shifted(most)
     elif source.has_empty_environments:  # what has slipped into them is nowhere else
-        refuse_shifted(1)
+        refuse_shifted(1, only_to_top=True)
     problems = [*drop_about_values(unknown, indentation or problems)]
     problems += check_secrets(document)
     sound = without_broken(document, problems) if is_all and not indentation else None
@@ -140,6 +145,7 @@ def _refuse_shifted_header(
     env: str | None,
     *,
     needs_values: bool,
+    only_to_top: bool = False,
 ) -> None:
     """Raise what is wrong with the spec if one line that stands too deep explains most of it."""
     from gtmgen.spec.headers import find_outdent_of_header  # which a sound spec spares
@@ -153,6 +159,10 @@ def _refuse_shifted_header(
             available = find_packs(find_pack_folders(changed))
         except SpecError:
             return None
+        # A section or an account is no environment, whose name may be anything.
+        new = {*moved.environments}.difference(source.environments)
+        if not new.isdisjoint((*schema_for({}, ())["properties"], *available)):
+            return None
         problems = check_shape(available, changed.data)
         return changed, _without_lost_colons(problems, changed.data)
 
@@ -161,7 +171,7 @@ def _refuse_shifted_header(
         return None if result is None else len(result[1])
 
     lines = source.folder.texts[source.file].split("\n")
-    header = find_outdent_of_header(lines, count, most)
+    header = find_outdent_of_header(lines, count, most, only_to_top=only_to_top)
     if header is None:
         return
     lines[header.line - 1] = header.text

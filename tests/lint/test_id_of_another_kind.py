@@ -77,3 +77,16 @@ def test_of_another_kind(tag_, text):
 )
 def test_of_the_kind_that_belongs_there_or_of_none(tag_):
     assert found(tag_) == []
+
+
+def test_tags_that_are_alike_are_told_each_in_their_order():
+    wrong, right = tag("googtag", "tagId", "GTM-ABC123"), tag("googtag", "tagId", "G-ABC1234567")
+    tags = (
+        {**wrong, "name": "A"},
+        {**tag("awct", "conversionId", "G-ABC1234567"), "name": "B"},
+        {**right, "name": "C"},
+        {**wrong, "name": "D", "paused": True},
+        {**wrong, "name": "E"},
+    )
+    listed = told(version(tags=tags, variables=CONSTANTS), "id-of-another-kind")
+    assert [name for name, _ in listed] == ["A", "B", "E"]

@@ -119,6 +119,60 @@ def test_validate_looks_into_every_environment(tmp_path, capsys, monkeypatch):
     ]
 
 
+BLOCKS = """\
+gtmgen: 1
+project: shop
+container: {gtm: GTM-ACME42}
+environments:
+  staging:
+    platforms:
+      ga4:
+        measurement_id: G-STAGING123
+  test: {}
+consent: {default: site}
+platforms:
+  ga4:
+    measurement_id: G-ABC1234567
+    consent: [analytics_storage]
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "written", "message"),
+    [
+        ("      ga4:", "    ga4:", "7:5: unknown key `ga4` (`--env staging`)"),
+        (
+            "        measurement_id: G-S",
+            "    measurement_id: G-S",
+            "8:5: unknown key `measurement_id` (`--env staging`)",
+        ),
+        (
+            "        measurement_id: G-S",
+            "      measurement_id: G-S",
+            "8:7: unknown key `measurement_id` in `platforms` (`--env staging`)",
+        ),
+        (
+            "platforms:\n  ga4:",
+            "platforms:\nga4:",
+            "12:1: `ga4` must be indented further to belong to `platforms`",
+        ),
+        (
+            "\nplatforms:",
+            "\n  platforms:",
+            "11:3: `platforms` is indented by 2 spaces instead of 0",
+        ),
+    ],
+)
+def test_a_line_in_a_wrong_column_is_told_once_for_all_environments(
+    line, written, message, tmp_path, capsys, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "s.yaml").write_text(BLOCKS.replace(line, written, 1))
+    assert main(["validate", "s.yaml", "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)["problems"]
+    assert [f"{p['line']}:{p['column']}: {p['message']}" for p in found] == [message]
+
+
 # -- variables -------------------------------------------------------------------------
 
 

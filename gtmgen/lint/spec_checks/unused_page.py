@@ -13,7 +13,9 @@ def check(view: SpecView) -> Iterator[Remark]:
     used = {
         name for pattern in set(_patterns(view)) for name in match_pages(pattern, view.spec.pages)
     }
-    for key in view.spec.pages.keys() - used:
+    for key in view.spec.pages:
+        if key in used:
+            continue
         message = f"no trigger and no event is about the page `{key}`"
         hint = "name it in `page` or `pages`, or remove it"
         yield Remark(("pages", key), message, hint, on_key=True)
