@@ -200,6 +200,10 @@ def _check_options(url: str, options: VerifyOptions) -> None:
         # A mistyped address may hold a password.
         message = f"`{redact(url)}` is not the address of a site"
         raise UsageError(message, hint="https://staging.acme.example")
+    if options.server_log == "":  # as a script leaves it whose variable is not set
+        raise UsageError("`--server-log` is empty", hint="a log file, or the address of a server")
+    if "" in options.hosts:
+        raise UsageError("`--allow-host` is empty", hint="`--allow-host cdn.shop.example`")
     for host in options.hosts:
         if "/" in host or (":" in host and host.count(":") < 2):
             name = urlsplit(host if "//" in host else f"//{host}").hostname or "shop.example"

@@ -206,6 +206,17 @@ def test_what_stands_for_true_or_for_nothing_is_no_flaw(
         assert len(source.unreadable) == len(flawed)
 
 
+@pytest.mark.parametrize("null", ["NULL", r"\N"])
+def test_what_databases_write_for_nothing_is_nothing(
+    opened: Open, tmp_path: Path, null: str
+) -> None:
+    rows = [{**TYPED, "email": null, "status": null}] * 3
+    source = opened(write_records(tmp_path, rows)["csv"])
+    read = source.backend.to_pyarrow(source.records).to_pylist()
+    assert [(row["email"], row["status"], row["value"]) for row in read] == [(None, None, 59.9)] * 3
+    assert source.unreadable == ()
+
+
 def test_a_flaw_in_ga4s_export_is_not_read_as_nothing(opened: Open, tmp_path: Path) -> None:
     event = {"event_timestamp": f"{AT}000001", "event_name": "purchase", "event_params": []}
     file = tmp_path / "events.jsonl"

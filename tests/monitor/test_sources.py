@@ -235,6 +235,26 @@ def test_an_access_log_with_letters_of_two_encodings_loses_the_foreign_lines(
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "start", "end", "longest"),
+    [
+        ("access.log", "/g/collect?v=2&en=purchase", "", 10_000_000),
+        ("a.csv", "at,side,platform,event", "", 2_000_000),
+        ("a.jsonl", '{"TraceId": "1", "RequestBody": "', '"}', 16_777_216),
+    ],
+)
+def test_an_endless_line_is_told(
+    shop: Spec, tmp_path: Path, name: str, start: str, end: str, longest: int
+) -> None:
+    file = tmp_path / name
+    file.write_text(f"{start}{end}\n{start}{'x' * 2 * longest}{end}\n", encoding="utf-8")
+    with pytest.raises(GtmgenError) as error:
+        read(shop, file)
+    told = f"a line of the files has more than {longest:,} bytes, which no record has"
+    assert error.value.message == told
+    assert error.value.hint == f"`awk 'length > {longest} {{print FILENAME, FNR}}' FILES` finds it"
+
+
 def test_a_file_with_many_broken_lines_is_no_log(shop: Spec, tmp_path: Path) -> None:
     file = tmp_path / "a.jsonl"
     file.write_text('{"at": 1}\n{\n  "at": 2\n}\n', encoding="utf-8")

@@ -82,6 +82,19 @@ def test_an_address_is_no_host(host: str, capsys: pytest.CaptureFixture[str]) ->
     )
 
 
+def test_an_option_that_a_script_left_empty_is_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert refused(capsys, "https://x.example", "--allow-host", "") == (
+        2,
+        "error: `--allow-host` is empty\n\nhint: `--allow-host cdn.shop.example`",
+    )
+    assert refused(capsys, "https://x.example", "--server-log", "") == (
+        2,
+        "error: `--server-log` is empty\n\nhint: a log file, or the address of a server",
+    )
+
+
 @pytest.mark.parametrize(
     "content", [b'{"level": "info", "text": "started"}\n', b"\x89PNG\r\n\0\xff"]
 )

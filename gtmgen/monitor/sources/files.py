@@ -36,6 +36,7 @@ from gtmgen.monitor.sources.lines import (
 from gtmgen.monitor.sources.tables import write_csv_sql, write_records_sql
 from gtmgen.monitor.sources.unreadable import (
     find_flawed_table,
+    find_longest,
     find_unreadable,
     is_beyond_latin,
     is_foreign_text,
@@ -140,6 +141,11 @@ def _make_error(error: duckdb.Error) -> GtmgenError:
         return GtmgenError(
             f"`{flawed}` is not a table: too many rows do not have as many cells as its header",
             hint="docs/monitor.md describes the layouts",
+        )
+    if longest := find_longest(error):
+        return GtmgenError(
+            f"a line of the files has more than {longest:,} bytes, which no record has",
+            hint=f"`awk 'length > {longest} {{print FILENAME, FNR}}' FILES` finds it",
         )
     return GtmgenError(
         f"the files cannot be read: {find_reason(error)}",

@@ -11,6 +11,7 @@ from gtmgen.monitor.record import COLUMNS
 from gtmgen.monitor.sources.lines import join_paths, quote
 from gtmgen.monitor.sources.typed import TYPES, convert_cell, is_flawed
 
+_NULLS = r", nullstr = ['', 'NULL', '\N']"  # as databases write what is not there
 _DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -22,7 +23,7 @@ def write_csv_sql(paths: Sequence[Path], header: str, *, passes_over: bool) -> s
     if delimiter in header:
         options += f", delim = {quote(delimiter)}, quote = '\"', escape = '\"'"
     if passes_over:
-        options += f", store_rejects = true{_list_types(header, delimiter)}"
+        options += f", store_rejects = true{_list_types(header, delimiter)}{_NULLS}"
     return f"SELECT * FROM read_csv({join_paths(paths)}, {options})"
 
 

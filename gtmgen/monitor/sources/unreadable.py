@@ -63,6 +63,15 @@ def find_flawed_table(error: duckdb.Error) -> str:
     return found[1] if found else ""
 
 
+def find_longest(error: duckdb.Error) -> int:
+    """How many bytes a line may have, where DuckDB met a longer one; 0 for other errors.
+
+    The line's number that it tells is that in its own part of the file.
+    """
+    found = re.search(r'(?:Maximum line size|"maximum_object_size") of (\d+) bytes', str(error))
+    return int(found[1]) if found else 0
+
+
 def list_ragged(backend: ibis.BaseBackend) -> tuple[UnreadableLines, ...]:
     """The tables with rows that were passed over, and access logs with lines that are no text.
 
