@@ -253,7 +253,7 @@ OTHERS = [
     Case(
         "triggers: {t: {type: PAGEVIEW, more: {filter: [{type: HAS, parameter: [{type: TEMPLATE, "
         "key: arg0, value: a}]}]}}}",
-        "HAS", "unknown-enum", "`HAS` is no type of a condition that GTM knows",
+        "HAS", "unknown-enum", "`HAS` is not a type of a condition that GTM knows",
         "known: `EQUALS`, `CONTAINS`, `STARTS_WITH`, `ENDS_WITH`, `MATCH_REGEX`, `GREATER`, "
         "`GREATER_OR_EQUALS`, `LESS`, `LESS_OR_EQUALS`, `CSS_SELECTOR`, `URL_MATCHES`",
         "trigger",
@@ -290,7 +290,7 @@ OTHERS = [
     Case(
         f"tags: {{t: {{type: html, {PAGES}, more: {{parameter: [{{type: TEXT, key: html, "
         "value: x}]}}}",
-        "TEXT", "unknown-enum", "`TEXT` is no type of a parameter that GTM knows",
+        "TEXT", "unknown-enum", "`TEXT` is not a type of a parameter that GTM knows",
         "known: `TEMPLATE`, `INTEGER`, `BOOLEAN`, `LIST`, `MAP`, `TRIGGER_REFERENCE`, "
         "`TAG_REFERENCE`",
         "tag", {"type": "html", "parameter": [{"type": "TEXT", "key": "html", "value": "x"}]},
@@ -299,7 +299,7 @@ OTHERS = [
     Case(
         f"tags: {{t: {{type: html, {PAGES}, parameters: {{html: x}}, more: "
         "{monitoringMetadata: {type: MAP, map: [{type: TEXT, key: k, value: v}]}}}}",
-        "TEXT", "unknown-enum", "`TEXT` is no type of a parameter that GTM knows",
+        "TEXT", "unknown-enum", "`TEXT` is not a type of a parameter that GTM knows",
         "known: `TEMPLATE`, `INTEGER`, `BOOLEAN`, `LIST`, `MAP`, `TRIGGER_REFERENCE`, "
         "`TAG_REFERENCE`",
         "tag",
