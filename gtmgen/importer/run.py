@@ -99,7 +99,12 @@ def report_malformed(source: Imported) -> Iterator[ImportFinding]:
     kinds = {field: kind for kind, field in VERSION_FIELD.items()}
     for one in source.malformed:
         reason = "; ".join(one.problems[:_MOST_REASONS])
-        yield ImportFinding("left-out", kinds.get(one.field), one.name, reason)
+        yield ImportFinding("left-out", kinds.get(one.field), _spell(one.name), _spell(reason))
+
+
+def _spell(text: str) -> str:
+    """A text that can be written: half of a character as JSON spells it."""
+    return text.encode(errors="backslashreplace").decode()
 
 
 def render_schema() -> bytes:

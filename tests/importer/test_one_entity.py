@@ -359,7 +359,7 @@ def with_malformed(field: str, item: Any) -> bytes:
     document = export(tag=[{**SOUND, "parameter": html}])
     lists = document["containerVersion"]
     lists[field] = [item, *lists.get(field, ())]
-    return text(document).encode()
+    return text(document).encode(errors="backslashreplace")
 
 
 @pytest.mark.parametrize(("field", "item", "name", "reason"), MALFORMED)
@@ -419,3 +419,31 @@ def test_what_only_reads_an_export_refuses_what_is_malformed() -> None:
     with pytest.raises(ExportError) as caught:
         read_export(with_malformed("tag", {"tagId": "2", "name": "T"}), "x.json")
     assert str(caught.value) == "`x.json`: containerVersion.tag[0] (`T`): has no `type`"
+
+
+def test_half_of_a_character_stops_its_entity_alone(tmp_path: Path) -> None:
+    item = {
+        "tagId": "2",
+        "name": "Half \ud83d",
+        "type": "html",
+        "parameter": [{"type": "TEMPLATE", "key": "html", "value": "<b>\ude00</b>"}],
+    }
+    data = with_malformed("tag", item)
+    source, done = imported(tmp_path, data, keep_ids=True)
+    place = "containerVersion.tag[0].name: half of a character (a lone surrogate)"
+    shown = import_text(source, done, "out/shop.yaml", verbose=False)
+    assert f"  tag `Half \\ud83d`: {place}" in shown.split("\n")
+    assert import_json(source, done, "x").encode()
+    kept = json.loads((tmp_path / "out" / LEFT_OUT_FILE).read_text(encoding="utf-8"))
+    assert kept == {"tag": [item]}
+    assert compiled_again(done) == data
+
+
+def test_half_of_a_character_beside_the_entities_is_refused() -> None:
+    document = export(tag=[{"tagId": "1", "name": "T", "type": "html"}])
+    document["containerVersion"]["container"]["name"] = "\ud83d"
+    with pytest.raises(ExportError) as caught:
+        read_export(text(document).encode(errors="backslashreplace"), "x.json", leaves_out=True)
+    assert str(caught.value) == (
+        "`x.json`: containerVersion.container.name: half of a character (a lone surrogate)"
+    )

@@ -92,7 +92,7 @@ def make_layout(
                         kept["spelling"] = respelled
     layout["built_ins"] = [*(written.get(_BUILT_INS) or ())]
     text = json.dumps(layout, indent=1, ensure_ascii=False)
-    return (text + "\n").encode("utf-8", "surrogatepass")
+    return (text + "\n").encode("utf-8", "backslashreplace")
 
 
 def _read_id(item: Any, field: str) -> str:

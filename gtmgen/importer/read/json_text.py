@@ -7,7 +7,7 @@ import functools
 import json
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -17,6 +17,7 @@ from gtmgen.importer.read.duplicate_keys import DuplicateKeys, join_member, reso
 from gtmgen.source.yaml_text import MAX_DEPTH
 
 MAX_BYTES = 64 * 1024 * 1024
+HALF = "half of a character (a lone surrogate)"
 _HALF = re.compile(r"\\u[dD][89a-fA-F]")  # decoded text holds no other half characters
 
 _EXPORT_AGAIN = "in GTM, *Admin > Export Container* makes such a file"
@@ -44,12 +45,14 @@ _BOMS = (
 class Parsed:
     """A JSON document, how it was laid out, and what is to be said about it.
 
+    ``has_halves`` where a text of it cannot be encoded (:func:`find_half`).
     The layout is looked for when somebody asks: that means to write the document again.
     """
 
     document: Any
     layout: Callable[[], FileLayout]
     notes: list[str] = field(default_factory=list)
+    has_halves: bool = False
 
 
 def parse(data: bytes, path: str) -> Parsed:
@@ -68,12 +71,8 @@ def parse(data: bytes, path: str) -> Parsed:
     _check_depth(document, path)
     if twice:
         notes.extend(resolve(document, twice, path))
-    if _HALF.search(text):
-        try:
-            json.dumps(document, ensure_ascii=False).encode()
-        except UnicodeEncodeError:
-            _refuse_surrogate(document, path)
-    return Parsed(document, functools.partial(detect_layout, text, document, encoding, bom), notes)
+    layout = functools.partial(detect_layout, text, document, encoding, bom)
+    return Parsed(document, layout, notes, _HALF.search(text) is not None and _has_half(document))
 
 
 def _refuse_packed(data: bytes, path: str) -> None:
@@ -185,29 +184,44 @@ def _refuse_deep(path: str) -> NoReturn:
     ) from None
 
 
-def _refuse_surrogate(document: Any, path: str) -> NoReturn:
+def _has_half(document: Any) -> bool:
+    try:
+        json.dumps(document, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def refuse_half(document: Any, path: str, without: Collection[int] = ()) -> None:
+    """Raise :class:`ExportError` where a text is half of a character; ``without`` are the ``id`` of
+    objects that are not looked into."""
+    where = find_half(document, without)
+    if where is not None:
+        raise ExportError(
+            f"`{path}`: {where}: {HALF}",
+            hint="a text was cut within an emoji, perhaps; write the character whole",
+        )
+
+
+def find_half(document: Any, without: Collection[int] = ()) -> str | None:
+    """The place of the first text that is half of a character."""
     stack: list[tuple[Any, str]] = [(document, "")]
     while stack:
         value, where = stack.pop()
+        if id(value) in without:
+            continue
         if isinstance(value, dict):
             for key in value:
                 if _is_broken(key):
-                    _refuse_half(path, join_member(where, json.dumps(key)))
+                    return join_member(where, json.dumps(key))
             stack.extend((value[key], join_member(where, key)) for key in reversed(value))
         elif isinstance(value, list):
             items = list(enumerate(value))
             stack.extend((item, f"{where}[{number}]") for number, item in reversed(items))
         elif isinstance(value, str) and _is_broken(value):
-            _refuse_half(path, where)
-    raise AssertionError("a text that cannot be encoded holds a lone surrogate")
+            return where
+    return None
 
 
 def _is_broken(text: str) -> bool:
     return any("\ud800" <= char <= "\udfff" for char in text)
-
-
-def _refuse_half(path: str, where: str) -> NoReturn:
-    raise ExportError(
-        f"`{path}`: {where}: half of a character (a lone surrogate)",
-        hint="a text was cut within an emoji, perhaps; write the character whole",
-    ) from None

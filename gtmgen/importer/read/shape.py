@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from gtmgen.container.fields import upper_snake
 from gtmgen.container.version import built_in_key, context_of
 from gtmgen.importer.read.duplicate_keys import join_member
+from gtmgen.importer.read.json_text import HALF, find_half
 from gtmgen.importer.read.kinds import KINDS, REQUIRED, SHAPES, VERSION_FIELDS, VersionKind
 from gtmgen.spec.raw_schema import CONTEXTS
 
@@ -42,10 +43,11 @@ class Cleaner:
     ``leaves_out``, entities that have problems are left out and stop nothing.
     """
 
-    def __init__(self, *, leaves_out: bool = False) -> None:
+    def __init__(self, *, leaves_out: bool = False, has_halves: bool = False) -> None:
         self.problems: list[str] = []
         self.malformed: list[Malformed] = []
         self._leaves_out = leaves_out
+        self._has_halves = has_halves
         self.notes: list[str] = []
         self._numbers: list[str] = []
         self._flags: list[str] = []
@@ -109,6 +111,9 @@ class Cleaner:
         for number, item in enumerate(value):
             before = len(self.problems)
             entity = self._clean_object(item, kind.schema, f"{path}[{number}]", kind.required)
+            where = find_half(item) if self._has_halves else None
+            if where is not None:
+                self.problems.append(f"{join_member(f'{path}[{number}]', where)}: {HALF}")
             if kind.kind == "built_in_variable":
                 self._check_built_in(entity, f"{path}[{number}]")
             if not self._leave_out(kind.field, number, item, before):

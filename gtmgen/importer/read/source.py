@@ -12,7 +12,7 @@ from gtmgen.errors import ExportError, GtmgenError, UsageError
 from gtmgen.files.reading import read_limited
 from gtmgen.importer.exact.layout import FileLayout
 from gtmgen.importer.read.envelope import find_version
-from gtmgen.importer.read.json_text import MAX_BYTES, parse
+from gtmgen.importer.read.json_text import MAX_BYTES, parse, refuse_half
 from gtmgen.importer.read.kinds import KINDS
 from gtmgen.importer.read.references import list_dangling, list_shared
 from gtmgen.importer.read.shape import Cleaner, Malformed
@@ -72,12 +72,16 @@ def read_export(data: bytes, path: str, *, leaves_out: bool = False) -> ExportFi
     """
     parsed = parse(data, path)
     version, path_in_file, notes = find_version(parsed.document, path)
-    cleaner = Cleaner(leaves_out=leaves_out)
+    if parsed.has_halves and not leaves_out:
+        refuse_half(parsed.document, path)
+    cleaner = Cleaner(leaves_out=leaves_out, has_halves=parsed.has_halves)
     cleaned = cleaner.version(version, path_in_file)
     is_sound = not cleaner.malformed or any(cleaned.get(kind.field) for kind in KINDS)
     if cleaner.problems or not is_sound:
         of_entities = (problem for one in cleaner.malformed for problem in one.problems)
         raise _make_refusal(path, [*cleaner.problems, *of_entities])
+    if parsed.has_halves:
+        refuse_half(parsed.document, path, {id(one.body) for one in cleaner.malformed})
     all_notes = (
         *parsed.notes,
         *notes,

@@ -73,7 +73,8 @@ def render(
         files[LAYOUT_FILE] = settings.layout
     if source.left_out or source.malformed:
         text = json.dumps(source.left_out_bodies, indent=4, ensure_ascii=False)
-        files[LEFT_OUT_FILE] = (text + "\n").encode("utf-8")
+        # Half of a character is written as JSON spells it.
+        files[LEFT_OUT_FILE] = (text + "\n").encode("utf-8", "backslashreplace")
     return add_variables({**files, **sidecars.files}, source)
 
 
