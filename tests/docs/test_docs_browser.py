@@ -219,9 +219,9 @@ def test_on_a_narrow_screen_the_menu_opens_and_leads_on(show: Any, shop: str) ->
     opened.page.get_by_role("navigation", name="Contents").get_by_role(
         "link", name="Glossary"
     ).click()
-    opened.page.wait_for_function("document.querySelector('h1').textContent === 'Glossary'")
+    opened.page.get_by_role("heading", name="Glossary", level=1).wait_for()
     # An address brings two events: the page is drawn with the first, this comes with the second.
-    opened.page.wait_for_function("document.getElementById('menu').ariaExpanded === 'false'")
+    opened.page.locator("#menu[aria-expanded=false]").wait_for()
 
 
 def test_it_prints_everything(show: Any, shop: str) -> None:
