@@ -99,7 +99,7 @@ def test_a_slash_goes_to_the_search_and_enter_to_the_first_event(show: Any, shop
     opened.page.keyboard.press("/")
     opened.page.keyboard.type("subscribe")
     opened.page.keyboard.press("Enter")
-    opened.page.wait_for_function("document.title.startsWith('Newsletter signed up')")
+    opened.page.get_by_role("heading", name="Newsletter signed up", level=1).wait_for()
     assert opened.text("h1") == "Newsletter signed up"
 
 
