@@ -121,10 +121,12 @@ def drop_unread(context: Context) -> None:
     """Take away the variables beside a data key's own that only tags read which are late now."""
     if not any(key.startswith("late/") for key in context.variables):
         return
-    read = set(_names_in(context))
-    for key, variable in [*context.variables.items()]:
-        if key.startswith(("readable/", "or_empty/")) and variable.name not in read:
-            del context.variables[key]
+    beside = [key for key in context.variables if key.startswith(("readable/", "or_empty/"))]
+    if beside:
+        read = set(_names_in(context))
+        for key in beside:
+            if context.variables[key].name not in read:
+                del context.variables[key]
     context.conditions.clear()  # they may refer to what is gone: whoever asks next makes it anew
 
 

@@ -26,7 +26,7 @@ class Document:
         folder: SpecFolder,
         unset: Mapping[str, Sequence[Path]] | None = None,
         secrets: Mapping[str, Sequence[Path]] | None = None,
-        made: dict[str, tuple[object, Any]] | None = None,
+        made: dict[tuple[str, object], tuple[object, Any]] | None = None,
     ) -> None:
         """``unset`` are variables without a value, and where they stand as they are written.
 
@@ -45,12 +45,15 @@ class Document:
         """Other data under the same places."""
         return Document(self._root, data, self.folder, self.unset, self.secrets, self._made)
 
-    def make_once(self, section: str, make: Callable[[Data], T]) -> T:
-        """What is made of one section alone, once for all environments that leave it as it is."""
+    def make_once(self, section: str, make: Callable[[Data], T], purpose: object = "model") -> T:
+        """What is made of one section alone, once for all environments that leave it as it is.
+
+        ``purpose`` tells apart what is made of the same section, and holds what else it is made of.
+        """
         raw = self.data.get(section) or {}
-        known = self._made.get(section)
+        known = self._made.get((section, purpose))
         if known is None or known[0] is not raw:
-            known = self._made[section] = raw, make(raw)
+            known = self._made[section, purpose] = raw, make(raw)
         made: T = known[1]
         return made
 

@@ -40,7 +40,7 @@ class Source(Struct):
     root: yaml.MappingNode
     sections: dict[int, tuple[yaml.Node, object]] = field(default_factory=dict)
     """The data of sections that is the same in all environments (see ``Builder.build_top``)."""
-    made: dict[str, tuple[object, Any]] = field(default_factory=dict)
+    made: dict[tuple[str, object], tuple[object, Any]] = field(default_factory=dict)
     """What was made of such data (see ``Document.make_once``)."""
 
     @property

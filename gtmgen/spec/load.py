@@ -107,7 +107,7 @@ def load_source(
     problems += check_secrets(document)
     sound = without_broken(document, problems) if is_all and not indentation else None
     if sound is not None:
-        structure = check_structure(sound.data)
+        structure = check_structure(sound)
         problems += structure
         sound = without_broken(sound, structure)
     if sound is None:

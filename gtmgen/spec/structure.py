@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from gtmgen.diagnostics import Path, Problem
+from gtmgen.source.document import Document
 from gtmgen.source.values import Data
 from gtmgen.spec.forms.model import ENABLED_WHERE
 from gtmgen.spec.forms.registry import FORM_OF_WORD, FORMS, WORDS
@@ -22,12 +23,30 @@ for _form in FORMS.values():
         _FORMS_OF_OPTION[_name] = (*_FORMS_OF_OPTION.get(_name, ()), _form.word)
 
 
-def check_structure(data: Data) -> list[Problem]:
+def check_structure(document: Document) -> list[Problem]:
     """Problems of data keys, triggers and inline triggers, in the schema's own terms."""
+    # A section that several environments have in common is looked at once.
+    problems = [
+        problem
+        for section, check in _CHECKS.items()
+        for problem in document.make_once(section, check, "structure")
+    ]
+    nameable = _nameable(document.data)
+
+    def check_tests(tests: Any) -> list[Problem]:
+        return list(check_scenarios(tests or [], nameable))
+
+    names = (tuple(nameable.accepted), tuple(nameable.suggested))
+    return problems + document.make_once("tests", check_tests, names)
+
+
+def _check_data(section: Data) -> list[Problem]:
+    return [problem for key, raw in section.items() for problem in _data(raw, ("data", key))]
+
+
+def _check_pages(section: Data) -> list[Problem]:
     problems: list[Problem] = []
-    for key, raw in (data.get("data") or {}).items():
-        problems.extend(_data(raw, ("data", key)))
-    for key, raw in (data.get("pages") or {}).items():
+    for key, raw in section.items():
         if not raw.keys() & {"path", "host", "query"}:
             problems.append(
                 Problem(
@@ -37,9 +56,16 @@ def check_structure(data: Data) -> list[Problem]:
                     on_key=True,
                 )
             )
-    for key, raw in (data.get("triggers") or {}).items():
-        problems.extend(_trigger(raw, ("triggers", key)))
-    for key, raw in (data.get("platforms") or {}).items():
+    return problems
+
+
+def _check_triggers(section: Data) -> list[Problem]:
+    return [problem for key, raw in section.items() for problem in _trigger(raw, ("triggers", key))]
+
+
+def _check_platforms(section: Data) -> list[Problem]:
+    problems: list[Problem] = []
+    for key, raw in section.items():
         path: Path = ("platforms", key)
         if "where" in raw:
             problems.extend(_where(raw["where"], (*path, "where")))
@@ -49,8 +75,13 @@ def check_structure(data: Data) -> list[Problem]:
             problems.extend(_on(page_view["on"], (*path, "on")))
             if "where" in page_view:
                 problems.extend(_where(page_view["where"], (*path, "where")))
-    for key, raw in (data.get("events") or {}).items():
-        path = ("events", key)
+    return problems
+
+
+def _check_events(section: Data) -> list[Problem]:
+    problems: list[Problem] = []
+    for key, raw in section.items():
+        path: Path = ("events", key)
         problems.extend(_on(raw["on"], (*path, "on")))
         if "where" in raw:
             problems.extend(_where(raw["where"], (*path, "where")))
@@ -58,11 +89,26 @@ def check_structure(data: Data) -> list[Problem]:
             for name, send in raw["send"].items():
                 if isinstance(send, dict) and "where" in send:
                     problems.extend(_where(send["where"], (*path, "send", name, "where")))
-    for key, raw in ((data.get("gtm") or {}).get("tags") or {}).items():
-        if "on" in raw:
-            problems.extend(_on(raw["on"], ("gtm", "tags", key, "on")))
-    problems.extend(check_scenarios(data.get("tests") or [], _nameable(data)))
     return problems
+
+
+def _check_gtm(section: Data) -> list[Problem]:
+    return [
+        problem
+        for key, raw in (section.get("tags") or {}).items()
+        if "on" in raw
+        for problem in _on(raw["on"], ("gtm", "tags", key, "on"))
+    ]
+
+
+_CHECKS = {
+    "data": _check_data,
+    "pages": _check_pages,
+    "triggers": _check_triggers,
+    "platforms": _check_platforms,
+    "events": _check_events,
+    "gtm": _check_gtm,
+}
 
 
 def _nameable(data: Data) -> Nameable:
