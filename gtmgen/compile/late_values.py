@@ -8,7 +8,7 @@ address, which the app may have replaced since, has a second one that gives what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
@@ -123,27 +123,33 @@ def drop_unread(context: Context) -> None:
         return
     beside = [key for key in context.variables if key.startswith(("readable/", "or_empty/"))]
     if beside:
-        read = set(_names_in(context))
+        read = _names_in(context)
         for key in beside:
             if context.variables[key].name not in read:
                 del context.variables[key]
     context.conditions.clear()  # they may refer to what is gone: whoever asks next makes it anew
 
 
-def _names_in(context: Context) -> Iterator[str]:
+def _names_in(context: Context) -> set[str]:
+    """The names of variables that tags, variables and triggers refer to."""
+    names: set[str] = set()
     for tag in context.tags.values():
-        yield from _names_of(tag.parameter)
+        _collect_names(tag.parameter, names)
     for variable in context.variables.values():
-        yield from _names_of(variable.parameter)
+        _collect_names(variable.parameter, names)
     for trigger in context.triggers.values():
-        conditions = (*trigger.custom_event_filter, *trigger.filter, *trigger.auto_event_filter)
-        for condition in conditions:
-            yield from _names_of(condition.parameter)
+        for condition in (
+            *trigger.custom_event_filter,
+            *trigger.filter,
+            *trigger.auto_event_filter,
+        ):
+            _collect_names(condition.parameter, names)
+    return names
 
 
-def _names_of(parameters: tuple[Parameter, ...]) -> Iterator[str]:
+def _collect_names(parameters: tuple[Parameter, ...], names: set[str]) -> None:
     for item in parameters:
         if isinstance(item.value, tuple):
-            yield from _names_of(item.value)
+            _collect_names(item.value, names)
         elif item.value is not None and "{{" in item.value:
-            yield from REFERENCE.findall(item.value)
+            names.update(REFERENCE.findall(item.value))

@@ -38,12 +38,14 @@ def check_denied(spec: Spec) -> Iterator[Problem]:
 
 def _is_lost(spec: Spec, platform: Platform, event: Event) -> bool:
     """Whether the page can fire it before the visitor has chosen, and nothing fires it again."""
+    if not any(
+        send.platform == platform.name and _waits(spec, platform, send) for send in event.send
+    ):
+        return False
     triggers = triggers_beside(spec, event, platform.after_consent or "")
     if not any(trigger.form in ("page", "lifecycle", "event") for trigger in triggers):
         return False
-    return not has_second_chance(spec, event, platform) and any(
-        send.platform == platform.name and _waits(spec, platform, send) for send in event.send
-    )
+    return not has_second_chance(spec, event, platform)
 
 
 def _is_page_view_lost(spec: Spec, platform: Platform) -> bool:
