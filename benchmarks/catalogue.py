@@ -4,7 +4,8 @@
 
 Writes a feed of COUNT products (default 1,000,000) as CSV and as Google's XML, a tenth of them
 wrong in one of eight ways, and events for a thousand of them; then prints for each the time, the
-processor time and the peak memory of `gtmgen catalogue`, from the start of the process to its end.
+processor time and the peak memory of `gtmgen catalogue`, from the start of the process to its end;
+a CSV file of this size is read by two processes, of which the memory is the larger one's.
 The generator is seeded (default 1): the same numbers give the same files.
 """
 
