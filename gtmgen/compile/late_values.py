@@ -3,7 +3,8 @@
 By then the consent message is the current one, and what is read of "the event" would be its own:
 nothing. Each variable that a late tag needs and that reads the event's message has a second one
 beside it, which reads the message of the event that was held back. One that reads the page's
-address, which the app may have replaced since, has a second one that gives what it was then.
+address or GTM's own model of the data layer, which both may hold something else since, has a second
+one that gives what it was then.
 """
 
 from __future__ import annotations
@@ -27,16 +28,23 @@ class LateValues:
 
     ``key`` names the tag; ``event`` makes the reference to the variable that holds the number of
     the event whose turn it is (``event`` of ``consent_gate.tpl``), where one is needed; ``then``
-    the one to a variable that gives what another one was on that event.
+    the one to a variable that gives what another one was on that event; None where the page that is
+    shown by then counts. ``stays`` names variables whose data that stay are the newest ones.
     """
 
     def __init__(
-        self, context: Context, key: str, event: Callable[[], str], then: Callable[[str], str]
+        self,
+        context: Context,
+        key: str,
+        event: Callable[[], str],
+        then: Callable[[str], str] | None,
+        stays: frozenset[str] = frozenset(),
     ) -> None:
         self._context = context
         self._key = key
         self._event = event
         self._then = then
+        self._stays = stays
         self._names: dict[str, str] = {}
 
     def parameters(self, given: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
@@ -67,7 +75,7 @@ class LateValues:
         if name in _EVENT_NAMES:
             return self._event_name()
         if name in _ADDRESSES:
-            return self._then(name)[2:-2]
+            return self._name_then(name)
         variable_of_name = next(
             ((key, item) for key, item in self._context.variables.items() if item.name == name),
             None,
@@ -75,8 +83,8 @@ class LateValues:
         if variable_of_name is None:
             return name
         key, variable = variable_of_name
-        if _reads_address(variable):
-            return self._then(name)[2:-2]
+        if _reads_address(variable) or (self._reads_model(variable) and name not in self._stays):
+            return self._name_then(name)
         parameter = self.parameters(variable.parameter)
         if self._reads_event(variable):
             parameter = (*parameter, text("turn", self._event()))
@@ -91,15 +99,26 @@ class LateValues:
         )
         return late
 
+    def _name_then(self, name: str) -> str:
+        """The name of the variable that holds what this one was; its own where that is nothing."""
+        return self._then(name)[2:-2] if self._then else name
+
     def _reads_event(self, variable: Variable) -> bool:
         """Whether it is made from ``event_data.tpl``, and reads the current event's message.
 
         A template of the user's own may have a field of that name, and no ``turn``.
         """
+        return self._reads(variable, "event")
+
+    def _reads_model(self, variable: Variable) -> bool:
+        """Whether it gives what was pushed last, which a later event may have replaced."""
+        return variable.type == "v" or self._reads(variable, "model")
+
+    def _reads(self, variable: Variable, what: str) -> bool:
         template = self._context.templates.get(EVENT_DATA)
         if template is None or variable.type != TemplateRef(template.name):
             return False
-        return any(item.key == "read" and item.value == "event" for item in variable.parameter)
+        return any(item.key == "read" and item.value == what for item in variable.parameter)
 
     def _event_name(self) -> str:
         """The name of the variable that holds the event's name: GTM's own is the current one's."""

@@ -6,6 +6,7 @@ remembers what was lost; here is what is asked of it, and what a late tag sends.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import cached_property
 from typing import NamedTuple
 
@@ -233,12 +234,53 @@ class Turns:
     def late_values(self, turn: Turn) -> LateValues:
         """What turns references to the current event's values into those of the tag's own."""
         key = f"{turn.key}.{turn.suffix}" if turn.chance else turn.key
+        event, send, platform = turn.event, turn.send, turn.platform
+        sources = (*event.params.values(), *send.params.values())
+        own = {source for source in sources if isinstance(source, str)}
+        triggers = [one.narrowing.where for one in triggers_of(self._context.spec, event)]
+        for where in (event.narrowing.where, send.where, platform.narrowing.where, *triggers):
+            own.update(test.left for test in where)
+        ask = self._ask_of(turn, "value")
+        return self._late_values(key, ask, self._names_of_settings(platform, own))
 
+    def late_values_of_platform(self, platform: Platform, ask: Ask) -> LateValues:
+        """The same for a platform's own tag, which asks the gate like ``ask``.
+
+        What loads a platform is as good on the next page of an app: it keeps nothing of the page.
+        """
+        keeps = ask.of_page or not self._context.spec.site.is_spa
+        own = {test.left for test in platform.narrowing.where}
+        stays = self._names_of_settings(platform, own)
+        return self._late_values(ask.key, ask, stays, keeps=keeps)
+
+    def _names_of_settings(self, platform: Platform, own: Set[str]) -> frozenset[str]:
+        """The variables of what an account's settings send, who the visitor is above all.
+
+        By the time that consent comes, more may be known of that. Not those that the event itself
+        sends or asks for (``own``).
+        """
+        keys = {
+            key
+            for setting in platform.pack.data_settings
+            for _, keys in platform.data_keys(setting)
+            for key in keys
+        }
+        data = self._context.spec.data
+        return frozenset(
+            self._context.variable_name(data[key]) for key in keys - own if key in data
+        )
+
+    def _late_values(
+        self, key: str, ask: Ask, stays: frozenset[str], *, keeps: bool = True
+    ) -> LateValues:
         def then(name: str) -> str:
-            self._kept.setdefault(turn.key, set()).add(name)
-            return self.ask(self._ask_of(turn, "value")._replace(value_of=name))
+            self._kept.setdefault(ask.key, set()).add(name)
+            return self.ask(ask._replace(when="value", value_of=name))
 
-        return LateValues(self._context, key, lambda: self.ask(self._ask_of(turn, "event")), then)
+        def event() -> str:
+            return self.ask(ask._replace(when="event"))
+
+        return LateValues(self._context, key, event, then if keeps else None, stays)
 
     def keep_values(self) -> None:
         """Have the gate keep what late tags need of an event, beside its message.

@@ -192,7 +192,7 @@ def test_each_trigger_of_an_event_asks_last_whether_it_is_its_turn() -> None:
         pages={"thanks": {"path": "/thanks"}},
         events={"signup": SIGNUP | {"on": [{"page": "thanks"}, "clicked", {"event": "x"}]}},
     )
-    pro = "{{data - plan}} EQUALS pro"
+    pro, then_pro = (f"{{{{data - plan{of}}}}} EQUALS pro" for of in ("", " (late signup.ga4)"))
     turn, late = (
         f"{{{{consent - signup.ga4 {name}}}}} not EQUALS false" for name in ("turn", "late")
     )
@@ -205,14 +205,15 @@ def test_each_trigger_of_an_event_asks_last_whether_it_is_its_turn() -> None:
         "page - signup.ga4.1": [*THANKS, pro, turn],
         "raw - signup.ga4.2": ["{{Page Path}} EQUALS /a", pro],
         "event - signup.ga4.3": [pro, turn],
-        "consent - signup.ga4.1.late": [pro, late],
-        "consent - signup.ga4.3.late": [pro, late],
+        "consent - signup.ga4.1.late": [then_pro, late],
+        "consent - signup.ga4.3.late": [then_pro, late],
     }
     assert "blockingTriggerId" not in first
 
 
 STAFF = {"staff": {"event_matches": ".*", "where": {"plan": "staff"}}}
 GENERATED = {"id": "{{event ID - generated}}"}
+PLAN = {"name": "data - plan", "value": "{{data - plan}}"}
 
 
 def of_page(navigation: str) -> dict[str, str]:
@@ -239,7 +240,12 @@ def test_what_the_gate_is_asked(navigation: str) -> None:
         "ga4.config": {"turn": {}, "late": {}},
         "ga4.page_view": {"turn": GENERATED, "id": GENERATED, "late": {}},
         "tiktok.page_view": {"turn": {}, "late": {}},
-        "signup.ga4": {"turn": GENERATED, "id": GENERATED, "late": {}, "event": {}},
+        "signup.ga4": {
+            "turn": GENERATED | {"kept": [PLAN]},
+            "id": GENERATED,
+            "late": {},
+            "event": {},
+        },
         "signup.ga4.late2": {"id": GENERATED, "late": {}, "event": {}},
     }
     assert given == {
@@ -297,10 +303,12 @@ def test_what_was_lost_first_goes_out_first() -> None:
     assert parameter(tags["GA4 - signup (late2)"]["priority"]) == "INTEGER 6"
 
 
-def test_a_late_tag_has_its_own_variables_of_the_events_message_alone() -> None:
+def test_a_late_tag_has_its_own_variables_of_what_the_event_saw() -> None:
     version = sign_up(triggers=CONSENT)
     variables = by_name(version["variable"])
     assert [name for name in variables if name.startswith("data - ")] == [
+        "data - plan (late signup.ga4.late2)",
+        "data - plan (late signup.ga4)",
         "data - order (late signup.ga4.late2)",
         "data - order (late signup.ga4)",
         "data - order",
