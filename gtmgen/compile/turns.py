@@ -154,15 +154,16 @@ class Turns:
         """
         return (condition("EQUALS", self.ask(ask), "false", negate=True),)
 
-    def gate_of(self, turn: Turn, when: str, id_: str = "", *, yields: bool = False) -> Conditions:
-        """The gate of an event's tag; one that ``yields`` lets what was lost go first."""
-        return self.gate(self._ask_of(turn, when, id_)._replace(yields=yields))
+    def gate_of(
+        self, turn: Turn, when: str, id_: str = "", *, forgets: bool = False, yields: bool = False
+    ) -> Conditions:
+        """The gate of an event's tag.
 
-    def gate_of_others(self, turn: Turn) -> Conditions:
-        """What is asked of an event that can have no late values: it has no second chance."""
-        if not turn.is_gated_once:
-            return ()
-        return self.gate(self._ask_of(turn, "once")._replace(forgets=True))
+        One that ``forgets`` keeps nothing: what can have no late values has no second chance. One
+        that ``yields`` lets what was lost go first.
+        """
+        ask = self._ask_of(turn, when, "" if forgets else id_)
+        return self.gate(ask._replace(forgets=forgets, yields=yields))
 
     def tell(self, exception: str) -> Conditions:
         """A condition that always holds, and lets the gate know what an exception blocks."""
@@ -188,7 +189,7 @@ class Turns:
         """A reference to the variable that asks the gate."""
         context = self._context
         key = f"{ask.key}.late{ask.chance + 1}" if ask.chance else ask.key
-        when = f"{ask.when}{'_again' if ask.yields else '_now' if ask.forgets else ''}"
+        when = f"{ask.when}{'_again' if ask.yields else ''}{'_now' if ask.forgets else ''}"
         name = context.name("variable", form="consent", key=f"{key} {when}")
         if ask.value_of:
             when, name = f"value.{key_part(ask.value_of)}", f"{ask.value_of} (late {key})"

@@ -179,7 +179,7 @@ def test_each_trigger_of_an_event_has_a_second_chance(banner: dict[str, Any]) ->
 
 
 def test_each_trigger_of_an_event_asks_last_whether_it_is_its_turn() -> None:
-    """But for one in GTM's own words, whose values nothing keeps: it has no second chance."""
+    """One in GTM's own words, too, though it has no second chance: nothing keeps its values."""
     clicked = {
         "type": "CLICK",
         "name": "Clicked",
@@ -193,8 +193,9 @@ def test_each_trigger_of_an_event_asks_last_whether_it_is_its_turn() -> None:
         events={"signup": SIGNUP | {"on": [{"page": "thanks"}, "clicked", {"event": "x"}]}},
     )
     pro, then_pro = (f"{{{{data - plan{of}}}}} EQUALS pro" for of in ("", " (late signup.ga4)"))
-    turn, late = (
-        f"{{{{consent - signup.ga4 {name}}}}} not EQUALS false" for name in ("turn", "late")
+    turn, now, late = (
+        f"{{{{consent - signup.ga4 {name}}}}} not EQUALS false"
+        for name in ("turn", "turn_now", "late")
     )
     (first,) = (item for item in version["tag"] if item["name"] == "GA4 - signup")
     triggers = by_name(version["trigger"])
@@ -203,7 +204,7 @@ def test_each_trigger_of_an_event_asks_last_whether_it_is_its_turn() -> None:
         for name in trigger_names(version, first["firingTriggerId"])
     } == {
         "page - signup.ga4.1": [*THANKS, pro, turn],
-        "raw - signup.ga4.2": ["{{Page Path}} EQUALS /a", pro],
+        "raw - signup.ga4.2": ["{{Page Path}} EQUALS /a", pro, now],
         "event - signup.ga4.3": [pro, turn],
         "consent - signup.ga4.1.late": [then_pro, late],
         "consent - signup.ga4.3.late": [then_pro, late],

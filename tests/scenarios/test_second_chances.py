@@ -531,3 +531,87 @@ def test_an_exception_for_every_name_leaves_our_own_message_alone(tmp_path):
     words |= {"data": "  path: {builtin: page_path}", "navigation": "pages"}
     steps = [CONSENT[1], {"replaceState": "/thanks"}, GRANT]
     assert values_sent(tmp_path, steps, **words) == [1]
+
+
+@pytest.mark.parametrize("once", ["event", "page"])
+@pytest.mark.parametrize("other", ["raw_x", "{history: any}"])
+def test_what_has_no_late_values_has_its_own_between_consent_and_the_banner(tmp_path, other, once):
+    words = {"gtm": RAW, "on": f"[{{page: product}}, {other}]", "once": once}
+    steps = [GRANT, {"push": {"value": 2}}, {"hash": "more"}, X, CONSENT[1]]
+    sent = [2] if once == "page" else [2, 1]
+    assert values_sent(tmp_path, steps, **words) == sent
+
+
+@pytest.mark.parametrize("once", ["event", "page"])
+@pytest.mark.parametrize(
+    "own",
+    [
+        "{event_matches: '^(x|consent_given)$'}",
+        "{event_matches: '.*', where: {event: {matches: '^(x|consent_)'}}}",
+        "{event: consent_given, where: {value: {gt: 0}}}",
+        "raw_given",
+    ],
+)
+def test_a_trigger_that_can_fire_on_the_banner_s_message_lets_what_was_lost_go_first(
+    tmp_path, own, once
+):
+    words = {"gtm": RAW, "on": f"[{{page: product}}, {own}]", "once": once}
+    assert values_sent(tmp_path, [GRANT, *BANNER], **words) == [1]
+    more = [] if once == "page" else [9]
+    assert values_sent(tmp_path, [GRANT, *BANNER, *BANNER], **words) == [1, *more]
+    if "x" in own.split("_"):
+        assert values_sent(tmp_path, [GRANT, X, *BANNER], **words) == [2, 1][: 2 - len(more)]
+
+
+BANNERS = {
+    "event": "{event: consent_given}",
+    "event_matches": "{event_matches: '^consent_g'}",
+    "event_matches_any_case": "{event_matches: '^CONSENT_', ignore_case: true}",
+    "raw_given": "raw_given",
+    "raw_matches": "{matches: '^consent_', left: '{{_event}}'}",
+    "raw_contains": "{contains: nsent_gi, left: '{{_event}}'}",
+    "raw_starts_with": "{starts_with: consent_, left: '{{Event}}'}",
+}
+RAW_STAFF = """    raw_staff:
+      type: CUSTOM_EVENT
+      custom_event_filter: [{matches: ".*", left: "{{_event}}"}]
+      filter: [{equals: staff, left: "{{data - kind}}"}]
+"""
+
+
+def told_by(banner, exception):
+    """The words of a spec whose banner, and whose exception, are written in one of their ways."""
+    raw = RAW + RAW_STAFF
+    given = BANNERS[banner]
+    if given.startswith("{event"):
+        words = {"given": given}
+    else:
+        if given.startswith("{"):
+            raw += f"    told: {{type: CUSTOM_EVENT, custom_event_filter: [{given}]}}\n"
+        words = {"granted_on": "told" if given.startswith("{") else given}
+    words |= {"gtm": raw, "where": f"except: [{'raw_staff' if exception == 'raw' else 'staff'}]"}
+    return words if exception == "raw" else {**words, "staff": exception}
+
+
+@pytest.mark.parametrize("once", ["event", "page"])
+@pytest.mark.parametrize("exception", [*ON_BANNER, "raw"])
+@pytest.mark.parametrize("banner", BANNERS)
+def test_however_the_banner_is_told_an_exception_blocks_nothing_of_before(
+    tmp_path, banner, exception, once
+):
+    words = {**told_by(banner, exception), "once": once}
+    assert values_sent(tmp_path, [GRANT, STAFF, GRANT, STAFF], **words) == [1]
+    assert values_sent(tmp_path, [STAFF, GRANT], **words) == [1]
+    by_staff = [{"kind": "staff", "value": 1}]
+    if ".*" in exception or exception == "raw":  # the others hold on the banner's message alone
+        assert values_sent(tmp_path, CONSENT, data_layer=by_staff, **words) == []
+    words["on"] = "[{page: product}, {event_matches: '^(x|consent_given)$'}]"
+    assert values_sent(tmp_path, [GRANT, STAFF], **words) == [1]
+    assert values_sent(tmp_path, [GRANT, STAFF, STAFF, GRANT], **words) == [1]
+
+
+def test_a_group_tells_of_consent_and_an_exception_blocks_nothing_of_before(tmp_path):
+    exception = "{event_matches: '.*', where: {kind: staff}}"
+    words = {"gtm": GROUP, "granted_on": "together", "staff": exception}
+    words |= {"where": "except: [staff]", "data": "", "on": "[{page: product}]"}
+    assert values_sent(tmp_path, [GRANT, STAFF], **words) == [1]
