@@ -202,6 +202,38 @@ def test_a_listener_more_changes_nothing_that_an_event_reads(tmp_path, steps, ki
     assert told == ({"method": kind} if kind else {})
 
 
+SHOWN = """data: {kind: {path: kind, type: string, scope: event}}
+pages: {product: {path: "/p/*"}}
+events:
+  seen: {on: {page: product}, params: {method: kind}, send: {ga4: seen}}
+"""
+
+
+@pytest.mark.parametrize("engine", ["quickjs", "browser"])
+@pytest.mark.parametrize(
+    ("site", "between", "kind"),
+    [
+        ("", [{"replaceState": "/", "state": {"scroll": 300}}], "shoe"),
+        ("", [{"replaceState": "/?page=2"}, {"replaceState": "/sale"}], "shoe"),
+        ("", [{"pushState": "/?color=red"}, {"hash": "#top"}], "shoe"),
+        ("", [{"pushState": "/sale"}], None),
+        (", page_identity: path_query", [{"pushState": "/?utm_source=x"}], "shoe"),
+        (", page_identity: path_query", [{"pushState": "/?color=red"}], None),
+        (", replace_state: page", [{"replaceState": "/"}], "shoe"),
+        (", replace_state: page", [{"replaceState": "/sale"}], None),
+        (", page_identity: fragment", [{"pushState": "/?a=1"}], "shoe"),
+        (", page_identity: fragment", [{"hash": "#/sale"}], None),
+    ],
+)
+def test_a_page_s_data_outlives_what_the_router_notes_before(tmp_path, site, between, kind, engine):
+    site = f", navigation: spa{site}"
+    steps = [KIND, *between, {"pushState": "/p/1"}]
+
+    played = Played(tmp_path, SHOWN, steps, site=site, engine=engine)
+
+    assert played.ga4 == [(len(steps) - 1, "seen", {"method": kind} if kind else {})]
+
+
 def test_what_a_listener_hears_reads_the_data_before_it_once(tmp_path):
     steps = [KIND, CLICK, MOVE, CLICK, {"pushState": "/c"}]
     played = Played(tmp_path, HEARD + LISTENERS, steps)
