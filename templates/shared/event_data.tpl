@@ -258,7 +258,7 @@ const pageOf = (message, which) => {
     return path + '#' + withoutSlash(text(fragment).split('?')[0]);
   }
   if (PAGES.page_identity === 'path') return path;
-  return path + '?' + url.search.slice(1).split('&').filter((pair) => !isIgnored(pair.split('=')[0])).join('&');
+  return path + '?' + url.search.slice(1).split('&').filter((pair) => !isIgnored(pair.split('=')[0])).sort().join('&');
 };
 
 // Whether a change of the history stays on its page: routers keep the scroll position with
@@ -393,13 +393,17 @@ const pageId = () => {
   return fresh;
 };
 
+// What a page writes where it has no value: one ID of all such events would be the worst of all.
+const NOTHING = ['undefined', 'null', 'NaN', 'false', '[object Object]'];
+const idText = (value) => NOTHING.indexOf(text(value).trim()) < 0 ? text(value) : '';
+
 const eventId = () => {
   const event = currentEvent();
   const key = text(data.key) || 'event_id';
   const own = event.own || event.gtag;
-  const given = text(member(own, key)) || text(follow(own, key.split('.')));
+  const given = idText(member(own, key)) || idText(follow(own, key.split('.')));
   if (given !== '') return given;
-  if (text(data.from) !== '') return text(data.prefix) + text(data.from);
+  if (idText(data.from) !== '') return text(data.prefix) + idText(data.from);
   const again = event.times > 1 ? '.' + makeString(event.times) : '';
   return pageId() + '.' + (text(event.number) || text(data.gtmEventId) || '0') + again;
 };
@@ -414,7 +418,7 @@ const isMissing = (value) => {
   const type = getType(value);
   if (isNothing(value)) return true;
   if (type === 'string') return !!data.null_text && value === 'null';
-  if (type === 'array') return data.type === 'items' && value.length === 0;
+  if (type === 'array' || type === 'object') return data.type === 'items' && Object.keys(value).length === 0;
   return value === false && !!data.type && data.type !== 'any' && data.type !== 'boolean';
 };
 
@@ -531,16 +535,16 @@ const asItem = (item) => {
   return result;
 };
 
-const isNumbered = (value) => {
-  const keys = Object.keys(value);
-  return keys.length > 0 && keys.every((key) => !!key.match('^[0-9]+$'));
-};
+// A list that PHP writes as an object where it has a gap ({"0": {...}, "2": {...}}), or that a shop
+// keeps by the ID of each: as what it holds. A single item has texts and numbers, or the fields named.
+const isCollection = (value) =>
+  Object.keys(value).every((key) => isObject(value[key])) &&
+  (data.fields || []).every((row) => follow(value, makeString(row.from).split('.')) === undefined);
 
 const asItems = (value) => {
   let list = value;
   if (getType(value) === 'string') list = JSON.parse(value);
-  // PHP writes a list with a gap as an object: {"0": {...}, "2": {...}}.
-  if (isObject(list)) list = isNumbered(list) ? Object.values(list) : [list];
+  if (isObject(list)) list = isCollection(list) ? Object.values(list) : [list];
   if (getType(list) !== 'array') return undefined;
   if (data.readable) list = list.filter(isObject);
   return list.length === 0 ? undefined : list.map(asItem);
@@ -941,8 +945,15 @@ scenarios:
 - name: "Event ID: a value that is missing or failed does not count"
   code: |-
     messages = [message(9, {event_id: null})];
-    [undefined, null, false, true, '', ' ', {}, [1], 0 / 0].forEach((value) => {
+    [undefined, null, false, true, '', ' ', {}, [1], 0 / 0, 'undefined', 'null', 'NaN', ' null '].forEach((value) => {
       assertThat(runId({from: value, prefix: 'purchase_'})).isEqualTo(generated + '.9');
+    });
+- name: "Event ID: a word that stands for no value is no ID of the site's"
+  code: |-
+    ['undefined', 'null', 'NaN', '[object Object]'].forEach((value) => {
+      messages = [message(9, {event_id: value})];
+      assertThat(runId({from: 'A1'})).isEqualTo('A1');
+      assertThat(runId({})).isEqualTo(generated + '.9');
     });
 - name: "Event ID: an ID that lingers from an earlier message is not reused"
   code: |-

@@ -330,6 +330,21 @@ def test_what_another_event_set_is_not_sent(tmp_path):
     assert played.ids[2] not in played.ids[:2]
 
 
+@pytest.mark.parametrize("word", ["undefined", "null", "NaN", "[object Object]"])
+def test_a_word_for_nothing_is_no_id(tmp_path, word):
+    steps = [
+        {"push": {"event": "order", "ecommerce": {"transaction_id": word}}},
+        {"push": {"event": "order", "event_id": word, "ecommerce": {"transaction_id": "A1"}}},
+        {"push": {"event": "cart", "event_id": word}},
+        {"push": {"event": "cart", "event_id": word}},
+    ]
+    played = Played(tmp_path, SHOP, steps)
+
+    assert played.ids[1] == "order_A1"
+    assert len(set(played.ids)) == 4
+    assert not [event_id for event_id in played.ids if word in event_id]
+
+
 # -- values that are missing -----------------------------------------------------------
 
 OPERATORS = {
@@ -441,8 +456,14 @@ LINE = {"sku": 7, "cost": {"net": "10,50"}, "quantity": "2"}
 
 @pytest.mark.parametrize(
     "lines",
-    [[LINE], LINE, '[{"sku": 7, "cost": {"net": "10,50"}, "quantity": "2"}]'],
-    ids=["list", "object", "text"],
+    [
+        [LINE],
+        LINE,
+        '[{"sku": 7, "cost": {"net": "10,50"}, "quantity": "2"}]',
+        {"3": LINE},
+        {"c4ca4238": LINE},
+    ],
+    ids=["list", "object", "text", "list with a gap", "by ID"],
 )
 def test_items_in_other_words_and_forms(tmp_path, lines):
     played = Played(tmp_path, LIST, [{"push": {"event": "cart", "cart": {"lines": lines}}}])
