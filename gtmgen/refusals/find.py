@@ -31,6 +31,8 @@ from gtmgen.refusals.values import bad_values, rules_of
 from gtmgen.spec.load import Loaded
 from gtmgen.text import nearest
 
+_MADE_OF_TEMPLATES = (Tag, Variable, Client)
+
 
 def refuse_unsound(loaded: Loaded, container: Container) -> None:
     """Raise :class:`SpecError` with everything that GTM would refuse, and where it stands."""
@@ -62,7 +64,7 @@ def find_refusals(container: Container) -> list[Problem]:
             problems += _list_raw_refusals(entity, path, container, tags)
         if isinstance(entity, Trigger):
             problems += bad_event_filter(entity, path)
-        elif isinstance(entity, Tag | Variable | Client) and isinstance(entity.type, TemplateRef):
+        elif isinstance(entity, _MADE_OF_TEMPLATES) and isinstance(entity.type, TemplateRef):
             template = templates.get(entity.type.template)
             if template is not None:
                 problems += wrong_template(entity, path, template.name, template.makes)

@@ -16,12 +16,14 @@ from gtmgen.source.document import Document
 from gtmgen.source.folder import SpecFolder
 from gtmgen.source.open import Source, open_source
 from gtmgen.source.values import Data
+from gtmgen.spec.alike import find_changed_accounts
 from gtmgen.spec.broken_entries import without_broken
 from gtmgen.spec.checks import REFERENCE_RULES, check
 from gtmgen.spec.indentation import mend_indentation
 from gtmgen.spec.lint_settings import check_ignored_errors, check_unused_ignores
 from gtmgen.spec.model import Spec
 from gtmgen.spec.parse import parse
+from gtmgen.spec.platform_checks import check_accounts
 from gtmgen.spec.schema_of_packs import (
     check_shape,
     find_account_folders,
@@ -45,6 +47,9 @@ class Loaded(Struct, frozen=True):
     """Section and key of what nobody uses."""
     ignored: tuple[Ignored, ...] = ()
     """Warnings that the spec says it knows."""
+    accounts: Mapping[str, str] | None = None
+    """Its accounts by those in their place, where it differs from the environment that it was
+    compared with in nothing else."""
 
     def unused_ignores(
         self, ignored: Iterable[Ignored], unchecked: Collection[str] = ()
@@ -53,6 +58,11 @@ class Loaded(Struct, frozen=True):
         that are ``unchecked`` nobody can say."""
         unused = check_unused_ignores(self.spec.lint, ignored, unchecked)
         return self.document.locate_all(unused)
+
+    @property
+    def has_findings(self) -> bool:
+        """Whether anything was found, told or not."""
+        return bool(self.warnings or self.ignored)
 
     @property
     def folder(self) -> SpecFolder:
@@ -71,11 +81,13 @@ def load_source(
     env: str | None = None,
     *,
     needs_values: bool = True,
+    known: Loaded | None = None,
 ) -> Loaded:
     """Validate one environment of a spec whose files are read already.
 
     Without ``needs_values``, a variable that is not set is no problem, and nothing is said about
-    the value that it stands for (``Loaded.document.unset``).
+    the value that it stands for (``Loaded.document.unset``). ``known`` is another environment, with
+    which this one is compared: what they have in common is not checked again.
     """
     refuse_shifted = partial(
         _refuse_shifted_header, source, environ=environ, env=env, needs_values=needs_values
@@ -105,6 +117,13 @@ def load_source(
         refuse_shifted(1, only_to_top=True)
     problems = [*drop_about_values(unknown, indentation or problems)]
     problems += check_secrets(document)
+    accounts = None
+    if known is not None and not problems:
+        accounts = find_changed_accounts(known.document.data, document.data, packs)
+        if accounts is not None and not known.has_findings:
+            spec = parse(document, packs, env)
+            if not any((*check_accounts(spec.platforms), *check_public_secrets(document))):
+                return Loaded(spec, document, (), known.unused, accounts=accounts)
     sound = without_broken(document, problems) if is_all and not indentation else None
     if sound is not None:
         structure = check_structure(sound)
@@ -129,7 +148,7 @@ def load_source(
     unused = frozenset(
         (str(item.path[0]), str(item.path[1])) for item in findings if item.rule in UNUSED
     )
-    return Loaded(spec, document, tuple(diagnostics), unused, tuple(judged.ignored))
+    return Loaded(spec, document, tuple(diagnostics), unused, tuple(judged.ignored), accounts)
 
 
 def _without_lost_colons(problems: list[Problem], data: Data) -> list[Problem]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gtmgen.compile.compiler import compile_spec
 from gtmgen.errors import SpecError
+from gtmgen.spec.load import load
 
 from .gtm_page import Page
 from .specs import (
@@ -21,6 +24,7 @@ from .specs import (
     parameter,
     parameters,
     spec,
+    to_yaml,
     trigger_names,
 )
 
@@ -361,6 +365,35 @@ def test_what_other_tags_and_triggers_read_stays() -> None:
     assert {"data - value (readable)", "data - plan (or empty)"} <= names
     referred = set(re.findall(r"\{\{(.+?)\}\}", json.dumps(version["tag"] + version["trigger"])))
     assert referred - names == {"_event", "Page Hostname", "Page Path"}
+
+
+def test_half_a_character_hides_nothing_that_is_read(tmp_path: Path) -> None:
+    """No JSON in UTF-8 can hold it, and an environment variable can."""
+    event = {
+        "on": {"event": "signed_up", "where": {"plan": {"not_contains": "de"}}},
+        "params": {"value": "value", "currency": {"const": "EUR"}, "half": {"const": "HALF"}},
+        "send": ["ga4"],
+    }
+    data = spec(
+        consent={"default": "site", "granted_on": "given"},
+        triggers=CONSENT,
+        pages={"thanks": {"path": "/thanks"}, "welcome": {"path": "/welcome"}},
+        data={
+            "value": {"path": "value", "type": "number", "scope": "event"},
+            "plan": {"path": "plan"},
+        },
+        events={"bought": event, "signup": SIGNUP | {"params": event["params"]}},
+    )
+    file = tmp_path / "spec.yaml"
+    file.write_text(to_yaml(data).replace("HALF", "${HALF}"), encoding="utf-8")
+    whole, half = (compile_spec(load(file, {"HALF": text})).variables for text in ("x", "x\ud800"))
+    names = {variable.name for variable in half}
+    assert {"data - value (readable)", "data - plan (or empty)"} <= names
+    assert names == {variable.name for variable in whole}
+    without = {**data, "events": {"signup": data["events"]["signup"]}}
+    file.write_text(to_yaml(without).replace("HALF", "${HALF}"), encoding="utf-8")
+    names = {one.name for one in compile_spec(load(file, {"HALF": "x\ud800"})).variables}
+    assert names.isdisjoint({"data - value (readable)", "data - plan (or empty)"})
 
 
 def test_templates_may_read_every_consent_that_an_event_waits_for() -> None:
