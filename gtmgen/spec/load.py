@@ -14,7 +14,7 @@ from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.rules.settings import Ignored
 from gtmgen.source.document import Document
 from gtmgen.source.folder import SpecFolder
-from gtmgen.source.open import Source, open_source
+from gtmgen.source.open import Source, open_source, open_with
 from gtmgen.source.values import Data
 from gtmgen.spec.broken_entries import without_broken
 from gtmgen.spec.checks import REFERENCE_RULES, check
@@ -84,7 +84,7 @@ def load_source(
         document = source.document(environ, env, needs_values=needs_values)
     except SpecError as error:
         if source.has_empty_environments:
-            refuse_shifted(len(error.diagnostics))
+            refuse_shifted({item.span.file for item in error.diagnostics}, len(error.diagnostics))
         raise
     available = find_packs(find_pack_folders(document))
     packs = {
@@ -100,9 +100,9 @@ def load_source(
     if problems:
         # What moves one line is the better explanation only if it leaves less to be told.
         most = len(indentation) - 1 if indentation else len(problems)
-        refuse_shifted(most)
+        refuse_shifted({document.locate(problem).span.file for problem in problems}, most)
     elif source.has_empty_environments:  # what has slipped into them is nowhere else
-        refuse_shifted(1, only_to_top=True)
+        refuse_shifted((), 1, only_to_top=True)
     problems = [*drop_about_values(unknown, indentation or problems)]
     problems += check_secrets(document)
     sound = without_broken(document, problems) if is_all and not indentation else None
@@ -140,6 +140,7 @@ def _without_lost_colons(problems: list[Problem], data: Data) -> list[Problem]:
 
 def _refuse_shifted_header(
     source: Source,
+    wrong_files: Collection[str],
     most: int,
     environ: Mapping[str, str],
     env: str | None,
@@ -148,11 +149,14 @@ def _refuse_shifted_header(
     only_to_top: bool = False,
 ) -> None:
     """Raise what is wrong with the spec if one line that stands too deep explains most of it."""
-    from gtmgen.spec.headers import find_outdent_of_header  # which a sound spec spares
+    from gtmgen.spec.headers import (  # which a sound spec spares
+        find_outdent_of_header,
+        replace_line,
+    )
 
-    def read(text: str) -> tuple[Document, list[Problem]] | None:
+    def read(file: str, text: str) -> tuple[Document, list[Problem]] | None:
         try:
-            moved = open_source(source.file, text.encode())
+            moved = open_with(source, file, text)
             # What has slipped into `environments` was taken for the name of one.
             name = env if env in moved.environments else None
             changed = moved.document(environ, name, needs_values=needs_values)
@@ -166,18 +170,20 @@ def _refuse_shifted_header(
         problems = check_shape(available, changed.data)
         return changed, _without_lost_colons(problems, changed.data)
 
-    def count(text: str) -> int | None:
-        result = read(text)
+    def count(file: str, text: str) -> int | None:
+        result = read(file, text)
         return None if result is None else len(result[1])
 
-    lines = source.folder.texts[source.file].split("\n")
-    header = find_outdent_of_header(lines, count, most, only_to_top=only_to_top)
+    files = {
+        file: source.folder.texts[file].split("\n")
+        for file in sorted(source.files, key=lambda name: name not in wrong_files)
+    }
+    header = find_outdent_of_header(files, count, most, only_to_top=only_to_top)
     if header is None:
         return
-    lines[header.line - 1] = header.text
-    mended = read("\n".join(lines))
+    mended = read(header.file, replace_line(files[header.file], header))
     assert mended is not None  # it has been read before
-    span = Span(source.file, header.line, header.column)
+    span = Span(header.file, header.line, header.column)
     told = Diagnostic(span, "indentation", Severity.ERROR, header.message, header.hint)
     # The lines are the same, and so are the places of what is wrong beside it.
     document, remaining = mended
