@@ -80,6 +80,12 @@ def load_source(
     refuse_shifted = partial(
         _refuse_shifted_header, source, environ=environ, env=env, needs_values=needs_values
     )
+    if source.has_empty_environments:
+        told = _find_slip(source, environ, env, needs_values=needs_values)
+        if told is not None:
+            # A section that has slipped into them explains the same, and as well.
+            refuse_shifted((), len(told), only_to_top=True)
+            raise SpecError(sorted(told, key=Diagnostic.sort_key))
     try:
         document = source.document(environ, env, needs_values=needs_values)
     except SpecError as error:
@@ -188,6 +194,22 @@ def _refuse_shifted_header(
     # The lines are the same, and so are the places of what is wrong beside it.
     document, remaining = mended
     raise SpecError(sorted([told, *document.locate_all(remaining)], key=Diagnostic.sort_key))
+
+
+def _find_slip(
+    source: Source, environ: Mapping[str, str], env: str | None, *, needs_values: bool
+) -> list[Diagnostic] | None:
+    from gtmgen.spec.slips import find_slip  # which most specs spare
+
+    def find_problems(moved: Source, name: str | None) -> list[Diagnostic]:
+        try:
+            document = moved.document(environ, name, needs_values=needs_values)
+            problems = check_shape(find_packs(find_pack_folders(document)), document.data)
+        except SpecError as error:
+            return list(error.diagnostics)
+        return document.locate_all(problems)
+
+    return find_slip(source, env, find_problems)
 
 
 def _without_consequences(problems: list[Problem]) -> list[Problem]:
