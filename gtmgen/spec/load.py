@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from pathlib import Path as FilePath
 
@@ -101,7 +101,7 @@ def load_source(
     problems = check_data(document.data)
     is_all = len(problems) < MOST  # beyond that, more may follow
     if problems:
-        problems = _without_lost_colons(problems, document.data)
+        problems = _explain_lost_signs(problems, document, check_data)
     indentation = mend_indentation(document, problems, check_data) if problems else []
     if problems:
         # What moves one line is the better explanation only if it leaves less to be told.
@@ -138,10 +138,13 @@ def load_source(
     return Loaded(spec, document, tuple(diagnostics), unused, tuple(judged.ignored))
 
 
-def _without_lost_colons(problems: list[Problem], data: Data) -> list[Problem]:
+def _explain_lost_signs(
+    problems: list[Problem], document: Document, check_data: Callable[[Data], list[Problem]]
+) -> list[Problem]:
     from gtmgen.spec.lost_colons import explain_lost_colons  # which a sound spec spares
+    from gtmgen.spec.lost_dashes import explain_lost_dashes
 
-    return explain_lost_colons(problems, data)
+    return explain_lost_dashes(explain_lost_colons(problems, document.data), document, check_data)
 
 
 def _refuse_shifted_header(
@@ -173,8 +176,9 @@ def _refuse_shifted_header(
         new = {*moved.environments}.difference(source.environments)
         if not new.isdisjoint((*schema_for({}, ())["properties"], *available)):
             return None
-        problems = check_shape(available, changed.data)
-        return changed, _without_lost_colons(problems, changed.data)
+        check_data = partial(check_shape, available)
+        problems = check_data(changed.data)
+        return changed, _explain_lost_signs(problems, changed, check_data)
 
     def count(file: str, text: str) -> int | None:
         result = read(file, text)

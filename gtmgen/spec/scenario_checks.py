@@ -123,8 +123,8 @@ def _expectation(item: dict[str, Any], path: Path, platforms: Nameable) -> Itera
     if named in platforms.accepted and "platform" in unknown:
         event = item.get("event") or "purchase"
         message = "what a platform receives stands behind its name"
-        hint = f"write `{named}: {as_yaml(event)}`, without `platform` and `event`"
-        yield Problem("test-expectation", (*path, "platform"), message, hint, on_key=True)
+        instead = f"write `{named}: {as_yaml(event)}`, without `platform` and `event`"
+        yield Problem("test-expectation", (*path, "platform"), message, instead, on_key=True)
         unknown = [name for name in unknown if name not in ("platform", "event")]
     for name in unknown:
         message = f"there is no platform `{name}`"
