@@ -273,7 +273,9 @@ class Builder:
             "duplicate-key",
             key,
             f"the key `{key.value}` is set twice",
-            f"first set at {node_span(first)}",
+            f"first set at {node_span(first)}"
+            if not key.value.startswith("-")
+            else "an item of a list begins with a `-` and a space",
         )
 
     def _report(self, rule: str, node: yaml.Node, message: str, hint: str | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from pathlib import Path as FilePath
 
@@ -14,7 +14,7 @@ from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.rules.settings import Ignored
 from gtmgen.source.document import Document
 from gtmgen.source.folder import SpecFolder
-from gtmgen.source.open import Source, open_source
+from gtmgen.source.open import Source, open_source, open_with
 from gtmgen.source.values import Data
 from gtmgen.spec.alike import find_changed_accounts
 from gtmgen.spec.broken_entries import without_broken
@@ -92,11 +92,17 @@ def load_source(
     refuse_shifted = partial(
         _refuse_shifted_header, source, environ=environ, env=env, needs_values=needs_values
     )
+    if source.has_empty_environments:
+        told = _find_slip(source, environ, env, needs_values=needs_values)
+        if told is not None:
+            # A section that has slipped into them explains the same, and as well.
+            refuse_shifted((), len(told), only_to_top=True)
+            raise SpecError(sorted(told, key=Diagnostic.sort_key))
     try:
         document = source.document(environ, env, needs_values=needs_values)
     except SpecError as error:
         if source.has_empty_environments:
-            refuse_shifted(len(error.diagnostics))
+            refuse_shifted({item.span.file for item in error.diagnostics}, len(error.diagnostics))
         raise
     available = find_packs(find_pack_folders(document))
     packs = {
@@ -107,14 +113,14 @@ def load_source(
     problems = check_data(document.data)
     is_all = len(problems) < MOST  # beyond that, more may follow
     if problems:
-        problems = _without_lost_colons(problems, document.data)
+        problems = _explain_lost_signs(problems, document, check_data)
     indentation = mend_indentation(document, problems, check_data) if problems else []
     if problems:
         # What moves one line is the better explanation only if it leaves less to be told.
         most = len(indentation) - 1 if indentation else len(problems)
-        refuse_shifted(most)
+        refuse_shifted({document.locate(problem).span.file for problem in problems}, most)
     elif source.has_empty_environments:  # what has slipped into them is nowhere else
-        refuse_shifted(1, only_to_top=True)
+        refuse_shifted((), 1, only_to_top=True)
     problems = [*drop_about_values(unknown, indentation or problems)]
     problems += check_secrets(document)
     accounts = None
@@ -151,14 +157,18 @@ def load_source(
     return Loaded(spec, document, tuple(diagnostics), unused, tuple(judged.ignored), accounts)
 
 
-def _without_lost_colons(problems: list[Problem], data: Data) -> list[Problem]:
+def _explain_lost_signs(
+    problems: list[Problem], document: Document, check_data: Callable[[Data], list[Problem]]
+) -> list[Problem]:
     from gtmgen.spec.lost_colons import explain_lost_colons  # which a sound spec spares
+    from gtmgen.spec.lost_dashes import explain_lost_dashes
 
-    return explain_lost_colons(problems, data)
+    return explain_lost_dashes(explain_lost_colons(problems, document.data), document, check_data)
 
 
 def _refuse_shifted_header(
     source: Source,
+    wrong_files: Collection[str],
     most: int,
     environ: Mapping[str, str],
     env: str | None,
@@ -167,11 +177,14 @@ def _refuse_shifted_header(
     only_to_top: bool = False,
 ) -> None:
     """Raise what is wrong with the spec if one line that stands too deep explains most of it."""
-    from gtmgen.spec.headers import find_outdent_of_header  # which a sound spec spares
+    from gtmgen.spec.headers import (  # which a sound spec spares
+        find_outdent_of_header,
+        replace_line,
+    )
 
-    def read(text: str) -> tuple[Document, list[Problem]] | None:
+    def read(file: str, text: str) -> tuple[Document, list[Problem]] | None:
         try:
-            moved = open_source(source.file, text.encode())
+            moved = open_with(source, file, text)
             # What has slipped into `environments` was taken for the name of one.
             name = env if env in moved.environments else None
             changed = moved.document(environ, name, needs_values=needs_values)
@@ -182,25 +195,44 @@ def _refuse_shifted_header(
         new = {*moved.environments}.difference(source.environments)
         if not new.isdisjoint((*schema_for({}, ())["properties"], *available)):
             return None
-        problems = check_shape(available, changed.data)
-        return changed, _without_lost_colons(problems, changed.data)
+        check_data = partial(check_shape, available)
+        problems = check_data(changed.data)
+        return changed, _explain_lost_signs(problems, changed, check_data)
 
-    def count(text: str) -> int | None:
-        result = read(text)
+    def count(file: str, text: str) -> int | None:
+        result = read(file, text)
         return None if result is None else len(result[1])
 
-    lines = source.folder.texts[source.file].split("\n")
-    header = find_outdent_of_header(lines, count, most, only_to_top=only_to_top)
+    files = {
+        file: source.folder.texts[file].split("\n")
+        for file in sorted(source.files, key=lambda name: name not in wrong_files)
+    }
+    header = find_outdent_of_header(files, count, most, only_to_top=only_to_top)
     if header is None:
         return
-    lines[header.line - 1] = header.text
-    mended = read("\n".join(lines))
+    mended = read(header.file, replace_line(files[header.file], header))
     assert mended is not None  # it has been read before
-    span = Span(source.file, header.line, header.column)
+    span = Span(header.file, header.line, header.column)
     told = Diagnostic(span, "indentation", Severity.ERROR, header.message, header.hint)
     # The lines are the same, and so are the places of what is wrong beside it.
     document, remaining = mended
     raise SpecError(sorted([told, *document.locate_all(remaining)], key=Diagnostic.sort_key))
+
+
+def _find_slip(
+    source: Source, environ: Mapping[str, str], env: str | None, *, needs_values: bool
+) -> list[Diagnostic] | None:
+    from gtmgen.spec.slips import find_slip  # which most specs spare
+
+    def find_problems(moved: Source, name: str | None) -> list[Diagnostic]:
+        try:
+            document = moved.document(environ, name, needs_values=needs_values)
+            problems = check_shape(find_packs(find_pack_folders(document)), document.data)
+        except SpecError as error:
+            return list(error.diagnostics)
+        return document.locate_all(problems)
+
+    return find_slip(source, env, find_problems)
 
 
 def _without_consequences(problems: list[Problem]) -> list[Problem]:

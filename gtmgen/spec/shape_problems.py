@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.secret_names import is_secret_field
+from gtmgen.spec.scenario_schema import EVENT_OF_PLATFORM
 from gtmgen.spec.schema_parts import KEY
 from gtmgen.spec.shape_hints import (
     fix_value,
@@ -17,6 +18,7 @@ from gtmgen.spec.shape_hints import (
     hint_at_key,
     hint_at_operator,
     hint_at_path,
+    hint_at_received_event,
 )
 from gtmgen.spec.site_schema import HOST, PAGE_PATH
 from gtmgen.text import did_you_mean, listing
@@ -140,6 +142,8 @@ def _explain_type(path: Path, failure: Failure) -> Iterator[Problem]:
         hint = f"each item of a list begins with `- `: write `- {first}:`"
     elif names == ["string"] and isinstance(failure.instance, (bool, int, float)):
         hint = "put it in quotes"
+    elif failure.schema.get("description") == EVENT_OF_PLATFORM:
+        hint = hint_at_received_event(str(path[-1]), failure.instance)
     elif names == ["object"] and isinstance(failure.instance, str):
         hint = hint_at_entry(failure.instance, failure.schema.get("properties", ())) or hint
     yield Problem(
