@@ -56,10 +56,10 @@ def is_raw(change: EntityPair) -> bool:
 def name_facts(change: EntityPair) -> Iterator[Fact]:
     """What is only called otherwise in GTM, while its key in the spec is the same.
 
-    Tags are left out: events and platforms tell of theirs.
+    Tags and folders are left out: events, platforms and the site tell of theirs.
     """
     is_same = change.owner is not None and change.owner == change.old_owner
-    if is_same and change.kind is not Kind.TAG and change.before and change.after:
+    if is_same and change.kind not in (Kind.TAG, Kind.FOLDER) and change.before and change.after:
         key = PLURALS[change.kind]
         yield from explain_whole(Subject("container", key, key), change)
 

@@ -271,7 +271,7 @@ event buy
     Doubles or loses events. Reports, key events and audiences in GA4 that use
     `purchase_done` no longer receive data.
   - `buy` no longer needs this condition: `random_number` is greater than `5`.
-    Changes where or when it fires.
+    Changes where or when it fires. More events may be counted than before.
 
 event sell
   + `sell` is new. Fires on the site's dataLayer message `sell`. Sent to GA4
