@@ -33,6 +33,7 @@ from gtmgen.push.environments import (
     list_environments,
     pick_environment,
     reauthorize,
+    refuse_live,
 )
 from gtmgen.push.versions import list_versions, pick_version
 from gtmgen.report.environments_report import (
@@ -182,7 +183,7 @@ def _change(
     container = manager.resolve_container(target.gtm)
     changed = [
         *_created(manager, container, request),
-        *_reauthorized(manager, container, request, yes=yes),
+        *_reauthorized(manager, container, target, request, yes=yes),
     ]
     if request.snippet is not None:
         listed = list_environments(manager, container)
@@ -214,11 +215,18 @@ def _created(
 
 
 def _reauthorized(
-    manager: TagManager, container: str, request: EnvironmentRequest, *, yes: bool
+    manager: TagManager,
+    container: str,
+    target: ContainerTarget,
+    request: EnvironmentRequest,
+    *,
+    yes: bool,
 ) -> list[NewEnvironment]:
     if request.reauthorize is None:
         return []
     environment = pick_environment(list_environments(manager, container), request.reauthorize)
+    if target.half == "web":
+        refuse_live(environment)
     if not yes:
         question = f"Pages with the old snippet of the {environment} stop showing it. Go on?"
         confirm(question, "nothing was changed")

@@ -14,6 +14,7 @@ import typer
 from gtmgen.cli.checked import Checked, check_spec, merge_specs, without_unset
 from gtmgen.cli.colour import paint_for_stdout, paint_problems
 from gtmgen.cli.double_install import tell_double_installs_between
+from gtmgen.cli.exports import open_for_reading
 from gtmgen.cli.lint_fix import fix_specs, show_fixes
 from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
 from gtmgen.cli.output import count_line, data, read_source_line, show_written, talk, write_file
@@ -25,10 +26,8 @@ from gtmgen.diagnostics import Diagnostic, Severity, Span, drop_repeated, render
 from gtmgen.diagnostics import Path as SpecPath
 from gtmgen.errors import GuardError, SpecError, UsageError
 from gtmgen.files.reading import read_limited
-from gtmgen.importer.read.container import Imported
 from gtmgen.importer.read.json_text import MAX_BYTES
 from gtmgen.importer.read.positions import locate_entities
-from gtmgen.importer.read.source import open_export, read_export
 from gtmgen.lint.baseline import Baseline
 from gtmgen.lint.engine import lint_container, lint_spec
 from gtmgen.lint.halves import lint_halves
@@ -275,9 +274,8 @@ def _open_export(path: Path) -> _Export:
     """``-`` is stdin."""
     data = read_stdin(MAX_BYTES) if path == STDIN else None
     name = str(path) if data is None else STDIN_NAME
-    export = open_export(path) if data is None else read_export(data, name)
-    source = Imported(export.version, name, export.notes)
-    view = ContainerView(source.entities, source.built_ins, source.context)
+    source = open_for_reading(path, name, data)
+    view = ContainerView(source.entities, source.built_ins, source.context, needed=source.needed)
     text = (read_limited(path, MAX_BYTES) if data is None else data).decode("utf-8", "replace")
     places = {key: _Place(Span(name, line, 1)) for key, line in locate_entities(text).items()}
     return _Export(view, places, _Place(Span(name, 1, 1)))

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gtmgen.api.port import TagManager
+from gtmgen.cli.exports import open_for_reading
 from gtmgen.cli.live_place import is_live, live_place, read_live
 from gtmgen.compare.snapshot import Snapshot, of_container, of_version, without_credentials
 from gtmgen.compile.compiler import compile_both
@@ -20,7 +21,6 @@ from gtmgen.container.version import context_of
 from gtmgen.errors import UsageError
 from gtmgen.files.git import SCHEME, GitPlace, checkout
 from gtmgen.importer.read.json_text import MAX_BYTES
-from gtmgen.importer.read.source import open_export
 from gtmgen.meaning.sides import CompiledSpec as SpecSide
 from gtmgen.plan.secrets import read_known_secrets
 from gtmgen.spec.load import load
@@ -171,7 +171,7 @@ def _stdin() -> Iterator[Path]:
 
 def _read_file(name: str, path: Path, env: str | None) -> _Read:
     if path.suffix.lower() == ".json":
-        return _Read(name, open_export(path).version)
+        return _Read(name, open_for_reading(path, name).version)
     loaded = load(path, os.environ, env)
     compiled = compile_both(loaded)
     return _Read(name, spec=SpecSide(loaded.spec, compiled.web), server=compiled.server)

@@ -149,12 +149,12 @@ def _explain_type(path: Path, failure: Failure) -> Iterator[Problem]:
     yield Problem(
         "wrong-type",
         path,
-        f"expected {expected}, found {_describe_value(failure.instance, path)}",
+        f"expected {expected}, found {describe_value(failure.instance, path)}",
         hint,
     )
 
 
-def _describe_value(value: Any, path: Path = ()) -> str:
+def describe_value(value: Any, path: Path = ()) -> str:
     """What stands there instead; of a credential only that it is a text."""
     if isinstance(value, str) and path and is_secret_field(str(path[-1])):
         return "a text"
@@ -184,7 +184,7 @@ def _explain_enum(path: Path, failure: Failure) -> Iterator[Problem]:
     yield Problem(
         "bad-value",
         path,
-        f"{_describe_value(value)} is not one of {listing(allowed)}",
+        f"{describe_value(value)} is not one of {listing(allowed)}",
         hint_at_choice(value, allowed),
     )
 
@@ -195,7 +195,7 @@ def _explain_const(path: Path, failure: Failure) -> Iterator[Problem]:
     yield Problem(
         "bad-value",
         path,
-        f"expected `{value_text}`, found {_describe_value(failure.instance)}",
+        f"expected `{value_text}`, found {describe_value(failure.instance)}",
         _description(failure),
     )
 
@@ -213,14 +213,14 @@ def _explain_pattern(path: Path, failure: Failure) -> Iterator[Problem]:
         hint = hint_at_host(failure.instance)
     else:
         hint = _description(failure) or f"it must match {failure.value}"
-    message = f"{_describe_value(failure.instance)} is not allowed here"
+    message = f"{describe_value(failure.instance)} is not allowed here"
     yield Problem("bad-value", path, message, hint, fix=fix_value(failure.instance, failure.value))
 
 
 def _explain_limit(path: Path, failure: Failure) -> Iterator[Problem]:
     words = {"minimum": "at least", "maximum": "at most"}[failure.keyword]
     yield Problem(
-        "bad-value", path, f"{_describe_value(failure.instance)} must be {words} {failure.value}"
+        "bad-value", path, f"{describe_value(failure.instance)} must be {words} {failure.value}"
     )
 
 
