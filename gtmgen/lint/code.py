@@ -23,7 +23,7 @@ SCRIPT = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _END = re.compile(r"</script\s*>\Z", re.IGNORECASE)
-_OTHER_LANGUAGE = re.compile(
+OTHER_LANGUAGE = re.compile(
     r"""\btype\s*=\s*["']?(?!text/javascript|application/javascript|text/gtmscript|module)[a-z]""",
     re.IGNORECASE,
 )
@@ -68,7 +68,7 @@ def scripts(html: str) -> list[str]:
     codes = []
     for match in SCRIPT.finditer(html):
         attributes, code = match.group(1), match.group(2)
-        if code and not _OTHER_LANGUAGE.search(attributes or ""):
+        if code and not OTHER_LANGUAGE.search(attributes or ""):
             codes.append(code)
     return codes
 
@@ -83,7 +83,7 @@ def calls(code: str, name: str) -> list[CodeCall]:
         if token.kind == "name" and token.text == name and _is_object(tokens, index):
             inside = [end for end in inside if end > index]
             if len(inside) < _MOST_LEVELS:
-                chain, end = _read_chain(code, tokens, ends, index + 1)
+                chain, end = read_chain(code, tokens, ends, index + 1)
                 matching.extend(chain)
                 inside.append(end)
     return matching
@@ -134,42 +134,10 @@ def _is_body(tokens: Sequence[CodeToken], brackets: Mapping[int, int], start: in
     return "function" in (token.text for token in tokens[max(0, opening - 2) : opening])
 
 
-def has_only_calls(html: str, name: str) -> bool:
-    """Whether Custom HTML is calls of methods of the object with this name, and nothing else."""
-    if not is_whole(html):
-        return False
-    for match in SCRIPT.finditer(html):
-        attributes, code = match.group(1), match.group(2)
-        if code is None:  # a comment
-            continue
-        is_for_others = code.strip() and _OTHER_LANGUAGE.search(attributes)
-        if is_for_others or "src" in attributes or not _is_calls(code, name):
-            return False
-    return not SCRIPT.sub("", html).strip()
-
-
 def is_whole(html: str) -> bool:
     """Whether it has scripts, and the last one ends: what stands in none is text on the page."""
     found = [match for match in SCRIPT.finditer(html) if match.group(2) is not None]
     return bool(found) and _END.search(found[-1].group()) is not None
-
-
-def _is_calls(code: str, name: str) -> bool:
-    tokens = split_tokens(code)
-    ends = match_brackets(tokens)
-    index = 0
-    while index < len(tokens):
-        if tokens[index].text == ";":
-            index += 1
-            continue
-        if [token.text for token in tokens[index : index + 2]] == ["window", "."]:
-            index += 2
-        if index == len(tokens) or tokens[index].text != name:
-            return False
-        chain, index = _read_chain(code, tokens, ends, index + 1)
-        if not chain:
-            return False
-    return True
 
 
 def _is_object(tokens: Sequence[CodeToken], index: int) -> bool:
@@ -179,7 +147,7 @@ def _is_object(tokens: Sequence[CodeToken], index: int) -> bool:
     return index >= 2 and tokens[index - 2].text in ("window", "self", "top", "parent")
 
 
-def _read_chain(
+def read_chain(
     code: str, tokens: Sequence[CodeToken], ends: Mapping[int, int], index: int
 ) -> tuple[list[CodeCall], int]:
     """``.a(...).b(...)`` from the first dot on, and where it ends.

@@ -308,6 +308,23 @@ def test_the_official_template_is_replaced_and_the_pixel_receives_the_same() -> 
     ]
 
 
+def test_code_that_asks_for_the_pixel_first_is_replaced_and_tiktok_receives_the_same() -> None:
+    code = "if (typeof ttq !== 'undefined') { ttq.track('Lead', {}, {event_id: {{Order}}}); }"
+    pixel, lead = html("Pixel", base(), ALL_PAGES), html("Lead", script(code), "2")
+    migrated = Migrated(with_code(pixel, lead), "tiktok")
+    push = {"event": "lead", "ecommerce": {"transaction_id": "1001"}}
+    sent = [received(one, "tiktok", push) for one in (migrated.before, migrated.after)]
+    assert [one.event for one in sent[0]] == ["Pageview", "Lead"]
+    assert events(sent[0]) == events(sent[1])
+    # Before the page view, the pixel was not there, and nothing was sent.
+    early = with_code({**pixel, "firingTriggerId": ["1"]}, lead)
+    assert received(early, "tiktok", push) == []
+    assert migrated.cases[-1] == (
+        "tag `Lead`: an event that happens before the page view, or without it, is sent all the "
+        "same; where the code was not loaded, it was lost until now."
+    )
+
+
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
