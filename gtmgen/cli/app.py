@@ -1,8 +1,8 @@
 """The verbs by name, and the reading of a command line.
 
 A verb's module is loaded when the verb is named; help for all of them needs none. Typer only
-reads the command line: a verb gives back the work to be done, which runs outside of it. Inside,
-Typer would turn interrupts and broken pipes into exits of its own.
+reads the command line: the verb runs outside of it. Inside, Typer would turn interrupts and broken
+pipes into exits of its own.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial, wraps
 from importlib import import_module
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import typer
 from typer.core import TyperCommand
@@ -20,8 +21,10 @@ from typer.core import TyperCommand
 import gtmgen
 from gtmgen.cli.one_value import OneValueCommand
 from gtmgen.cli.optional_value import PushCommand, VersionsCommand
-from gtmgen.cli.options import Work
 from gtmgen.errors import UsageError
+
+Work = Callable[[], int]
+"""A verb whose command line is read; gives the exit code."""
 
 # What a wrong command line raises; where Typer keeps it differs between its versions.
 _ReadingError: type[BaseException] = typer.BadParameter.__mro__[1]
@@ -34,9 +37,10 @@ class Verb(NamedTuple):
     summary: str  # the first sentence of its docstring; a longer one would be cut in the list
     command: type[TyperCommand] = OneValueCommand
 
-    def load(self) -> Callable[..., Work]:
+    def load(self) -> Callable[..., int]:
+        """The verb's function: its parameters are the options, what it returns the exit code."""
         module, _, function = self.target.partition(":")
-        verb: Callable[..., Work] = getattr(import_module(f"gtmgen.cli.{module}"), function)
+        verb: Callable[..., int] = getattr(import_module(f"gtmgen.cli.{module}"), function)
         return verb
 
 
@@ -177,11 +181,21 @@ def _build_app(name: str) -> typer.Typer:
     app.callback()(_common)
     named = VERBS.get(name)
     if named is not None:
-        app.command(name, cls=named.command)(named.load())
+        app.command(name, cls=named.command)(_defer(named.load()))
         return app
     for other, verb in VERBS.items():
         app.command(other, help=verb.summary)(_line_of_help)
     return app
+
+
+def _defer(verb: Callable[..., int]) -> Callable[..., Work]:
+    """A function with the verb's options that gives back the work, for Typer to call."""
+
+    @wraps(verb)
+    def read_options(**options: Any) -> Work:
+        return partial(verb, **options)
+
+    return read_options
 
 
 def _common(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from functools import cache, partial
+from functools import cache
 from typing import Annotated, NamedTuple
 
 import typer
@@ -12,7 +12,7 @@ import typer
 from gtmgen.api.port import TagManager
 from gtmgen.cli.colour import paint_for_stdout
 from gtmgen.cli.local_state import locate_state
-from gtmgen.cli.options import NoColorOption, QuietOption, TargetOption, Work, one_of
+from gtmgen.cli.options import NoColorOption, QuietOption, TargetOption, one_of
 from gtmgen.cli.output import data
 from gtmgen.cli.plan import EXIT_CHANGES
 from gtmgen.cli.sides import STDIN, DiffSide, is_spec, read_pairs
@@ -63,7 +63,7 @@ def diff(
     ] = False,
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
-) -> Work:
+) -> int:
     """Compare two specs or containers by what they mean. IDs, order and spelling do not count.
 
     Files and Git revisions need no credentials.
@@ -75,7 +75,7 @@ def diff(
         env, target, format_, managed, exit_code, verbose, quiet,
         paint_for_stdout(no_color=no_color),
     )  # fmt: skip
-    return partial(run_diff, old, new, options)
+    return run_diff(old, new, options)
 
 
 class DiffOptions(NamedTuple):

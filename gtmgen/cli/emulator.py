@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +11,7 @@ import typer
 
 from gtmgen.api.redaction import redact
 from gtmgen.cli.option_files import read_options
-from gtmgen.cli.options import EnvOption, QuietOption, Work
+from gtmgen.cli.options import EnvOption, QuietOption
 from gtmgen.cli.output import data, talk
 from gtmgen.container.veil import with_digests
 from gtmgen.emulator import Behaviour, EmulatedQuota, Faults, Store
@@ -73,7 +72,7 @@ def emulator(
     ] = None,
     env: EnvOption = None,
     quiet: QuietOption = False,
-) -> Work:
+) -> int:
     """Serve a local GTM over HTTP, on this machine only. It runs until Ctrl-C.
 
     Its URL, the only line on stdout, serves as a --target. docs/emulator.md lists the switches of
@@ -95,11 +94,10 @@ def emulator(
             )
         from gtmgen.cli.events_api import run_events_api
 
-        return partial(run_events_api, spec, env, port, faults, quiet=quiet)
+        return run_events_api(spec, env, port, faults, quiet=quiet)
     if spec is not None or env is not None:
         raise UsageError("`--spec` and `--env` go with `--events-api`")
-    return partial(
-        run_emulator,
+    return run_emulator(
         port,
         state,
         container or [],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -12,7 +11,7 @@ import typer
 
 from gtmgen.cli.live_place import is_live, live_place, read_live
 from gtmgen.cli.local_state import locate_state
-from gtmgen.cli.options import QuietOption, TargetOption, Work, one_of
+from gtmgen.cli.options import QuietOption, TargetOption, one_of
 from gtmgen.cli.output import data, talk
 from gtmgen.errors import UsageError
 from gtmgen.importer.migrate.run import check_packs
@@ -86,7 +85,7 @@ def import_(
         bool, typer.Option("--verbose", "-v", help="Show every finding and file.")
     ] = False,
     quiet: QuietOption = False,
-) -> Work:
+) -> int:
     """Turn a container into a spec that compiles back to it.
 
     With --migrate, tags that others made are replaced by gtmgen's own: the report says which, what
@@ -98,20 +97,6 @@ def import_(
     """
     one_of("--format", format_, "text", "json")
     request = ImportRequest(lift, keep_ids, project, workspace, overwrite or [], migrate or [])
-    return partial(run_import, source, out, request, target, format_, verbose=verbose, quiet=quiet)
-
-
-def run_import(
-    source: str,
-    out: Path,
-    request: ImportRequest,
-    target: str,
-    format_: str,
-    *,
-    verbose: bool,
-    quiet: bool,
-) -> int:
-    """Write a spec that compiles to what was read; nothing is written before that is proved."""
     if request.project is not None and not _PROJECT.fullmatch(request.project):
         raise UsageError(
             f"`{request.project}` is not a project name: lower case letters, digits, `-` and `_`"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -15,7 +15,7 @@ from gtmgen.cli.checked import Checked, check_spec, merge_specs, without_unset
 from gtmgen.cli.colour import paint_for_stdout, paint_problems
 from gtmgen.cli.double_install import tell_double_installs_between
 from gtmgen.cli.lint_fix import fix_specs, show_fixes
-from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
+from gtmgen.cli.options import EnvOption, QuietOption, one_of
 from gtmgen.cli.output import count_line, data, read_source_line, show_written, talk, write_file
 from gtmgen.cli.spec import find_named
 from gtmgen.cli.stdin import STDIN, STDIN_NAME, read_stdin, refuse_mixed_stdin
@@ -87,7 +87,7 @@ def lint(
     env: EnvOption = None,
     format_: Annotated[str, typer.Option("--format", help="text, json, github or sarif.")] = "text",
     quiet: QuietOption = False,
-) -> Work:
+) -> int:
     """Look for likely mistakes in specs, or in any container.
 
     A spec is checked as by `validate`, and what it compiles to as a container. `gtmgen rules`
@@ -102,7 +102,7 @@ def lint(
     one_of("--format", format_, "text", *FORMATS)
     one_of("--fail-on", fail_on, "error", "warning", "note")
     options = LintOptions(env, format_, baseline, write_baseline, fail_on, quiet, fix, diff)
-    return partial(run_lint, specs or [], container or [], options)
+    return run_lint(specs or [], container or [], options)
 
 
 def run_lint(specs: Sequence[Path], exports: Sequence[Path], options: LintOptions) -> int:

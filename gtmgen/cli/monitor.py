@@ -9,14 +9,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from gtmgen.cli.colour import paint_for_stdout
-from gtmgen.cli.options import EnvOption, NoColorOption, QuietOption, Work, one_of
+from gtmgen.cli.options import EnvOption, NoColorOption, QuietOption, one_of
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.spec import load_spec
 from gtmgen.errors import UsageError
@@ -115,7 +114,7 @@ def monitor(
     format_: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
-) -> Work:
+) -> int:
     """Watch day by day what browser and server sent. Drops, duplicates and lost parameters become
     alerts.
 
@@ -131,7 +130,7 @@ def monitor(
     options = MonitorOptions(
         spec, env, layout, since, until, explain_sql, catalogue, html, format_, quiet, no_color
     )
-    return partial(run_monitor, sources, options)
+    return run_monitor(sources, options)
 
 
 def run_monitor(sources: Sequence[str], options: MonitorOptions) -> int:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import typer
 
-from gtmgen.cli.options import EnvOption, QuietOption, SpecsArgument, Work, one_of
+from gtmgen.cli.options import EnvOption, QuietOption, SpecsArgument, one_of
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.sides import DiffSide, pair_specs, read_spec
 from gtmgen.cli.spec import find_named
@@ -63,7 +62,7 @@ def review(
         ),
     ] = None,
     quiet: QuietOption = False,
-) -> Work:
+) -> int:
     """Write one comment on a pull request: changes and risks.
 
     With `--post github`, the job's variables name the pull request, and GITHUB_TOKEN writes the
@@ -75,7 +74,7 @@ def review(
         one_of("--post", post, "github", "gitlab")
     if fail_on is not None:
         one_of("--fail-on", fail_on, *Risk)
-    return partial(run_review, specs, ReviewOptions(base, env, out, post, fail_on, quiet))
+    return run_review(specs, ReviewOptions(base, env, out, post, fail_on, quiet))
 
 
 def run_review(paths: Sequence[Path], options: ReviewOptions) -> int:

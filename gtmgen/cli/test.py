@@ -6,13 +6,13 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
+from gtmgen.cli.options import EnvOption, QuietOption, one_of
 from gtmgen.cli.output import data, read_source_line, talk
 from gtmgen.cli.spec import find_named, load_spec
 from gtmgen.compile.compiler import compile_both
@@ -127,7 +127,7 @@ def scenarios(
         str, typer.Option("--format", help="text, json, junit, markdown or github.")
     ] = "text",
     quiet: QuietOption = False,
-) -> Work:
+) -> int:
     """Run scenarios: which tags fire, and with which values.
 
     Exits with 1 when a scenario fails. Scenarios that the engine cannot run are skipped, and
@@ -152,7 +152,7 @@ def scenarios(
         chromium,
         quiet,
     )
-    return partial(run_test, specs or [], options)
+    return run_test(specs or [], options)
 
 
 def run_test(specs: Sequence[Path], options: TestOptions) -> int:

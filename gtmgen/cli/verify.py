@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import typer
 
 from gtmgen.api.redaction import redact
-from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
+from gtmgen.cli.options import EnvOption, QuietOption, one_of
 from gtmgen.cli.output import data, read_source_line, talk, write_bytes
 from gtmgen.cli.spec import compile_file
 from gtmgen.cli.verify_journeys import load_journeys
@@ -132,7 +132,7 @@ def verify_site(
         str, typer.Option("--format", help="text, json, junit or markdown.")
     ] = "text",
     quiet: QuietOption = False,
-) -> Work:
+) -> int:
     """Visit a site in a real browser, and judge what it sends. The spec says what it should.
 
     With `--container compiled` the site runs the container of this spec, which nobody has pushed
@@ -159,7 +159,7 @@ def verify_site(
         quiet,
         insecure,
     )
-    return partial(run_verify, url, options)
+    return run_verify(url, options)
 
 
 def run_verify(url: str, options: VerifyOptions) -> int:
