@@ -13,10 +13,8 @@ from gtmgen.spec.sources.model import (
     DataCompiler,
     DataSource,
     GtmVariable,
-    check_nothing,
     is_native_unconverted,
     read_nothing,
-    read_untyped,
 )
 
 
@@ -51,14 +49,10 @@ SOURCE = DataSource(
         "then": make_object({"file": TEXT}, required=("file",)),
         "else": TEXT,
     },
-    is_for_servers=False,
-    says_null=False,
     is_common=True,
     inputs=read_nothing,
-    check=check_nothing,
     is_native=is_native_unconverted,
     compile=_compile,
-    compile_read=read_untyped,
     types=("jsm",),
     lift=_lift,
     describe=_describe,

@@ -22,7 +22,6 @@ from gtmgen.spec.sources.model import (
     is_native_text,
     lift_nothing,
     read_nothing,
-    read_untyped,
 )
 
 _OF_GTM = "cvt_"
@@ -91,14 +90,11 @@ SOURCE = DataSource(
         required=("of",),
         description="What a custom template of the container gives.",
     ),
-    is_for_servers=False,
-    says_null=False,
     is_common=False,
     inputs=read_nothing,
     check=_check,
     is_native=is_native_text,
     compile=_compile,
-    compile_read=read_untyped,
     types=(),
     lift=lift_nothing,
     describe=_describe,
