@@ -15,13 +15,11 @@ from gtmgen.cli.options import EnvOption, NoColorOption, QuietOption, file_or_st
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.spec import load_spec
 from gtmgen.errors import UsageError
+from gtmgen.report.catalogue_csv import render_catalogue_csv
 from gtmgen.report.catalogue_html import render_catalogue_html
+from gtmgen.report.catalogue_json import render_catalogue_json
 from gtmgen.report.catalogue_markdown import render_catalogue_markdown
-from gtmgen.report.catalogue_report import (
-    render_catalogue_csv,
-    render_catalogue_json,
-    render_catalogue_text,
-)
+from gtmgen.report.catalogue_report import render_catalogue_text
 from gtmgen.report.catalogue_words import total_line
 from gtmgen.report.paint import PLAIN
 
