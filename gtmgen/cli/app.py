@@ -11,9 +11,10 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
-from functools import partial, wraps
+from functools import partial
 from importlib import import_module
-from typing import Annotated, Any, NamedTuple
+from inspect import Signature, signature
+from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import typer
 from typer.core import TyperCommand
@@ -37,11 +38,10 @@ class Verb(NamedTuple):
     summary: str  # the first sentence of its docstring; a longer one would be cut in the list
     command: type[TyperCommand] = OneValueCommand
 
-    def load(self) -> Callable[..., int]:
-        """The verb's function: its parameters are the options, what it returns the exit code."""
+    def load(self) -> Callable[..., Work]:
+        """The verb for Typer, which reads its options and gets back the work to be done."""
         module, _, function = self.target.partition(":")
-        verb: Callable[..., int] = getattr(import_module(f"gtmgen.cli.{module}"), function)
-        return verb
+        return _defer(getattr(import_module(f"gtmgen.cli.{module}"), function))
 
 
 VERBS = {
@@ -181,7 +181,7 @@ def _build_app(name: str) -> typer.Typer:
     app.callback()(_common)
     named = VERBS.get(name)
     if named is not None:
-        app.command(name, cls=named.command)(_defer(named.load()))
+        app.command(name, cls=named.command)(named.load())
         return app
     for other, verb in VERBS.items():
         app.command(other, help=verb.summary)(_line_of_help)
@@ -189,12 +189,24 @@ def _build_app(name: str) -> typer.Typer:
 
 
 def _defer(verb: Callable[..., int]) -> Callable[..., Work]:
-    """A function with the verb's options that gives back the work, for Typer to call."""
+    """A function with the verb's options that gives back the work, for Typer to call.
 
-    @wraps(verb)
-    def read_options(**options: Any) -> Work:
-        return partial(verb, **options)
+    A verb has its options as parameters or, where many functions need them, as the fields of a
+    class, which is then its only parameter: ``options``.
+    """
+    options_class = get_type_hints(verb).get("options")
 
+    def read_options(**values: Any) -> Work:
+        if options_class is None:
+            return partial(verb, **values)
+        return partial(verb, options_class(**values))
+
+    source = verb if options_class is None else options_class
+    hints = get_type_hints(source, include_extras=True)
+    named = signature(source).parameters.values()
+    parameters = [one.replace(annotation=hints[one.name]) for one in named]
+    read_options.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    read_options.__doc__ = verb.__doc__
     return read_options
 
 
