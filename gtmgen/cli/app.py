@@ -1,8 +1,8 @@
 """The verbs by name, and the reading of a command line.
 
 A verb's module is loaded when the verb is named; help for all of them needs none. Typer only
-reads the command line: a verb gives back the work to be done, which runs outside of it. Inside,
-Typer would turn interrupts and broken pipes into exits of its own.
+reads the command line: the verb runs outside of it. Inside, Typer would turn interrupts and broken
+pipes into exits of its own.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
-from typing import Annotated, NamedTuple
+from inspect import Signature, signature
+from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import typer
 from typer.core import TyperCommand
@@ -20,8 +22,10 @@ from typer.core import TyperCommand
 import gtmgen
 from gtmgen.cli.one_value import OneValueCommand
 from gtmgen.cli.optional_value import PushCommand, VersionsCommand
-from gtmgen.cli.options import Work
 from gtmgen.errors import UsageError
+
+Work = Callable[[], int]
+"""A verb whose command line is read; gives the exit code."""
 
 # What a wrong command line raises; where Typer keeps it differs between its versions.
 _ReadingError: type[BaseException] = typer.BadParameter.__mro__[1]
@@ -35,9 +39,9 @@ class Verb(NamedTuple):
     command: type[TyperCommand] = OneValueCommand
 
     def load(self) -> Callable[..., Work]:
+        """The verb for Typer, which reads its options and gets back the work to be done."""
         module, _, function = self.target.partition(":")
-        verb: Callable[..., Work] = getattr(import_module(f"gtmgen.cli.{module}"), function)
-        return verb
+        return _defer(getattr(import_module(f"gtmgen.cli.{module}"), function))
 
 
 VERBS = {
@@ -182,6 +186,28 @@ def _build_app(name: str) -> typer.Typer:
     for other, verb in VERBS.items():
         app.command(other, help=verb.summary)(_line_of_help)
     return app
+
+
+def _defer(verb: Callable[..., int]) -> Callable[..., Work]:
+    """A function with the verb's options that gives back the work, for Typer to call.
+
+    A verb has its options as parameters or, where many functions need them, as the fields of a
+    class, which is then its only parameter: ``options``.
+    """
+    options_class = get_type_hints(verb).get("options")
+
+    def read_options(**values: Any) -> Work:
+        if options_class is None:
+            return partial(verb, **values)
+        return partial(verb, options_class(**values))
+
+    source = verb if options_class is None else options_class
+    hints = get_type_hints(source, include_extras=True)
+    named = signature(source).parameters.values()
+    parameters = [one.replace(annotation=hints[one.name]) for one in named]
+    read_options.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    read_options.__doc__ = verb.__doc__
+    return read_options
 
 
 def _common(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -12,19 +11,17 @@ import typer
 
 from gtmgen.catalogue.run import CatalogueResult, read_recordings, run_catalogue
 from gtmgen.cli.colour import paint_for_stdout
-from gtmgen.cli.options import EnvOption, NoColorOption, QuietOption, Work, file_or_stdout, one_of
+from gtmgen.cli.options import EnvOption, NoColorOption, QuietOption, file_or_stdout, one_of
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.spec import load_spec
 from gtmgen.errors import UsageError
+from gtmgen.report.catalogue_csv import render_catalogue_csv
 from gtmgen.report.catalogue_html import render_catalogue_html
+from gtmgen.report.catalogue_json import render_catalogue_json
 from gtmgen.report.catalogue_markdown import render_catalogue_markdown
-from gtmgen.report.catalogue_report import (
-    render_catalogue_csv,
-    render_catalogue_json,
-    render_catalogue_text,
-)
+from gtmgen.report.catalogue_report import render_catalogue_text
 from gtmgen.report.catalogue_words import total_line
-from gtmgen.report.paint import PLAIN, Paint
+from gtmgen.report.paint import PLAIN
 
 _FORMATS: dict[str, Callable[[CatalogueResult], str]] = {
     "json": render_catalogue_json,
@@ -71,7 +68,7 @@ def catalogue(
     ] = "text",
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
-) -> Work:
+) -> int:
     """Check a product feed, and match recorded events with it.
 
     Reads the feeds of TikTok (CSV, TSV) and Google Merchant Center (TSV, RSS, Atom): required
@@ -90,29 +87,12 @@ def catalogue(
     one_of("--format", format_, "text", *_FORMATS)
     out = file_or_stdout(out)
     paint = PLAIN if out else paint_for_stdout(no_color=no_color)
-    work = partial(run, feed, spec, events or [], least, out)
-    return partial(work, env=env, format_=format_, paint=paint, quiet=quiet)
-
-
-def run(
-    feed: Path,
-    spec: Path,
-    events: Sequence[Path],
-    least: float | None,
-    out: Path | None,
-    *,
-    env: str | None,
-    format_: str,
-    paint: Paint,
-    quiet: bool,
-) -> int:
-    """Report on a feed and its events; 1 when there is an error."""
     if least is not None and math.isnan(least):  # which lies in every range
         raise UsageError("`--least` is a percentage, not `nan`")
     if feed == Path("-"):  # it may be read twice
         raise UsageError("a feed is a file, not `-`", hint="gtmgen catalogue feed.csv --spec SPEC")
     loaded = load_spec(spec, env, quiet=True).spec
-    result = run_catalogue(loaded, feed, read_recordings(events), least)
+    result = run_catalogue(loaded, feed, read_recordings(events or []), least)
     if format_ == "text":
         text = render_catalogue_text(result, paint, quiet=quiet)
     else:

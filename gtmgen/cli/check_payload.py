@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
+from gtmgen.cli.options import EnvOption, QuietOption, one_of
 from gtmgen.cli.output import data, talk
 from gtmgen.cli.spec import load_spec
 from gtmgen.recordings.check import RecordingCheck
@@ -35,7 +34,7 @@ def check_payload(
     env: EnvOption = None,
     format_: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
     quiet: QuietOption = False,
-) -> Work:
+) -> int:
     """Check recorded server calls and dataLayer messages. A spec's contract says what must
     be in them.
 
@@ -46,13 +45,6 @@ def check_payload(
     Example: gtmgen check-payload calls.jsonl --spec specs/shop.yaml
     """
     one_of("--format", format_, "text", "json", "markdown")
-    return partial(run_check_payload, files, spec, env, format_, quiet=quiet)
-
-
-def run_check_payload(
-    files: Sequence[Path], spec: Path, env: str | None, format_: str, *, quiet: bool
-) -> int:
-    """Report every finding as it comes; 1 when one is an error."""
     check = RecordingCheck(load_spec(spec, env, quiet=True).spec)
     findings = _findings(check, files)
     if format_ == "text":

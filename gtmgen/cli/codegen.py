@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gtmgen.cli.options import EnvOption, SpecArgument, Work, file_or_stdout, one_of
+from gtmgen.cli.options import EnvOption, SpecArgument, file_or_stdout, one_of
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.spec import load_spec
 from gtmgen.contract.build import build_contract
@@ -45,7 +44,7 @@ def codegen(
         ),
     ] = False,
     env: EnvOption = None,
-) -> Work:
+) -> int:
     """Write typed code for the site, or hashing for the backend.
 
     The TypeScript module has no dependency. Each function pushes one event's message and returns
@@ -59,14 +58,7 @@ def codegen(
         raise UsageError("`--check` needs the file", hint="name it with `-o FILE`")
     if checks and lang != "typescript":
         raise UsageError("`--runtime-checks` goes with `--lang typescript`")
-    return partial(run_codegen, spec, env, lang, output, check=check, checks=checks)
-
-
-def run_codegen(
-    path: Path, env: str | None, lang: str, output: Path | None, *, check: bool, checks: bool
-) -> int:
-    """Write the code; or, with ``check``, 1 when the file holds something else."""
-    text = _code(path, env, lang, checks=checks)
+    text = _code(spec, env, lang, checks=checks)
     if output is None:
         data(text)
     elif check:

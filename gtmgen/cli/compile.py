@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,6 @@ from gtmgen.cli.options import (
     EnvOption,
     QuietOption,
     SpecArgument,
-    Work,
     file_or_stdout,
     one_of,
 )
@@ -106,7 +104,7 @@ def compile_(
     ] = None,
     env: EnvOption = None,
     quiet: QuietOption = False,
-) -> Work:
+) -> int:
     """Compile a spec to JSON for GTM's *Import Container*.
 
     Example: gtmgen compile specs/acme-shop.yaml -o container.json
@@ -114,28 +112,22 @@ def compile_(
     one_of("--format", format_, "export", "summary")
     if only is not None:
         one_of("--only", only, *_HALVES)
-    return partial(run_compile, spec, file_or_stdout(output), format_, env, quiet, only)
-
-
-def run_compile(
-    path: Path, output: Path | None, format_: str, env: str | None, quiet: bool, only: str | None
-) -> int:
-    """Write the export, or a summary of what was made; of both containers where there are two."""
-    loaded = load_spec(path, env, quiet=quiet)
+    output = file_or_stdout(output)
+    loaded = load_spec(spec, env, quiet=quiet)
     compiled = compile_both(loaded)
     halves = {"web": compiled.web, "server": compiled.server}
     chosen = {
         half: container for half, container in halves.items() if container and only in (None, half)
     }
     if not chosen:
-        raise UsageError(f"`{path}` has no server container", hint="`server` in a spec names one")
+        raise UsageError(f"`{spec}` has no server container", hint="`server` in a spec names one")
     texts = {half: _export(loaded, container, format_) for half, container in chosen.items()}
     is_one_of_two = only is not None and compiled.server is not None
     for half, target in _targets(output, list(chosen), format_, is_one_of_two).items():
         if target is None:
             data(texts[half].decode("utf-8", "replace"))
             continue
-        _refuse_sources(target, [path, *map(Path, loaded.folder.texts)])
+        _refuse_sources(target, [spec, *map(Path, loaded.folder.texts)])
         write_bytes(target, [texts[half]])
         if not quiet:
             talk(f"wrote {target}: {_counts(chosen[half])}")

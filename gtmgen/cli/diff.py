@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
-from functools import cache, partial
+from functools import cache
 from typing import Annotated, NamedTuple
 
 import typer
@@ -12,7 +12,7 @@ import typer
 from gtmgen.api.port import TagManager
 from gtmgen.cli.colour import paint_for_stdout
 from gtmgen.cli.local_state import locate_state
-from gtmgen.cli.options import NoColorOption, QuietOption, TargetOption, Work, one_of
+from gtmgen.cli.options import NoColorOption, QuietOption, TargetOption, one_of
 from gtmgen.cli.output import data
 from gtmgen.cli.plan import EXIT_CHANGES
 from gtmgen.cli.sides import STDIN, DiffSide, is_spec, read_pairs
@@ -26,12 +26,13 @@ from gtmgen.meaning.model import Meaning
 from gtmgen.meaning.sides import Sides
 from gtmgen.report.comment_report import Review, write_comment
 from gtmgen.report.diff_report import diff_json, diff_markdown, diff_text
-from gtmgen.report.paint import PLAIN, Paint
 
 FORMATS = ("text", "json", "markdown", "comment")
 
 
-def diff(
+class DiffOptions(NamedTuple):
+    """The options of `gtmgen diff`."""
+
     old: Annotated[
         str,
         typer.Argument(
@@ -41,58 +42,39 @@ def diff(
             "latest).",
             show_default=False,
         ),
-    ],
-    new: Annotated[str, typer.Argument(metavar="B", help="Another of these.", show_default=False)],
+    ]
+    new: Annotated[str, typer.Argument(metavar="B", help="Another of these.", show_default=False)]
     env: Annotated[
         str | None,
         typer.Option("--env", help="An environment of the specs.", show_default=False),
-    ] = None,
-    target: TargetOption = "api",
-    format_: Annotated[
+    ] = None
+    target: TargetOption = "api"
+    format: Annotated[
         str,
         typer.Option("--format", help="text, json, markdown, or comment (for a pull request)."),
-    ] = "text",
+    ] = "text"
     managed: Annotated[
         bool, typer.Option("--managed", help="Only what gtmgen made; with a spec, its project's.")
-    ] = False,
+    ] = False
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with 3 when there are differences.")
-    ] = False,
+    ] = False
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show every entity and field, too.")
-    ] = False,
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
-) -> Work:
+    ] = False
+    no_color: NoColorOption = False
+    quiet: QuietOption = False
+
+
+def diff(options: DiffOptions) -> int:
     """Compare two specs or containers by what they mean. IDs, order and spelling do not count.
 
     Files and Git revisions need no credentials.
 
     Example: gtmgen diff git:origin/main:specs/acme-shop.yaml specs/acme-shop.yaml
     """
-    one_of("--format", format_, *FORMATS)
-    options = DiffOptions(
-        env, target, format_, managed, exit_code, verbose, quiet,
-        paint_for_stdout(no_color=no_color),
-    )  # fmt: skip
-    return partial(run_diff, old, new, options)
-
-
-class DiffOptions(NamedTuple):
-    """What the command line asks for."""
-
-    env: str | None = None
-    target: str = "api"
-    format: str = "text"
-    managed: bool = False
-    exit_code: bool = False
-    verbose: bool = False
-    quiet: bool = False
-    paint: Paint = PLAIN
-
-
-def run_diff(old: str, new: str, options: DiffOptions) -> int:
-    """Show what the second one has otherwise; with ``exit_code``, 3 when there is something."""
+    one_of("--format", options.format, *FORMATS)
+    old, new = options.old, options.new
     if options.env is not None and not (is_spec(old) or is_spec(new) or STDIN in (old, new)):
         raise UsageError("`--env` is for specs, and neither side is one")
     target = locate_state(options.target, [side for side in (old, new) if is_spec(side)])
@@ -142,6 +124,7 @@ def _render(reviews: Sequence[Review], options: DiffOptions) -> str:
         return write_comment(reviews)
     if options.format == "markdown":
         return "\n\n".join(diff_markdown(*review) for review in reviews)
+    paint = paint_for_stdout(no_color=options.no_color)
     return "\n\n".join(
-        diff_text(*review, verbose=options.verbose, paint=options.paint) for review in reviews
+        diff_text(*review, verbose=options.verbose, paint=paint) for review in reviews
     )

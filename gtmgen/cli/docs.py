@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,7 +12,7 @@ from gtmgen.cli.docs_gaps import Gaps, read_required
 from gtmgen.cli.docs_last_change import last_changes
 from gtmgen.cli.docs_options import read_options, stored
 from gtmgen.cli.docs_since import changes_since
-from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, Work, folder_named, one_of
+from gtmgen.cli.options import EnvOption, QuietOption, SpecArgument, folder_named, one_of
 from gtmgen.cli.output import data, show_some, talk
 from gtmgen.cli.spec import refuse_other_json
 from gtmgen.docs.build import build
@@ -96,7 +95,7 @@ def docs(
         ),
     ] = None,
     quiet: QuietOption = False,
-) -> Work:
+) -> int:
     """Write the documentation for marketing, developers and QA.
 
     The HTML is one file that loads nothing from anywhere. Options that are not given keep the
@@ -121,7 +120,7 @@ def docs(
         "since": since,
     }
     switches = {"check": check, "last_change": last_change, "quiet": quiet}
-    return partial(run_docs, spec, out, options, require, **switches)
+    return run_docs(spec, out, options, require, **switches)
 
 
 def run_docs(

@@ -20,7 +20,7 @@ from gtmgen.api.port import TagManager
 from gtmgen.cli.account import find_account, quota_of
 from gtmgen.cli.double_install import find_double_installs, tell_double_installs
 from gtmgen.cli.local_state import locate_state
-from gtmgen.cli.options import EnvOption, QuietOption, TargetOption, Work, one_of
+from gtmgen.cli.options import EnvOption, QuietOption, TargetOption, one_of
 from gtmgen.cli.output import data
 from gtmgen.cli.spec import compile_file, find_named, load_spec, places_of
 from gtmgen.cli.target import connect, connect_as, describe
@@ -42,7 +42,7 @@ def doctor(
     target: TargetOption = "api",
     format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
     quiet: QuietOption = False,
-) -> Work:
+) -> int:
     """Check credentials, scopes, quota, container, workspaces. Nothing is written.
 
     Credentials are, in this order: the key file that GOOGLE_APPLICATION_CREDENTIALS names, the
@@ -53,19 +53,7 @@ def doctor(
     Example: gtmgen doctor specs/acme-shop.yaml
     """
     one_of("--format", format_, "text", "json")
-    return partial(run_doctor, find_named(specs or []), gtm, env, target, format_, quiet=quiet)
-
-
-def run_doctor(
-    paths: Sequence[Path],
-    gtm: str | None,
-    env: str | None,
-    target: str,
-    format_: str,
-    *,
-    quiet: bool,
-) -> int:
-    """Whether a push to the containers would find what it needs; 5 when it would not."""
+    paths = find_named(specs or [])
     if bool(paths) == (gtm is not None):
         raise UsageError("name specs, or a container with `--gtm GTM-XXXX`, and not both")
     target = locate_state(target, paths)

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
 from gtmgen.api.redaction import redact
 from gtmgen.cli.option_files import read_options
-from gtmgen.cli.options import EnvOption, QuietOption, Work
+from gtmgen.cli.options import EnvOption, QuietOption
 from gtmgen.cli.output import data, talk
 from gtmgen.container.veil import with_digests
 from gtmgen.emulator import Behaviour, EmulatedQuota, Faults, Store
@@ -20,16 +19,18 @@ from gtmgen.emulator.server import EmulatorServer, run_server
 from gtmgen.errors import UsageError
 
 
-def emulator(
-    port: Annotated[int, typer.Option(help="0 picks a free one.", min=0, max=65535)] = 0,
+class EmulatorOptions(NamedTuple):
+    """The options of `gtmgen emulator`."""
+
+    port: Annotated[int, typer.Option(help="0 picks a free one.", min=0, max=65535)] = 0
     state: Annotated[
         Path | None,
         typer.Option(help="Keep the state in this file.", show_default="in memory"),
-    ] = None,
+    ] = None
     container: Annotated[
         list[str] | None,
         typer.Option(help="Make sure that GTM-XXXX exists; may be repeated.", show_default=False),
-    ] = None,
+    ] = None
     server_container: Annotated[
         list[str] | None,
         typer.Option(
@@ -37,20 +38,20 @@ def emulator(
             help="The same for a server container; may be repeated.",
             show_default=False,
         ),
-    ] = None,
+    ] = None
     behaviour: Annotated[
         Path | None,
         typer.Option(
             help="JSON file: behaviour that Google does not document.", show_default=False
         ),
-    ] = None,
+    ] = None
     faults: Annotated[
         Path | None, typer.Option(help="JSON file: calls that fail.", show_default=False)
-    ] = None,
+    ] = None
     quota: Annotated[
         Path | None,
         typer.Option(help="JSON file: limits; {} for Google's own.", show_default=False),
-    ] = None,
+    ] = None
     gallery: Annotated[
         Path | None,
         typer.Option(
@@ -58,22 +59,24 @@ def emulator(
             "versions the last by name is the latest.",
             show_default=False,
         ),
-    ] = None,
+    ] = None
     events_api: Annotated[
         bool,
         typer.Option(
             "--events-api", help="Serve a local TikTok Events API instead, for --spec's backend."
         ),
-    ] = False,
+    ] = False
     spec: Annotated[
         Path | None,
         typer.Option(
             "--spec", help="With --events-api: the spec to check against.", show_default=False
         ),
-    ] = None,
-    env: EnvOption = None,
-    quiet: QuietOption = False,
-) -> Work:
+    ] = None
+    env: EnvOption = None
+    quiet: QuietOption = False
+
+
+def emulator(options: EmulatorOptions) -> int:
     """Serve a local GTM over HTTP, on this machine only. It runs until Ctrl-C.
 
     Its URL, the only line on stdout, serves as a --target. docs/emulator.md lists the switches of
@@ -85,73 +88,61 @@ def emulator(
 
     Example: gtmgen emulator --port 8080 --container GTM-ACME42
     """
-    if events_api:
-        if spec is None:
-            raise UsageError("`--events-api` needs a spec", hint="name it with `--spec FILE`")
-        if state or container or server_container or behaviour or quota or gallery:
-            raise UsageError(
-                "`--state`, `--container`, `--server-container`, `--behaviour`, `--quota` and "
-                "`--gallery` are of the local GTM, not of `--events-api`"
-            )
-        from gtmgen.cli.events_api import run_events_api
-
-        return partial(run_events_api, spec, env, port, faults, quiet=quiet)
-    if spec is not None or env is not None:
+    if options.events_api:
+        return _serve_events_api(options)
+    if options.spec is not None or options.env is not None:
         raise UsageError("`--spec` and `--env` go with `--events-api`")
-    return partial(
-        run_emulator,
-        port,
-        state,
-        container or [],
-        server_container or [],
-        behaviour=behaviour,
-        faults=faults,
-        quota=quota,
-        gallery=gallery,
-        quiet=quiet,
-    )
-
-
-def run_emulator(
-    port: int,
-    state: Path | None,
-    containers: Sequence[str],
-    servers: Sequence[str],
-    *,
-    behaviour: Path | None,
-    faults: Path | None,
-    quota: Path | None,
-    gallery: Path | None = None,
-    quiet: bool,
-) -> int:
-    """Serve until Ctrl-C or SIGTERM, which is how a server ends: 0."""
-    switches = read_options(behaviour, Behaviour.from_json)
-    failures = read_options(faults, Faults.from_json)
-    limits = read_options(quota, EmulatedQuota.from_json)
+    switches = read_options(options.behaviour, Behaviour.from_json)
+    failures = read_options(options.faults, Faults.from_json)
+    limits = read_options(options.quota, EmulatedQuota.from_json)
 
     def ready(server: EmulatorServer) -> None:
-        if not quiet:
-            where = f"state in {state}" if state else "state in memory only"
+        if not options.quiet:
+            where = f"state in {options.state}" if options.state else "state in memory only"
             talk(f"GTM emulator on this machine, {where}; Ctrl-C ends it")
         # Last: whoever waits for the URL may send at once, and stop the server after that.
         data(server.url)
 
     def log(line: str) -> None:
-        if not quiet:
+        if not options.quiet:
             talk(redact(line))
 
     gc.enable()  # this run is a long one
-    with Store(state, for_file=_without_secrets) as store:
-        for gtm in containers:
+    with Store(options.state, for_file=_without_secrets) as store:
+        for gtm in options.container or ():
             _make(store, gtm)
-        for gtm in servers:
+        for gtm in options.server_container or ():
             _make(store, gtm, usage_context=("server",), built_ins=())
-        if gallery is not None:
-            _fill_gallery(store, gallery)
-        run_server(store, switches, port=port, faults=failures, quota=limits, ready=ready, log=log)
-    if not quiet:
+        if options.gallery is not None:
+            _fill_gallery(store, options.gallery)
+        run_server(
+            store,
+            switches,
+            port=options.port,
+            faults=failures,
+            quota=limits,
+            ready=ready,
+            log=log,
+        )
+    if not options.quiet:
         talk("the emulator has ended")
     return 0
+
+
+def _serve_events_api(options: EmulatorOptions) -> int:
+    if options.spec is None:
+        raise UsageError("`--events-api` needs a spec", hint="name it with `--spec FILE`")
+    containers = options.container or options.server_container
+    if options.state or containers or options.behaviour or options.quota or options.gallery:
+        raise UsageError(
+            "`--state`, `--container`, `--server-container`, `--behaviour`, `--quota` and "
+            "`--gallery` are of the local GTM, not of `--events-api`"
+        )
+    from gtmgen.cli.events_api import run_events_api
+
+    return run_events_api(
+        options.spec, options.env, options.port, options.faults, quiet=options.quiet
+    )
 
 
 def _without_secrets(state: dict[str, Any]) -> dict[str, Any]:

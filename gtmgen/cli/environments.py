@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,7 +17,6 @@ from gtmgen.cli.options import (
     QuietOption,
     SpecArgument,
     TargetOption,
-    Work,
     YesOption,
     one_of,
 )
@@ -109,7 +106,7 @@ def environments(
     format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
     yes: YesOption = False,
     quiet: QuietOption = False,
-) -> Work:
+) -> int:
     """List GTM's environments, create one, or print a snippet. The snippet loads that environment
     on the site.
 
@@ -129,30 +126,13 @@ def environments(
             hint="leave `--only server` out",
         )
     request = EnvironmentRequest(create, url, version, reauthorize, snippet)
-    return partial(
-        run_environments, spec, request, env, target, format_, only=only, yes=yes, quiet=quiet
-    )
-
-
-def run_environments(
-    path: Path,
-    request: EnvironmentRequest,
-    env: str | None,
-    target: str,
-    format_: str,
-    *,
-    only: str | None = None,
-    yes: bool,
-    quiet: bool,
-) -> int:
-    """Make, reauthorize and print snippets as asked for; without anything of these, list."""
-    target = locate_state(target, [path])
-    spec = load_spec(path, env, quiet=quiet).spec
-    places = pick_places(spec, only)
+    target = locate_state(target, [spec])
+    loaded = load_spec(spec, env, quiet=quiet).spec
+    places = pick_places(loaded, only)
     with connect(target, verbs=request.verbs, quiet=quiet) as manager:
-        expect_server_of(manager, spec)
+        expect_server_of(manager, loaded)
         if request.is_about_one:
-            _change(manager, spec, _one_of(places), request, yes=yes)
+            _change(manager, loaded, _one_of(places), request, yes=yes)
             return 0
         listed = [
             (one.gtm, list_environments(manager, manager.resolve_container(one.gtm)))

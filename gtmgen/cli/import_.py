@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -12,7 +10,7 @@ import typer
 
 from gtmgen.cli.live_place import is_live, live_place, read_live
 from gtmgen.cli.local_state import locate_state
-from gtmgen.cli.options import QuietOption, TargetOption, Work, one_of
+from gtmgen.cli.options import QuietOption, TargetOption, one_of
 from gtmgen.cli.output import data, talk
 from gtmgen.errors import UsageError
 from gtmgen.importer.migrate.run import check_packs
@@ -26,18 +24,9 @@ from gtmgen.report.import_report import import_json, import_text
 _PROJECT = re.compile(r"[a-z][a-z0-9_-]*")
 
 
-class ImportRequest(NamedTuple):
-    """What the command line asks for beside source and folder."""
+class ImportOptions(NamedTuple):
+    """The options of `gtmgen import`."""
 
-    lift: bool
-    keep_ids: bool
-    project: str | None
-    workspace: str | None
-    overwrite: Sequence[str]
-    packs: Sequence[str] = ()
-
-
-def import_(
     source: Annotated[
         str,
         typer.Argument(
@@ -45,32 +34,32 @@ def import_(
             "GTM-XXXX/versions/12.",
             show_default=False,
         ),
-    ],
-    out: Annotated[Path, typer.Option("--out", help="The folder to write to.", show_default=False)],
+    ]
+    out: Annotated[Path, typer.Option("--out", help="The folder to write to.", show_default=False)]
     lift: Annotated[
         bool, typer.Option(help="Turn what is recognised into data, triggers and events.")
-    ] = True,
+    ] = True
     keep_ids: Annotated[
         bool,
         typer.Option(
             "--keep-ids", help="Keep IDs and order: `compile` gives the same file, byte for byte."
         ),
-    ] = False,
+    ] = False
     project: Annotated[
         str | None,
         typer.Option(help="The spec's project.", show_default="the container's name"),
-    ] = None,
+    ] = None
     workspace: Annotated[
         str | None,
         typer.Option(help="The workspace that the spec plans against.", show_default="gtmgen"),
-    ] = None,
+    ] = None
     overwrite: Annotated[
         list[str] | None,
         typer.Option(
             help="Overwrite this file although it was edited: a path below DIR. Repeatable.",
             show_default=False,
         ),
-    ] = None,
+    ] = None
     migrate: Annotated[
         list[str] | None,
         typer.Option(
@@ -79,14 +68,16 @@ def import_(
             "else changes; tiktok or ga4, repeatable.",
             show_default=False,
         ),
-    ] = None,
-    target: TargetOption = "api",
-    format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
+    ] = None
+    target: TargetOption = "api"
+    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text"
     verbose: Annotated[
         bool, typer.Option("--verbose", "-v", help="Show every finding and file.")
-    ] = False,
-    quiet: QuietOption = False,
-) -> Work:
+    ] = False
+    quiet: QuietOption = False
+
+
+def import_(options: ImportOptions) -> int:
     """Turn a container into a spec that compiles back to it.
 
     With --migrate, tags that others made are replaced by gtmgen's own: the report says which, what
@@ -96,60 +87,45 @@ def import_(
 
     Example: gtmgen import export.json --out tracking --migrate tiktok --migrate ga4
     """
-    one_of("--format", format_, "text", "json")
-    request = ImportRequest(lift, keep_ids, project, workspace, overwrite or [], migrate or [])
-    return partial(run_import, source, out, request, target, format_, verbose=verbose, quiet=quiet)
-
-
-def run_import(
-    source: str,
-    out: Path,
-    request: ImportRequest,
-    target: str,
-    format_: str,
-    *,
-    verbose: bool,
-    quiet: bool,
-) -> int:
-    """Write a spec that compiles to what was read; nothing is written before that is proved."""
-    if request.project is not None and not _PROJECT.fullmatch(request.project):
+    one_of("--format", options.format, "text", "json")
+    if options.project is not None and not _PROJECT.fullmatch(options.project):
         raise UsageError(
-            f"`{request.project}` is not a project name: lower case letters, digits, `-` and `_`"
+            f"`{options.project}` is not a project name: lower case letters, digits, `-` and `_`"
         )
-    packs = _packs(request)
-    folder = OutFolder(out)
-    imported, export = _read(source, target, quiet=quiet)
-    settings = SpecSettings(request.project or imported.project, request.workspace)
+    packs = _packs(options)
+    folder = OutFolder(options.out)
+    imported, export = _read(options.source, options.target, quiet=options.quiet)
+    settings = SpecSettings(options.project or imported.project, options.workspace)
     done = run(
         imported,
         folder,
         settings,
-        lift=request.lift,
-        keep_ids=request.keep_ids,
+        lift=options.lift,
+        keep_ids=options.keep_ids,
         export=export,
-        overwrite=request.overwrite,
+        overwrite=options.overwrite or [],
         packs=packs,
     )
-    main = str(out / done.main)
-    if format_ == "json":
+    main = str(options.out / done.main)
+    if options.format == "json":
         data(import_json(imported, done, main))
         return 0
-    data(import_text(imported, done, main, verbose=verbose))
-    if not quiet:
+    data(import_text(imported, done, main, verbose=options.verbose))
+    if not options.quiet:
         talk(f"next: gtmgen plan {main}")
     return 0
 
 
-def _packs(request: ImportRequest) -> tuple[str, ...]:
+def _packs(options: ImportOptions) -> tuple[str, ...]:
     """Those of ``--migrate``, which goes with no option that keeps all as it is."""
-    if request.packs and request.keep_ids:
+    if options.migrate and options.keep_ids:
         raise UsageError(
             "`--migrate` replaces tags, and `--keep-ids` promises the same file again",
             hint="import with one of them",
         )
-    if request.packs and not request.lift:
+    if options.migrate and not options.lift:
         raise UsageError("`--migrate` needs the events that `--no-lift` would not make")
-    return check_packs(request.packs)
+    return check_packs(options.migrate or [])
 
 
 def _read(source: str, target: str, *, quiet: bool) -> tuple[Imported, ExportFile | None]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gtmgen.cli.options import Work
 from gtmgen.cli.output import talk, write_file
 from gtmgen.cli.schema import run_schema
 from gtmgen.errors import GuardError, UsageError
@@ -23,16 +21,11 @@ def init(
     starter: Annotated[
         str, typer.Option(help="spa-shop, shop (pages that load) or lead-form.")
     ] = "spa-shop",
-) -> Work:
+) -> int:
     """Write a first spec from a starter.
 
     Example: gtmgen init tracking --starter lead-form
     """
-    return partial(run_init, directory, starter)
-
-
-def run_init(directory: Path, starter: str) -> int:
-    """Write ``tracking.yaml`` and the schema for editors; an existing spec is left alone."""
     folder = templates_directory() / "starters"
     starters = sorted(path.stem for path in folder.glob("*.yaml"))
     if starter not in starters:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -16,7 +16,7 @@ from gtmgen.cli.colour import paint_for_stdout, paint_problems
 from gtmgen.cli.double_install import tell_double_installs_between
 from gtmgen.cli.exports import open_for_reading
 from gtmgen.cli.lint_fix import fix_specs, show_fixes
-from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
+from gtmgen.cli.options import EnvOption, QuietOption, one_of
 from gtmgen.cli.output import count_line, data, read_source_line, show_written, talk, write_file
 from gtmgen.cli.spec import find_named
 from gtmgen.cli.stdin import STDIN, STDIN_NAME, read_stdin, refuse_mixed_stdin
@@ -45,48 +45,39 @@ _LEVELS = (Severity.NOTE, Severity.WARNING, Severity.ERROR)
 
 @dataclass(frozen=True)
 class LintOptions:
-    """What the command line asks for."""
+    """The options of `gtmgen lint`."""
 
-    env: str | None = None
-    format: str = "text"
-    baseline: Path | None = None
-    write_baseline: Path | None = None
-    fail_on: str = "warning"
-    quiet: bool = False
-    fix: bool = False
-    diff: bool = False
-
-
-def lint(
     specs: Annotated[
         list[Path] | None,
         typer.Argument(help="Specs, or folders that contain some.", show_default=False),
-    ] = None,
+    ] = None
     container: Annotated[
         list[Path] | None,
         typer.Option(help="An export of any container; repeatable.", show_default=False),
-    ] = None,
+    ] = None
     baseline: Annotated[
         Path | None,
         typer.Option(help="Ignore the findings that this file lists.", show_default=False),
-    ] = None,
+    ] = None
     write_baseline: Annotated[
         Path | None,
         typer.Option(help="Write all findings to this file, as a baseline.", show_default=False),
-    ] = None,
+    ] = None
     fix: Annotated[
         bool, typer.Option("--fix", help="Fix clear mistakes in the specs, and show the changes.")
-    ] = False,
+    ] = False
     diff: Annotated[
         bool, typer.Option("--diff", help="Show what --fix would change; change nothing.")
-    ] = False,
+    ] = False
     fail_on: Annotated[
         str, typer.Option(help="Exit with 1 at this severity or above: error, warning or note.")
-    ] = "warning",
-    env: EnvOption = None,
-    format_: Annotated[str, typer.Option("--format", help="text, json, github or sarif.")] = "text",
-    quiet: QuietOption = False,
-) -> Work:
+    ] = "warning"
+    env: EnvOption = None
+    format: Annotated[str, typer.Option("--format", help="text, json, github or sarif.")] = "text"
+    quiet: QuietOption = False
+
+
+def lint(options: LintOptions) -> int:
     """Look for likely mistakes in specs, or in any container.
 
     A spec is checked as by `validate`, and what it compiles to as a container. `gtmgen rules`
@@ -98,14 +89,9 @@ def lint(
 
     Example: gtmgen lint --container container.json
     """
-    one_of("--format", format_, "text", *FORMATS)
-    one_of("--fail-on", fail_on, "error", "warning", "note")
-    options = LintOptions(env, format_, baseline, write_baseline, fail_on, quiet, fix, diff)
-    return partial(run_lint, specs or [], container or [], options)
-
-
-def run_lint(specs: Sequence[Path], exports: Sequence[Path], options: LintOptions) -> int:
-    """Report every finding; 1 when one is as severe as ``fail_on``."""
+    one_of("--format", options.format, "text", *FORMATS)
+    one_of("--fail-on", options.fail_on, "error", "warning", "note")
+    specs, exports = options.specs or [], options.container or []
     if not specs and not exports:
         raise UsageError("there is nothing to check", hint="name a spec, or `--container EXPORT`")
     refuse_mixed_stdin([*specs, *exports])

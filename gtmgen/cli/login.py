@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import time
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +17,6 @@ from gtmgen.api.login.browser import logout as log_out
 from gtmgen.api.login.scopes import EDIT, PUBLISH, READ, VERSIONS
 from gtmgen.api.login.token_store import TokenStore
 from gtmgen.cli.account import token_store
-from gtmgen.cli.options import Work
 from gtmgen.cli.output import talk
 from gtmgen.errors import UsageError
 
@@ -40,16 +38,11 @@ def login(
     read_only: Annotated[
         bool, typer.Option("--read-only", help="For plans only: nothing can be written.")
     ] = False,
-) -> Work:
+) -> int:
     """Log in to Google in a browser. The login is kept for this user, never in the project.
 
     Example: gtmgen login --client client_secret.json
     """
-    return partial(run_login, client, read_only=read_only)
-
-
-def run_login(client: Path, *, read_only: bool) -> int:
-    """Let the user agree in a browser, and keep the login in the user's state folder."""
     store = _store()
     scopes = (READ,) if read_only else (READ, EDIT, VERSIONS, PUBLISH)
     token = log_in(
@@ -60,16 +53,11 @@ def run_login(client: Path, *, read_only: bool) -> int:
     return 0
 
 
-def logout() -> Work:
+def logout() -> int:
     """Delete the stored login, and have Google revoke it.
 
     Example: gtmgen logout
     """
-    return run_logout
-
-
-def run_logout() -> int:
-    """Delete the stored login and have Google revoke it."""
     talk(_LEFT[log_out(_store(), http=plain_http())])
     return 0
 

@@ -6,17 +6,15 @@ import os
 import re
 import sys
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
 from gtmgen.cli.colour import paint_for_stdout
-from gtmgen.cli.options import EnvOption, NoColorOption, QuietOption, Work, one_of
+from gtmgen.cli.options import EnvOption, NoColorOption, QuietOption, one_of
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.spec import load_spec
 from gtmgen.errors import UsageError
@@ -40,22 +38,8 @@ _SLOW = 2.0  # seconds without a word, before progress is told
 
 
 class MonitorOptions(NamedTuple):
-    """What the command line asks for."""
+    """The options of `gtmgen monitor`."""
 
-    spec: Path
-    env: str | None
-    layout: str | None
-    since: str | None
-    until: str | None
-    explain_sql: str | None
-    catalogue: Path | None
-    html: Path | None
-    format_: str
-    quiet: bool
-    no_color: bool
-
-
-def monitor(
     sources: Annotated[
         list[str],
         typer.Argument(
@@ -63,18 +47,18 @@ def monitor(
             help="Files (JSON Lines, CSV, Parquet, logs), globs, or ENGINE://HOST/DB#TABLE.",
             show_default=False,
         ),
-    ],
+    ]
     spec: Annotated[
         Path, typer.Option("--spec", help="The spec that says what is sent.", show_default=False)
-    ],
-    env: EnvOption = None,
+    ]
+    env: EnvOption = None
     layout: Annotated[
         str | None,
         typer.Option(
             help=f"The layout, where it is not recognised: {', '.join(LAYOUTS)}.",
             show_default=False,
         ),
-    ] = None,
+    ] = None
     since: Annotated[
         str | None,
         typer.Option(
@@ -82,7 +66,7 @@ def monitor(
             "days are only compared with.",
             show_default=False,
         ),
-    ] = None,
+    ] = None
     until: Annotated[
         str | None,
         typer.Option(
@@ -90,7 +74,7 @@ def monitor(
             "records' last complete day, and the end of a log does not count as silence.",
             show_default=False,
         ),
-    ] = None,
+    ] = None
     explain_sql: Annotated[
         str | None,
         typer.Option(
@@ -100,22 +84,24 @@ def monitor(
             "stop.",
             show_default=False,
         ),
-    ] = None,
+    ] = None
     catalogue: Annotated[
         Path | None,
         typer.Option(
             help="A product feed: item IDs are looked up in it (records from files).",
             show_default=False,
         ),
-    ] = None,
+    ] = None
     html: Annotated[
         Path | None,
         typer.Option("--html", help="Write a page with charts, too.", show_default=False),
-    ] = None,
-    format_: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
-    no_color: NoColorOption = False,
-    quiet: QuietOption = False,
-) -> Work:
+    ] = None
+    format_: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text"
+    no_color: NoColorOption = False
+    quiet: QuietOption = False
+
+
+def monitor(options: MonitorOptions) -> int:
     """Watch day by day what browser and server sent. Drops, duplicates and lost parameters become
     alerts.
 
@@ -125,23 +111,15 @@ def monitor(
 
     Example: gtmgen monitor 'logs/*.jsonl' --spec specs/shop.yaml --since 3d --html report.html
     """
-    one_of("--format", format_, "text", "json", "markdown")
-    if layout is not None:
-        one_of("--layout", layout, *LAYOUTS)
-    options = MonitorOptions(
-        spec, env, layout, since, until, explain_sql, catalogue, html, format_, quiet, no_color
-    )
-    return partial(run_monitor, sources, options)
-
-
-def run_monitor(sources: Sequence[str], options: MonitorOptions) -> int:
-    """Report what is found; 1 when there is an alert that nobody knows."""
+    one_of("--format", options.format_, "text", "json", "markdown")
+    if options.layout is not None:
+        one_of("--layout", options.layout, *LAYOUTS)
     _require_engine()
     spec = load_spec(options.spec, options.env, quiet=True).spec
     if options.explain_sql is not None:
-        _explain(sources[0], options, spec)
+        _explain(options, spec)
         return 0
-    report = _report(sources, options, spec)
+    report = _report(options, spec)
     if options.html is not None:
         from gtmgen.report.monitor_page import render_monitor_page
 
@@ -162,7 +140,7 @@ def _require_engine() -> None:
     del duckdb, ibis
 
 
-def _report(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> MonitorReport:
+def _report(options: MonitorOptions, spec: Spec) -> MonitorReport:
     from gtmgen.cli.monitor_causes import with_causes
     from gtmgen.monitor.judge import Judge
     from gtmgen.monitor.model import convert_day, number_of
@@ -180,7 +158,7 @@ def _report(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> Moni
     _day("--since", options.since, today)  # a wrong one is told before the records are read
     progress = Progress(quiet=options.quiet)
     progress("reading the records")
-    backend, records, unreadable = _open(sources, options, spec)
+    backend, records, unreadable = _open(options, spec)
     products = None
     if options.catalogue is not None:
         from gtmgen.cli.monitor_catalogue import catalogue_products
@@ -208,17 +186,17 @@ def _report(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> Moni
     return with_causes(report, options.spec, options.env, progress)
 
 
-def _open(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> OpenedSource:
+def _open(options: MonitorOptions, spec: Spec) -> OpenedSource:
     from gtmgen.monitor.sources.files import find_files, open_files
     from gtmgen.monitor.sources.layout import TableLayout
     from gtmgen.monitor.sources.warehouses import is_url, open_warehouse, read_url
 
     packs = [platform.pack for platform in spec.platforms.values()]
     layout = TableLayout(options.layout) if options.layout else None
-    urls = [source for source in sources if is_url(source)]
+    urls = [source for source in options.sources if is_url(source)]
     if not urls:
-        return open_files(find_files(sources), packs, layout)
-    if len(sources) > 1:
+        return open_files(find_files(options.sources), packs, layout)
+    if len(options.sources) > 1:
         raise UsageError(
             "a warehouse is a source of its own",
             hint="several tables of one stand behind #, with commas",
@@ -226,14 +204,14 @@ def _open(sources: Sequence[str], options: MonitorOptions, spec: Spec) -> Opened
     return open_warehouse(read_url(urls[0], os.environ), packs, layout)
 
 
-def _explain(source: str, options: MonitorOptions, spec: Spec) -> None:
+def _explain(options: MonitorOptions, spec: Spec) -> None:
     from gtmgen.monitor.explain import explain_sql
     from gtmgen.monitor.sources.layout import TableLayout
     from gtmgen.monitor.watched import Expectations
 
     packs = [platform.pack for platform in spec.platforms.values()]
     layout = TableLayout(options.layout or TableLayout.RECORDS)
-    table = source.partition("#")[2] or Path(source).stem
+    table = options.sources[0].partition("#")[2] or Path(options.sources[0]).stem
     engine = options.explain_sql or ""
     for name, text in explain_sql(engine, table, layout, packs, Expectations(spec)):
         data(f"-- {name.replace('_', ' ')}\n{text};\n")

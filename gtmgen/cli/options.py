@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from gtmgen.errors import UsageError
-
-Work = Callable[[], int]
-"""What a verb does once its command line is read; gives the exit code."""
 
 SpecArgument = Annotated[Path, typer.Argument(help="The spec, a YAML file.", show_default=False)]
 SpecsArgument = Annotated[

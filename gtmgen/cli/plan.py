@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -25,7 +24,6 @@ from gtmgen.cli.options import (
     QuietOption,
     SpecsArgument,
     TargetOption,
-    Work,
     one_of,
 )
 from gtmgen.cli.output import data, talk, write_file
@@ -40,7 +38,7 @@ from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import PlanOptions
 from gtmgen.plan.secrets import hide_secrets
-from gtmgen.report.paint import PLAIN, Paint
+from gtmgen.report.paint import Paint
 from gtmgen.report.plan_json import render_plans_json
 from gtmgen.report.plan_markdown import render_plan_markdown
 from gtmgen.report.plan_report import PlanView, format_total_cost_line, render_plan_text
@@ -68,49 +66,21 @@ def plan(
     ] = False,
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
-) -> Work:
+) -> int:
     """Show what a push would change; nothing is written.
 
     Example: gtmgen plan specs/acme-shop.yaml --target local
     """
     one_of("--format", format_, "text", "json", "markdown")
     options = PlanOptions.read(adopt or [], allow_delete or [])
-    return partial(
-        run_plan,
-        specs,
-        env,
-        target,
-        format_,
-        out,
-        options,
-        exit_code=exit_code,
-        verbose=verbose,
-        quiet=quiet,
-        paint=paint_for_stdout(no_color=no_color),
-    )
-
-
-def run_plan(
-    paths: Sequence[Path],
-    env: str | None,
-    target: str,
-    format_: str,
-    out: Path | None,
-    options: PlanOptions,
-    *,
-    exit_code: bool,
-    verbose: bool,
-    quiet: bool,
-    paint: Paint = PLAIN,
-) -> int:
-    """Show the plan of each spec; with ``exit_code``, 3 when one of them has changes."""
-    specs = find_named(paths)
-    jobs = compile_environments(specs, env, quiet=quiet)
+    paint = paint_for_stdout(no_color=no_color)
+    named = find_named(specs)
+    jobs = compile_environments(named, env, quiet=quiet)
     containers = [job.container for job in jobs]
     options.check(containers)
     shown_target = describe(target)
     secrets = secret_values(containers, target)
-    with connect(locate_state(target, specs), write=False, quiet=quiet) as manager:
+    with connect(locate_state(target, named), write=False, quiet=quiet) as manager:
         expect_servers(manager, containers)
         plans = [
             make_plan(

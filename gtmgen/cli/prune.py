@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from functools import partial
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -12,7 +11,7 @@ import typer
 
 from gtmgen.cli.exports import open_for_reading
 from gtmgen.cli.lint_fix import diff_text, read_text, write_text
-from gtmgen.cli.options import QuietOption, Work, one_of
+from gtmgen.cli.options import QuietOption, one_of
 from gtmgen.cli.output import data, talk
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import KIND_OF, AnyEntity, Container, Kind
@@ -56,7 +55,7 @@ def prune(
     ] = False,
     format_: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
     quiet: QuietOption = False,
-) -> Work:
+) -> int:
     """List what can be deleted without any effect. That is everything that no running tag needs.
 
     For a spec, that is whatever no environment needs under `gtm`, `data` and `triggers`; nothing is
@@ -75,9 +74,9 @@ def prune(
             raise UsageError(
                 "`--write` needs a spec", hint="`gtmgen import` makes one of a container"
             )
-        return partial(run_container, container, format_, paused=paused)
+        return run_container(container, format_, paused=paused)
     assert spec is not None
-    return partial(run_spec, spec, format_, paused=paused, write=write, quiet=quiet)
+    return run_spec(spec, format_, paused=paused, write=write, quiet=quiet)
 
 
 def run_container(path: Path, format_: str, *, paused: bool) -> int:

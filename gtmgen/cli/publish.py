@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,7 +18,6 @@ from gtmgen.cli.options import (
     QuietOption,
     SpecArgument,
     TargetOption,
-    Work,
     YesOption,
 )
 from gtmgen.cli.output import data
@@ -61,7 +59,7 @@ def publish(
     target: TargetOption = "api",
     yes: YesOption = False,
     quiet: QuietOption = False,
-) -> Work:
+) -> int:
     """Publish a version, live or to one of GTM's environments. Asks first.
 
     For a spec with a server container, both are published, the server's first.
@@ -71,7 +69,25 @@ def publish(
     if from_ is not None and version is not None:
         raise UsageError("`--from` says which version: leave its number out")
     request = PublishRequest(version, from_, environment)
-    return partial(run_publish, spec, request, env, target, only=only, yes=yes, quiet=quiet)
+    target = locate_state(target, [spec])
+    loaded = load_spec(spec, env, quiet=quiet).spec
+    places = [pick_place(loaded, only)] if version is not None else pick_places(loaded, only)
+    with connect(target, verbs=request.verbs, quiet=quiet) as manager:
+        expect_server_of(manager, loaded)
+        steps = [_step(manager, one.gtm, request) for one in places]
+        due = [step for step in steps if step.refusal is None]
+        if not due and steps[0].refusal is not None:
+            raise steps[0].refusal
+        for step in steps:
+            about = f"{step.gtm} ({describe(target)}): {step.says}"
+            data(printable(about if step.refusal is None else f"{step.gtm}: {step.refusal}"))
+        if not yes:
+            confirm(
+                "Publish it to the visitors of the site?" if request.is_live else "Go on?",
+                "nothing was published",
+            )
+        _take(due)
+    return 0
 
 
 @dataclass(frozen=True)
@@ -92,38 +108,6 @@ class PublishRequest:
         """What it needs scopes for."""
         reading = ["versions", *(["environments"] if self.source is not None else [])]
         return [*reading, "publish" if self.is_live else "show-version"]
-
-
-def run_publish(
-    path: Path,
-    request: PublishRequest,
-    env: str | None,
-    target: str,
-    *,
-    only: str | None = None,
-    yes: bool,
-    quiet: bool,
-) -> int:
-    """Make a version the live one, or another environment's: the latest, unless one is named."""
-    target = locate_state(target, [path])
-    spec = load_spec(path, env, quiet=quiet).spec
-    places = [pick_place(spec, only)] if request.number is not None else pick_places(spec, only)
-    with connect(target, verbs=request.verbs, quiet=quiet) as manager:
-        expect_server_of(manager, spec)
-        steps = [_step(manager, one.gtm, request) for one in places]
-        due = [step for step in steps if step.refusal is None]
-        if not due and steps[0].refusal is not None:
-            raise steps[0].refusal
-        for step in steps:
-            about = f"{step.gtm} ({describe(target)}): {step.says}"
-            data(printable(about if step.refusal is None else f"{step.gtm}: {step.refusal}"))
-        if not yes:
-            confirm(
-                "Publish it to the visitors of the site?" if request.is_live else "Go on?",
-                "nothing was published",
-            )
-        _take(due)
-    return 0
 
 
 @dataclass(frozen=True)

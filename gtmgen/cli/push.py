@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, cast
 
@@ -19,7 +18,6 @@ from gtmgen.cli.options import (
     EnvsOption,
     NoColorOption,
     QuietOption,
-    Work,
     YesOption,
     one_of,
 )
@@ -34,8 +32,6 @@ from gtmgen.plan.guards import check_together
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import PlanOptions
 from gtmgen.plan.secrets import hide_secrets, refuse_other_secrets
-from gtmgen.push.apply import Bulk
-from gtmgen.report.paint import PLAIN, Paint
 
 
 def push(
@@ -80,7 +76,7 @@ def push(
     yes: YesOption = False,
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
-) -> Work:
+) -> int:
     """Show the plan, ask, apply it, and read back. Nothing is published unless asked for.
 
     Example: gtmgen push specs/acme-shop.yaml --target local --yes
@@ -89,55 +85,25 @@ def push(
     options = PlanOptions.read(adopt or [], allow_delete or [])
     bulk_mode = cast('Literal["auto", "always", "never"]', bulk)
     release = Release.read(version, publish)
-    return partial(
-        run_push,
-        specs,
-        env,
-        target,
-        options,
-        bulk_mode,
-        release,
-        without_spec=without_spec,
-        yes=yes,
-        quiet=quiet,
-        paint=paint_for_stdout(no_color=no_color),
-    )
-
-
-def run_push(
-    paths: Sequence[Path],
-    env: str | None,
-    target: str | None,
-    options: PlanOptions,
-    bulk: Bulk,
-    release: Release | None = None,
-    *,
-    without_spec: bool = False,
-    yes: bool,
-    quiet: bool,
-    paint: Paint = PLAIN,
-) -> int:
-    """Plan, ask and apply, one spec after the other; every spec is checked before the first.
-
-    The version, where one is wanted, is made after the last.
-    """
-    saved = read_saved(paths)
+    saved = read_saved(specs)
     if saved is None:
         if without_spec:
             raise UsageError(
                 "`--without-spec` is for a saved plan",
                 hint="`gtmgen plan --out FILE` saves one, `gtmgen push FILE` pushes it",
             )
-        specs = find_named(paths)
-        target = locate_state(target or "api", specs)
-        jobs = read_spec_jobs(specs, env, options, quiet=quiet)
+        named = find_named(specs)
+        target = locate_state(target or "api", named)
+        jobs = read_spec_jobs(named, env, options, quiet=quiet)
     else:
         target = saved.target(target)
         jobs = read_saved_jobs(saved, without_spec=without_spec)
     containers = [job.container for job in jobs]
     check_together(containers)
     secrets = _read_secrets(jobs, target)
-    settings = PushSettings(target, bulk, release, yes, quiet, paint)
+    settings = PushSettings(
+        target, bulk_mode, release, yes, quiet, paint_for_stdout(no_color=no_color)
+    )
     verbs = ["push", *(release.verbs if release else [])]
     with connect(target, verbs=verbs, quiet=quiet) as manager:
         expect_servers(manager, containers)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
-from functools import partial
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
 import typer
 
-from gtmgen.cli.options import EnvOption, QuietOption, SpecsArgument, Work, one_of
+from gtmgen.cli.options import EnvOption, QuietOption, SpecsArgument, one_of
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.sides import DiffSide, pair_specs, read_spec
 from gtmgen.cli.spec import find_named
@@ -28,42 +27,35 @@ from gtmgen.report.comment_report import MARKER, Review, find_worst, write_comme
 
 
 class ReviewOptions(NamedTuple):
-    """What the command line asks for."""
+    """The options of `gtmgen review`."""
 
-    base: str
-    env: str | None = None
-    out: Path | None = None
-    post: str | None = None
-    fail_on: str | None = None
-    quiet: bool = False
-
-
-def review(
-    specs: SpecsArgument,
+    specs: SpecsArgument
     base: Annotated[
         str, typer.Option(help="The revision to compare with: git:REV.", show_default=False)
-    ],
-    env: EnvOption = None,
+    ]
+    env: EnvOption = None
     out: Annotated[
         Path | None,
         typer.Option("--out", help="Write the comment to this file.", show_default=False),
-    ] = None,
+    ] = None
     post: Annotated[
         str | None,
         typer.Option(
             help="Post the comment on the CI job's pull request: github or gitlab.",
             show_default=False,
         ),
-    ] = None,
+    ] = None
     fail_on: Annotated[
         str | None,
         typer.Option(
             help=f"Exit with 1 at this effect or a graver one: {', '.join(Risk)}.",
             show_default=False,
         ),
-    ] = None,
-    quiet: QuietOption = False,
-) -> Work:
+    ] = None
+    quiet: QuietOption = False
+
+
+def review(options: ReviewOptions) -> int:
     """Write one comment on a pull request: changes and risks.
 
     With `--post github`, the job's variables name the pull request, and GITHUB_TOKEN writes the
@@ -71,18 +63,13 @@ def review(
 
     Example: gtmgen review specs --base git:origin/main
     """
-    if post is not None:
-        one_of("--post", post, "github", "gitlab")
-    if fail_on is not None:
-        one_of("--fail-on", fail_on, *Risk)
-    return partial(run_review, specs, ReviewOptions(base, env, out, post, fail_on, quiet))
-
-
-def run_review(paths: Sequence[Path], options: ReviewOptions) -> int:
-    """Write the comment; 1 when a change is as grave as ``fail_on``."""
+    if options.post is not None:
+        one_of("--post", options.post, "github", "gitlab")
+    if options.fail_on is not None:
+        one_of("--fail-on", options.fail_on, *Risk)
     if not options.base.startswith(SCHEME):
         raise UsageError(f"`--base` is `git:REV`, not `{options.base}`")
-    reviews = [review for path in find_named(paths) for review in _reviews(path, options)]
+    reviews = [review for path in find_named(options.specs) for review in _reviews(path, options)]
     comment = write_comment(reviews)
     if options.out is not None:
         write_file(options.out, [comment, "\n"])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,7 +13,6 @@ from gtmgen.cli.options import (
     QuietOption,
     SpecArgument,
     TargetOption,
-    Work,
     YesOption,
 )
 from gtmgen.cli.output import talk
@@ -34,40 +31,26 @@ def rollback(
     target: TargetOption = "api",
     yes: YesOption = False,
     quiet: QuietOption = False,
-) -> Work:
+) -> int:
     """Publish a version that is earlier than the live one. Asks first.
 
     The workspace and the spec keep what is newer.
 
     Example: gtmgen rollback specs/acme-shop.yaml 11
     """
-    return partial(run_rollback, spec, version, env, target, only=only, yes=yes, quiet=quiet)
-
-
-def run_rollback(
-    path: Path,
-    number: int,
-    env: str | None,
-    target: str,
-    *,
-    only: str | None = None,
-    yes: bool,
-    quiet: bool,
-) -> int:
-    """Publish a version that is earlier than the live one."""
-    target = locate_state(target, [path])
-    spec = load_spec(path, env, quiet=quiet).spec
-    container = pick_place(spec, only)
+    target = locate_state(target, [spec])
+    loaded = load_spec(spec, env, quiet=quiet).spec
+    container = pick_place(loaded, only)
     with connect(target, verbs=["versions", "rollback"], quiet=quiet) as manager:
-        expect_server_of(manager, spec)
+        expect_server_of(manager, loaded)
         versions = list_versions(manager, manager.resolve_container(container.gtm))
-        version, live = pick_version(versions, number), live_of(versions)
-        refuse_live(version)
-        if live is None or version.number > live.number:
+        earlier, live = pick_version(versions, version), live_of(versions)
+        refuse_live(earlier)
+        if live is None or earlier.number > live.number:
             than = f"the live {live}" if live else "a live one: none is live"
             raise GuardError(
-                f"nothing was published: {version} is not earlier than {than}",
-                hint=f"`gtmgen publish SPEC {number}` publishes it anyway",
+                f"nothing was published: {earlier} is not earlier than {than}",
+                hint=f"`gtmgen publish SPEC {version}` publishes it anyway",
             )
         if not quiet:
             talk(
@@ -75,5 +58,5 @@ def run_rollback(
                 f"{container.workspace} and the spec keep what is newer, and the next version "
                 "made from them brings it back."
             )
-        go_live(manager, container.gtm, target, version, versions, yes=yes)
+        go_live(manager, container.gtm, target, earlier, versions, yes=yes)
     return 0

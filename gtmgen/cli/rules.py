@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Annotated
 
 import typer
 
-from gtmgen.cli.options import Work, one_of
+from gtmgen.cli.options import one_of
 from gtmgen.cli.output import data
 from gtmgen.report.rules_report import (
     render_rule_text,
@@ -23,24 +22,19 @@ def rules(
         str | None, typer.Argument(help="The rule to explain.", show_default=False)
     ] = None,
     format_: Annotated[str, typer.Option("--format", help="text, json or markdown.")] = "text",
-) -> Work:
+) -> int:
     """List the rules of `validate` and `lint`, or explain one.
 
     Example: gtmgen rules unknown-data
     """
     one_of("--format", format_, "text", "json", "markdown")
-    return partial(run_rules, rule, format_)
-
-
-def run_rules(id_: str | None, format_: str) -> int:
-    """Print all rules, or one; raises :class:`UsageError` for one that is not there."""
-    chosen = all_rules() if id_ is None else {id_: find_rule(id_)}
+    chosen = all_rules() if rule is None else {rule: find_rule(rule)}
     if format_ == "json":
         data(render_rules_json(chosen.values()))
     elif format_ == "markdown":
         data(render_rules_markdown(chosen))
-    elif id_ is None:
+    elif rule is None:
         data(render_rules_text(chosen))
     else:
-        data(render_rule_text(chosen[id_]))
+        data(render_rule_text(chosen[rule]))
     return 0

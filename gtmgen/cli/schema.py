@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from gtmgen.cli.options import EnvOption, Work, file_or_stdout, one_of
+from gtmgen.cli.options import EnvOption, file_or_stdout, one_of
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.errors import UsageError
 from gtmgen.packs.load import find_packs, load_pack
@@ -43,7 +42,7 @@ def schema(
     format_: Annotated[
         str, typer.Option("--format", help="json (for editors) or markdown (to read).")
     ] = "json",
-) -> Work:
+) -> int:
     """Print the JSON Schema of the spec language, or a reference.
 
     With --of, print that of a spec's contract: its data layer messages, or its server events.
@@ -55,12 +54,12 @@ def schema(
     if of == "spec":
         if spec is not None or env is not None:
             raise UsageError("`--spec` and `--env` go with `--of data-layer` or `--of events-api`")
-        return partial(run_schema, file_or_stdout(output), packs or [], format_)
+        return run_schema(file_or_stdout(output), packs or [], format_)
     if spec is None:
         raise UsageError(f"`--of {of}` needs a spec", hint="name it with `--spec FILE`")
     if packs or format_ != "json":
         raise UsageError(f"`--packs` and `--format` do not go with `--of {of}`")
-    return partial(run_contract_schema, of, spec, env, file_or_stdout(output))
+    return run_contract_schema(of, spec, env, file_or_stdout(output))
 
 
 def run_schema(output: Path | None, pack_folders: Sequence[Path], format_: str = "json") -> int:

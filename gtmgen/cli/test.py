@@ -6,13 +6,13 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
+from gtmgen.cli.options import EnvOption, QuietOption, one_of
 from gtmgen.cli.output import data, read_source_line, talk
 from gtmgen.cli.spec import find_named, load_spec
 from gtmgen.compile.compiler import compile_both
@@ -50,21 +50,62 @@ _FORMATS: dict[str, Callable[[Sequence[Result]], str]] = {
 
 @dataclass(frozen=True)
 class TestOptions:
-    """What the command line asks for."""
+    """The options of `gtmgen test`."""
 
-    env: str | None = None
-    engine: str = "auto"
-    scenario: Path | None = None
-    container: Path | None = None
-    keyword: str = ""
-    trace: bool = False
-    watch: bool = False
-    explore: bool = False
-    record: Path | None = None
-    events_api: bool = False
-    format: str = "text"
-    chromium: str | None = None
-    quiet: bool = False
+    specs: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Specs, or folders that contain some.", show_default=False),
+    ] = None
+    scenario: Annotated[
+        Path | None,
+        typer.Option(
+            help="Run the scenarios in this file instead of the spec's own.", show_default=False
+        ),
+    ] = None
+    container: Annotated[
+        Path | None,
+        typer.Option(
+            help="Run this export: any container's; a server container's beside a spec.",
+            show_default=False,
+        ),
+    ] = None
+    engine: Annotated[
+        str,
+        typer.Option(help="auto, quickjs (in process, no elements) or browser (Chromium)."),
+    ] = "auto"
+    keyword: Annotated[
+        str, typer.Option("-k", help="Only scenarios whose name contains this text.")
+    ] = ""
+    explore: Annotated[
+        bool, typer.Option("--explore", help="Write scenarios for each event and look for faults.")
+    ] = False
+    trace: Annotated[
+        bool, typer.Option("--trace", help="Show each event, condition, tag and call.")
+    ] = False
+    watch: Annotated[bool, typer.Option("--watch", help="Run again when a file changes.")] = False
+    record: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write what both sides sent to this file, for `check-payload`.",
+            show_default=False,
+        ),
+    ] = None
+    events_api: Annotated[
+        bool,
+        typer.Option(
+            "--events-api",
+            help="Send what both sides sent to the local Events API, and report the result.",
+        ),
+    ] = False
+    chromium: Annotated[
+        str | None,
+        typer.Option(help="Path of the Chromium to use.", show_default="as installed"),
+    ] = None
+    env: EnvOption = None
+    format: Annotated[
+        str, typer.Option("--format", help="text, json, junit, markdown or github.")
+    ] = "text"
+    quiet: QuietOption = False
 
     @property
     def setting(self) -> ScenarioSetting:
@@ -72,62 +113,7 @@ class TestOptions:
         return ScenarioSetting(engine=self.engine, executable=self.chromium, trace=self.trace)
 
 
-def scenarios(
-    specs: Annotated[
-        list[Path] | None,
-        typer.Argument(help="Specs, or folders that contain some.", show_default=False),
-    ] = None,
-    scenario: Annotated[
-        Path | None,
-        typer.Option(
-            help="Run the scenarios in this file instead of the spec's own.", show_default=False
-        ),
-    ] = None,
-    container: Annotated[
-        Path | None,
-        typer.Option(
-            help="Run this export: any container's; a server container's beside a spec.",
-            show_default=False,
-        ),
-    ] = None,
-    engine: Annotated[
-        str,
-        typer.Option(help="auto, quickjs (in process, no elements) or browser (Chromium)."),
-    ] = "auto",
-    keyword: Annotated[
-        str, typer.Option("-k", help="Only scenarios whose name contains this text.")
-    ] = "",
-    explore: Annotated[
-        bool, typer.Option("--explore", help="Write scenarios for each event and look for faults.")
-    ] = False,
-    trace: Annotated[
-        bool, typer.Option("--trace", help="Show each event, condition, tag and call.")
-    ] = False,
-    watch: Annotated[bool, typer.Option("--watch", help="Run again when a file changes.")] = False,
-    record: Annotated[
-        Path | None,
-        typer.Option(
-            help="Write what both sides sent to this file, for `check-payload`.",
-            show_default=False,
-        ),
-    ] = None,
-    events_api: Annotated[
-        bool,
-        typer.Option(
-            "--events-api",
-            help="Send what both sides sent to the local Events API, and report the result.",
-        ),
-    ] = False,
-    chromium: Annotated[
-        str | None,
-        typer.Option(help="Path of the Chromium to use.", show_default="as installed"),
-    ] = None,
-    env: EnvOption = None,
-    format_: Annotated[
-        str, typer.Option("--format", help="text, json, junit, markdown or github.")
-    ] = "text",
-    quiet: QuietOption = False,
-) -> Work:
+def scenarios(options: TestOptions) -> int:
     """Run scenarios: which tags fire, and with which values.
 
     Exits with 1 when a scenario fails. Scenarios that the engine cannot run are skipped, and
@@ -135,29 +121,9 @@ def scenarios(
 
     Example: gtmgen test specs/acme-shop.yaml
     """
-    one_of("--format", format_, "text", "json", "junit", "markdown", "github")
-    one_of("--engine", engine, "auto", "quickjs", "browser")
-    options = TestOptions(
-        env,
-        engine,
-        scenario,
-        container,
-        keyword,
-        trace,
-        watch,
-        explore,
-        record,
-        events_api,
-        format_,
-        chromium,
-        quiet,
-    )
-    return partial(run_test, specs or [], options)
-
-
-def run_test(specs: Sequence[Path], options: TestOptions) -> int:
-    """Run scenarios; 1 when one fails, or with --explore when something is found."""
-    specs = find_named(specs)
+    one_of("--format", options.format, "text", "json", "junit", "markdown", "github")
+    one_of("--engine", options.engine, "auto", "quickjs", "browser")
+    specs = find_named(options.specs or [])
     if not specs and options.container is None:
         raise UsageError("there is nothing to test", hint="name a spec, or `--container EXPORT`")
     if not specs and options.scenario is None:
@@ -278,6 +244,3 @@ def _report(results: Sequence[Result], options: TestOptions) -> None:
         data(_FORMATS[options.format](results))
         if not options.quiet:
             talk(count_line(results))
-
-
-__all__ = ["TestOptions", "once", "run_test", "targets"]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Annotated
 
 import typer
 
-from gtmgen.cli.options import EnvOption, QuietOption, SpecsArgument, Work, one_of
+from gtmgen.cli.options import EnvOption, QuietOption, SpecsArgument, one_of
 from gtmgen.cli.validation import run_validate
 from gtmgen.report.diagnostics_report import FORMATS
 
@@ -20,7 +19,7 @@ def validate(
         bool, typer.Option("--changed", help="Skip files that belong to no spec.")
     ] = False,
     quiet: QuietOption = False,
-) -> Work:
+) -> int:
     """Check specs, and report every problem with its place. All environments of a spec are checked.
 
     A folder means every spec below it, an included file the specs that include it. With --changed,
@@ -29,4 +28,4 @@ def validate(
     Example: gtmgen validate specs/*.yaml
     """
     one_of("--format", format_, "text", *FORMATS)
-    return partial(run_validate, specs, env, format_, quiet=quiet, changed=changed)
+    return run_validate(specs, env, format_, quiet=quiet, changed=changed)

@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import typer
 
 from gtmgen.api.redaction import redact
-from gtmgen.cli.options import EnvOption, QuietOption, Work, one_of
+from gtmgen.cli.options import EnvOption, QuietOption, one_of
 from gtmgen.cli.output import data, read_source_line, talk, write_bytes
 from gtmgen.cli.spec import compile_file
 from gtmgen.cli.verify_journeys import load_journeys
@@ -51,88 +51,71 @@ _SOURCES: dict[str, ContainerSource] = {
 
 @dataclass(frozen=True)
 class VerifyOptions:
-    """What the command line asks for."""
+    """The options of `gtmgen verify`."""
 
-    spec: Path
-    env: str | None = None
-    journey: Path | None = None
-    container: str = "compiled"
-    environment: str = ""
-    hosts: tuple[str, ...] = ()
-    send: bool = False
-    server_log: str | None = None
-    html: Path | None = None
-    format: str = "text"
-    chromium: str | None = None
-    settle: int = 400
-    quiet: bool = False
-    insecure: bool = False
-
-
-def verify_site(
     url: Annotated[
         str,
         typer.Argument(
             help="The site's address; https://name:password@host/ where it asks for a login.",
             show_default=False,
         ),
-    ],
+    ]
     spec: Annotated[
         Path, typer.Option("--spec", help="The spec to compare with.", show_default=False)
-    ],
+    ]
     journey: Annotated[
         Path | None,
         typer.Option(help="A file with `tests:`, whose steps are played.", show_default=False),
-    ] = None,
+    ] = None
     container: Annotated[
         str,
         typer.Option(help="compiled (this spec's, in gtmgen's runtime), workspace or live."),
-    ] = "compiled",
+    ] = "compiled"
     environment: Annotated[
         str,
         typer.Option(
             help="GTM's parameters of an environment or a preview: gtm_auth=...&gtm_preview=...",
             show_default=False,
         ),
-    ] = "",
+    ] = ""
     allow_host: Annotated[
         list[str] | None,
         typer.Option(
             help="Another host that may be visited, or a pattern: *.example.com. Repeatable.",
             show_default=False,
         ),
-    ] = None,
-    send: Annotated[
-        bool, typer.Option("--send", help="Let the platforms' requests go out.")
-    ] = False,
+    ] = None
+    send: Annotated[bool, typer.Option("--send", help="Let the platforms' requests go out.")] = (
+        False
+    )
     server_log: Annotated[
         str | None,
         typer.Option(
             help="What the backend sends: a log file, or the URL of the local Events API.",
             show_default=False,
         ),
-    ] = None,
+    ] = None
     html: Annotated[
         Path | None,
         typer.Option(help="Write a page with a timeline and screenshots.", show_default=False),
-    ] = None,
+    ] = None
     insecure: Annotated[
         bool,
         typer.Option("--insecure", help="Accept any certificate: a staging site's own, for one."),
-    ] = False,
+    ] = False
     settle: Annotated[
         int,
         typer.Option(min=0, help="Milliseconds without activity after which a step is over."),
-    ] = 400,
+    ] = 400
     chromium: Annotated[
         str | None, typer.Option(help="Path of the Chromium to use.", show_default="as installed")
-    ] = None,
-    env: EnvOption = None,
-    format_: Annotated[
-        str, typer.Option("--format", help="text, json, junit or markdown.")
-    ] = "text",
-    quiet: QuietOption = False,
-) -> Work:
+    ] = None
+    env: EnvOption = None
+    format: Annotated[str, typer.Option("--format", help="text, json, junit or markdown.")] = "text"
+    quiet: QuietOption = False
+
+
+def verify_site(options: VerifyOptions) -> int:
     """Visit a site in a real browser, and judge what it sends. The spec says what it should.
 
     With `--container compiled` the site runs the container of this spec, which nobody has pushed
@@ -141,33 +124,12 @@ def verify_site(
 
     Example: gtmgen verify https://staging.acme.example --spec shop.yaml --html visit.html
     """
-    one_of("--container", container, *_SOURCES)
-    one_of("--format", format_, "text", *_FORMATS)
-    options = VerifyOptions(
-        spec,
-        env,
-        journey,
-        container,
-        environment,
-        tuple(allow_host or ()),
-        send,
-        server_log,
-        html,
-        format_,
-        chromium,
-        settle,
-        quiet,
-        insecure,
-    )
-    return partial(run_verify, url, options)
-
-
-def run_verify(url: str, options: VerifyOptions) -> int:
-    """Visit, report; 1 when an error was found."""
-    _check_options(url, options)
+    one_of("--container", options.container, *_SOURCES)
+    one_of("--format", options.format, "text", *_FORMATS)
+    _check_options(options)
     loaded, container = compile_file(options.spec, options.env, quiet=options.quiet)
     spec = loaded.spec
-    site = VisitedSite.at(url, options.hosts, spec.site.data_layer)
+    site = VisitedSite.at(options.url, options.allow_host or (), spec.site.data_layer)
     subject = VerifiedSpec(
         spec, load_container(json.loads(export_json(container))), accounts_of(spec)
     )
@@ -195,16 +157,17 @@ def run_verify(url: str, options: VerifyOptions) -> int:
     return int(any(one.has_errors for one in done))
 
 
-def _check_options(url: str, options: VerifyOptions) -> None:
-    if not _is_address(url):
+def _check_options(options: VerifyOptions) -> None:
+    if not _is_address(options.url):
         # A mistyped address may hold a password.
-        message = f"`{redact(url)}` is not the address of a site"
+        message = f"`{redact(options.url)}` is not the address of a site"
         raise UsageError(message, hint="https://staging.acme.example")
     if options.server_log == "":  # as a script leaves it whose variable is not set
         raise UsageError("`--server-log` is empty", hint="a log file, or the address of a server")
-    if "" in options.hosts:
+    hosts = options.allow_host or ()
+    if "" in hosts:
         raise UsageError("`--allow-host` is empty", hint="`--allow-host cdn.shop.example`")
-    for host in options.hosts:
+    for host in hosts:
         if "/" in host or (":" in host and host.count(":") < 2):
             name = urlsplit(host if "//" in host else f"//{host}").hostname or "shop.example"
             raise UsageError(

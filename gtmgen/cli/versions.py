@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -17,7 +15,6 @@ from gtmgen.cli.options import (
     QuietOption,
     SpecArgument,
     TargetOption,
-    Work,
     one_of,
 )
 from gtmgen.cli.output import data
@@ -44,7 +41,7 @@ def versions(
     only: OnlyOption = None,
     format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
     quiet: QuietOption = False,
-) -> Work:
+) -> int:
     """List the versions of the spec's container, newest first.
 
     For a spec with a server container, it lists both. `live` is what visitors get, `latest` the
@@ -55,26 +52,8 @@ def versions(
     Example: gtmgen versions specs/acme-shop.yaml --details 3
     """
     one_of("--format", format_, "text", "json")
-    return partial(run_versions, spec, env, target, details, format_, only=only, quiet=quiet)
-
-
-def run_versions(
-    path: Path,
-    env: str | None,
-    target: str,
-    details: int | None,
-    format_: str,
-    *,
-    only: str | None = None,
-    quiet: bool,
-) -> int:
-    """List the versions of the spec's containers, newest first.
-
-    ``details``: of how many to read when they were made and by whom. GTM's API tells nobody who
-    made a version: see :mod:`gtmgen.push.version_details`.
-    """
-    target = locate_state(target, [path])
-    places = pick_places(load_spec(path, env, quiet=quiet).spec, only)
+    target = locate_state(target, [spec])
+    places = pick_places(load_spec(spec, env, quiet=quiet).spec, only)
     with connect(target, verbs=["versions"], quiet=quiet) as manager:
         listed = [_list(manager, one.gtm, details) for one in places]
     if format_ == "json":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from gtmgen.container.fields import upper_snake
@@ -81,6 +81,14 @@ def walk_parameter(parameter: Parameter) -> Iterator[Parameter]:
     yield parameter
     for item in parameter.value if isinstance(parameter.value, tuple) else ():
         yield from walk_parameter(item)
+
+
+def texts_in(parameters: Iterable[Parameter]) -> Iterator[str]:
+    """Every value of the parameters and of all that they hold."""
+    for parameter in parameters:
+        for item in walk_parameter(parameter):
+            if isinstance(item.value, str):
+                yield item.value
 
 
 def write_parameter(parameter: Parameter, refs: Refs) -> Json:

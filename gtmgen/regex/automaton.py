@@ -7,8 +7,8 @@ from collections.abc import Sequence as Items
 from dataclasses import dataclass
 from itertools import pairwise
 
+from gtmgen.regex.characters import LAST, Ranges
 from gtmgen.regex.syntax import (
-    LAST,
     Back,
     Chars,
     Edge,
@@ -16,7 +16,6 @@ from gtmgen.regex.syntax import (
     Group,
     Look,
     Node,
-    Ranges,
     Repeat,
     Sequence,
     UnreadableError,

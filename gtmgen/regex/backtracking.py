@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from gtmgen.regex.characters import Ranges
 from gtmgen.regex.syntax import (
     Back,
     Chars,
@@ -16,7 +17,6 @@ from gtmgen.regex.syntax import (
     Group,
     Look,
     Node,
-    Ranges,
     Repeat,
     Sequence,
     UnreadableError,

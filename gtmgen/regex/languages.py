@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from gtmgen.regex.automaton import END, START, Alphabet, Automaton
-from gtmgen.regex.syntax import ANY, LAST, Chars, Either, Node, Repeat, literal
+from gtmgen.regex.characters import LAST
+from gtmgen.regex.syntax import ANY, Chars, Either, Node, Repeat, literal
 from gtmgen.regex.syntax import Sequence as InOrder
 
 _MOST_STATES = 5000

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-LAST = 0xFFFF
-"""Without the flag `u`, which GTM does not set, JavaScript compares UTF-16 code units."""
-
-Ranges = tuple[tuple[int, int], ...]
+from gtmgen.regex.characters import (
+    CLASSES,
+    LAST,
+    Ranges,
+    add_other_case,
+    invert,
+    join_ranges,
+    ranges_of,
+    units,
+)
 
 
 class Chars(NamedTuple):
@@ -75,39 +80,8 @@ class UnreadableError(ValueError):
     """No pattern of JavaScript, or one that is too large to be looked at."""
 
 
-def _joined(ranges: Iterable[tuple[int, int]]) -> Ranges:
-    out: list[tuple[int, int]] = []
-    for low, high in sorted(ranges):
-        if out and low <= out[-1][1] + 1:
-            out[-1] = (out[-1][0], max(high, out[-1][1]))
-        else:
-            out.append((low, high))
-    return tuple(out)
-
-
-def _others(ranges: Ranges) -> Ranges:
-    out, start = [], 0
-    for low, high in ranges:
-        if low > start:
-            out.append((start, low - 1))
-        start = high + 1
-    return (*out, (start, LAST)) if start <= LAST else tuple(out)
-
-
-def _of(text: str) -> Ranges:
-    return _joined((ord(char), ord(char)) for char in text)
-
-
-_DIGIT: Ranges = ((48, 57),)
-_WORD: Ranges = ((48, 57), (65, 90), (95, 95), (97, 122))
-_SPACE = _joined(
-    ((9, 13), (32, 32), (0xA0, 0xA0), (0x1680, 0x1680), (0x2000, 0x200A), (0x2028, 0x2029),
-     (0x202F, 0x202F), (0x205F, 0x205F), (0x3000, 0x3000), (0xFEFF, 0xFEFF))
-)  # fmt: skip
-_CLASSES = {"d": _DIGIT, "w": _WORD, "s": _SPACE}
-_CLASSES |= {name.upper(): _others(ranges) for name, ranges in _CLASSES.items()}
 ANY = Chars(((0, LAST),))
-_DOT = Chars(_others(_of("\n\r\u2028\u2029")))
+_DOT = Chars(invert(ranges_of("\n\r\u2028\u2029")))
 _CONTROL = {"n": 10, "r": 13, "t": 9, "v": 11, "f": 12}
 _REPEAT = re.compile(r"(?:([*+?])|\{([0-9]+)(?:(,)([0-9]*))?\})(\??)")
 _HEX = re.compile(r"x([0-9A-Fa-f]{2})|u([0-9A-Fa-f]{4})")
@@ -131,12 +105,7 @@ def parse(pattern: str, ignore_case: bool = False) -> Node:
 
 def literal(text: str) -> Node:
     """The text itself."""
-    return Sequence(tuple(Chars(((code, code),)) for code in _units(text)))
-
-
-def _units(text: str) -> Iterable[int]:
-    raw = text.encode("utf-16-le", "surrogatepass")
-    return (raw[at] | raw[at + 1] << 8 for at in range(0, len(raw), 2))
+    return Sequence(tuple(Chars(((code, code),)) for code in units(text)))
 
 
 class _Parser:
@@ -198,7 +167,7 @@ class _Parser:
             return _DOT
         if char in "*+?" or (char == "{" and _REPEAT.match(self._text, self.at - 1)):
             raise UnreadableError("nothing to repeat")
-        return self._chars(_of(char)) if ord(char) <= LAST else literal(char)
+        return self._chars(ranges_of(char)) if ord(char) <= LAST else literal(char)
 
     def _group(self, depth: int) -> Node:
         match = _OPEN.match(self._text, self.at)
@@ -255,8 +224,8 @@ class _Parser:
             code = int(octal.group(), 8)
             return ((code, code),)
         self.at += 1
-        if char in _CLASSES:
-            return _CLASSES[char]
+        if char in CLASSES:
+            return CLASSES[char]
         if char == "c" and self.at < len(self._text) and self._text[self.at].isalpha():
             self.at += 1
             code = ord(self._text[self.at - 1]) % 32
@@ -282,10 +251,10 @@ class _Parser:
                     continue
                 ranges += [*second, (45, 45)]
             ranges += first
-        joined = _joined(ranges)
+        joined = join_ranges(ranges)
         if self._ignore_case:
-            joined = _any_case(joined)
-        return Chars(_others(joined) if negate else joined)
+            joined = add_other_case(joined)
+        return Chars(invert(joined) if negate else joined)
 
     def _in_class(self) -> Ranges:
         if self.at >= len(self._text):
@@ -293,46 +262,15 @@ class _Parser:
         char = self._text[self.at]
         self.at += 1
         if char != "\\":
-            units = list(_units(char))
-            return _joined((unit, unit) for unit in units)
+            return join_ranges((unit, unit) for unit in units(char))
         if self._takes("b"):
             return ((8, 8),)
         return self._escaped()
 
     def _chars(self, ranges: Ranges) -> Chars:
-        return Chars(_any_case(ranges) if self._ignore_case else ranges)
+        return Chars(add_other_case(ranges) if self._ignore_case else ranges)
 
     def _takes(self, char: str) -> bool:
         found = self._text.startswith(char, self.at)
         self.at += found
         return found
-
-
-def _any_case(ranges: Ranges) -> Ranges:
-    """With the characters that are the same ones but for their case."""
-    other = list(ranges)
-    alike = _characters_alike()
-    for low, high in ranges:
-        if high - low > 2000:  # all letters are in it already, or as good as
-            continue
-        for code in range(low, high + 1):
-            other += [(one, one) for one in alike.get(_capital(code), ())]
-    return _joined(other)
-
-
-@lru_cache(maxsize=1)
-def _characters_alike() -> dict[int, list[int]]:
-    """Characters by what they have in common; those that have nothing with others are left out."""
-    alike: dict[int, list[int]] = {}
-    for code in range(LAST + 1):
-        alike.setdefault(_capital(code), []).append(code)
-    return {common: codes for common, codes in alike.items() if len(codes) > 1}
-
-
-def _capital(code: int) -> int:
-    """What the flag `i` compares (ECMA-262, Canonicalize): no letter of several characters, and no
-    ASCII one for another, as `S` would be for the long s."""
-    capital = chr(code).upper()
-    if len(capital) > 1 or ord(capital) > LAST or (code > 127 and ord(capital) < 128):
-        return code
-    return ord(capital)

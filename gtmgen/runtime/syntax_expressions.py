@@ -1,11 +1,12 @@
-"""Parses the expressions of sandboxed JavaScript, functions among them."""
+"""Parses the expressions of sandboxed JavaScript."""
 
 from __future__ import annotations
 
 import re
 
 from gtmgen.runtime.problems import TemplateError, TemplateProblem
-from gtmgen.runtime.syntax_reader import CONTEXTUAL, RESERVED, Node, TokenReader
+from gtmgen.runtime.syntax_functions import FunctionParser
+from gtmgen.runtime.syntax_reader import CONTEXTUAL, RESERVED, Node
 from gtmgen.runtime.tokens import SourceToken, words
 
 _ASSIGNMENTS = frozenset(words("= += -= *= /= %= <<= >>= >>>= &= |= ^= **= &&= ||= ??="))
@@ -34,10 +35,9 @@ _NUMBER = re.compile(
 )
 
 
-class ExpressionParser(TokenReader):
+class ExpressionParser(FunctionParser):
     """What has a value."""
 
-    # ------------------------------------------------------------- expressions
     def expression(self) -> Node:
         first = self.assignment()
         if not self.at(","):
@@ -263,52 +263,3 @@ class ExpressionParser(TokenReader):
                 self.assignment()
         quoted = key if key_token.kind == "string" or key == "''" else f'"{key}"'
         return self.node(key_token, "Property", quoted, value)
-
-    # --------------------------------------------------------------- functions
-    def function(self, kind: str) -> Node:
-        start = self.expect("function")
-        if self.at("*"):
-            self.refuse(self.take(), "generators")
-        name = ""
-        if kind == "FunctionDeclaration":
-            name = self.name("a function name")
-        elif not self.at("("):
-            self.avoid(self.token, "named function expressions", "a variable")
-            name = self.name("a function name")
-        return self.function_rest(start, kind, name)
-
-    def function_rest(self, start: SourceToken, kind: str, name: str) -> Node:
-        self.expect("(")
-        names = self.parameters()
-        body = self._block()
-        return Node(kind, start.line, start.column, name, body.children, names)
-
-    def parameters(self) -> tuple[str, ...]:
-        names: list[str] = []
-        while not self.accept(")"):
-            if self.at("..."):
-                self.refuse(self.take(), "rest parameters", "`arguments`")
-            if self.at("{", "["):
-                self.refuse(self.token, "destructuring", "one assignment for each name")
-                self.skip_brackets()
-            else:
-                names.append(self.name("a parameter name"))
-            if self.at("="):
-                self.refuse(self.take(), "default parameters", "`if (x === undefined)`")
-                self.assignment()
-            if not self.at(")"):
-                self.expect(",")
-        return tuple(names)
-
-    def arrow(self) -> Node:
-        start = self.token
-        if start.text == "async" and self.peek().text != "=>":
-            self.refuse(self.take(), "`async` functions")
-        names = self.parameters() if self.accept("(") else (self.name("a parameter name"),)
-        self.expect("=>")
-        if self.at("{"):
-            body = self._block().children
-        else:
-            value = self.assignment()
-            body = (self.node(value, "Return", "", value),)
-        return Node("Function", start.line, start.column, "", body, names)

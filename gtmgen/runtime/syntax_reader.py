@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-
 from msgspec import Struct
 
 from gtmgen.runtime.problems import TemplateError, TemplateProblem
@@ -36,7 +34,7 @@ class Node(Struct, frozen=True):
         return child
 
 
-class TokenReader(ABC):
+class TokenReader:
     """The position in the code, the problems so far, and the nodes that are made of tokens."""
 
     def __init__(self, tokens: list[SourceToken], tolerant: bool) -> None:
@@ -109,29 +107,6 @@ class TokenReader(ABC):
             if not depth:
                 return
 
-    def arrow_ahead(self) -> bool:
-        if self.token.text == "async" and (self.peek().kind == "name" or self.peek().text == "("):
-            return self.peek().text != "function" and self.arrow_from(self.index + 1)
-        return self.arrow_from(self.index)
-
-    def arrow_from(self, index: int) -> bool:
-        if self.tokens[index].kind == "name":
-            return self.tokens[index + 1].text == "=>"
-        if self.tokens[index].text != "(" or self.tokens[index].kind != "punctuator":
-            return False
-        depth = 0
-        for position in range(index, len(self.tokens)):
-            token = self.tokens[position]
-            if token.kind == "punctuator":
-                depth += (token.text in ("(", "[", "{")) - (token.text in (")", "]", "}"))
-                if not depth:
-                    return self.tokens[position + 1].text == "=>"
-        return False
-
     def unreadable(self) -> Node:
         self.refuse(self.token, f"`{self.token.text}`")
         raise TemplateError([])
-
-    @abstractmethod
-    def _block(self) -> Node:
-        """Statements in braces: the body of a function."""

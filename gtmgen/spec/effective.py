@@ -11,10 +11,10 @@ from gtmgen.spec.model import (
     ParamSource,
     Platform,
     Send,
-    Site,
     Spec,
     TriggerSpec,
 )
+from gtmgen.spec.site_model import Site
 
 
 def event_name(event: Event, send: Send, platform: Platform) -> str | None:

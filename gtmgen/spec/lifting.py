@@ -200,6 +200,13 @@ def built_in_key(source: LiftSource, name: str) -> str:
     return key
 
 
+def require_built_ins(source: LiftSource, text: str) -> None:
+    """Raise for a text that refers to a built-in variable which is off: compiling turns it on."""
+    for name in REFERENCE.findall(text):
+        if name in KEY_OF_NAME:
+            built_in_key(source, name)
+
+
 def fields_of(value: Parameter) -> ParameterFields:
     """The fields of a MAP."""
     if value.type != "MAP" or isinstance(value.value, str):

@@ -14,6 +14,7 @@ from gtmgen.packs.model import Pack
 from gtmgen.rules.settings import NO_SETTINGS, RuleSettings
 from gtmgen.spec.monitor_settings import NO_MONITOR, MonitorSettings
 from gtmgen.spec.server_model import ServerAccount, ServerSettings
+from gtmgen.spec.site_model import ConsentSettings, ContainerSettings, Site
 
 
 class Const(NamedTuple):
@@ -34,48 +35,6 @@ class Test(NamedTuple):
     values: tuple[str, ...]
     negate: bool = False
     ignore_case: bool = False
-
-
-class ContainerSettings(Struct, frozen=True):
-    """Which container, which workspace, and how things are named in it."""
-
-    gtm: str
-    workspace: str = "gtmgen"
-    folder: str | None = None
-    context: str = "web"
-    export_layout: str | None = None
-    naming: Mapping[str, str] = field(default_factory=dict)
-
-
-class Site(Struct, frozen=True):
-    """Settings for the whole site."""
-
-    hosts: tuple[str, ...] = ()
-    navigation: str = "pages"
-    page_identity: str = "path"
-    ignore_query: tuple[str, ...] = ()
-    replace_state: str = "same"
-    currency: str | None = None
-    event_id_key: str = "event_id"
-    data_layer: str = "dataLayer"
-    decimal: str | None = None
-
-    @property
-    def is_spa(self) -> bool:
-        """Whether pages change without a load."""
-        return self.navigation == "spa"
-
-
-class ConsentSettings(Struct, frozen=True):
-    """What counts until the visitor has chosen, and when the choice is known.
-
-    ``default`` maps consent types to granted or denied; None: nobody said, empty: the site sets it
-    before GTM starts.
-    """
-
-    default: Mapping[str, str] | None = None
-    wait_for_update: int | None = None
-    granted_on: str | None = None
 
 
 class Platform(Struct, frozen=True, dict=True):

@@ -14,13 +14,10 @@ from gtmgen.source.values import Data
 from gtmgen.spec.forms.model import parse_whole
 from gtmgen.spec.lint_settings import parse_lint
 from gtmgen.spec.model import (
-    ConsentSettings,
-    ContainerSettings,
     DataKey,
     Event,
     Platform,
     RawEntity,
-    Site,
     Spec,
 )
 from gtmgen.spec.monitor_settings import parse_monitor
@@ -36,6 +33,7 @@ from gtmgen.spec.parse_events import (
     parse_page_view,
 )
 from gtmgen.spec.parse_server import parse_server, with_server_url
+from gtmgen.spec.site_model import ConsentSettings, ContainerSettings, Site
 from gtmgen.spec.site_schema import IGNORED_QUERY
 from gtmgen.spec.sources.registry import SOURCES
 from gtmgen.spec.texts import to_text

@@ -1,9 +1,9 @@
 """Command lines that are read without Typer are read as Typer reads them."""
 
+import inspect
 import os
 import subprocess
 import sys
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,25 +15,26 @@ from gtmgen.cli.validation import run_validate
 SHOP = str(Path(__file__).parents[2] / "specs" / "acme-shop.yaml")
 
 
-def _call(work):
-    """What a verb is called with, the defaults that are written out left away."""
-    assert isinstance(work, partial)
-    defaults = dict(zip(("env", "format_"), run_validate.__defaults__, strict=True))
-    paths, *others = work.args
-    named = {**dict(zip(defaults, others, strict=False)), **work.keywords}
-    defaults |= run_validate.__kwdefaults__
-    return work.func, paths, {**defaults, **named}
+def _call(arguments, read, monkeypatch):
+    """What `validate` is called with, the defaults filled in."""
+    calls = []
+    for module in ("gtmgen.cli.validate", "gtmgen.cli.validation"):
+        monkeypatch.setattr(f"{module}.run_validate", lambda *a, **k: calls.append((a, k)))
+    read(arguments)()
+    [(positional, named)] = calls
+    bound = inspect.signature(run_validate).bind(*positional, **named)
+    bound.apply_defaults()
+    return bound.arguments
 
 
 @pytest.mark.parametrize(
     "words",
     [[SHOP], ["-"], ["no/such.yaml"], ["a b.yaml", "ä.yaml", "x=y"], [".", ".."], ["validate"]],
 )
-def test_paths_alone_are_read_as_typer_reads_them(words):
-    plain = read_plain(["validate", *words])
-    assert plain is not None
-    assert _call(plain) == _call(_read(["validate", *words]))
-    assert _call(plain)[1] == [Path(word) for word in words]
+def test_paths_alone_are_read_as_typer_reads_them(words, monkeypatch):
+    plain = _call(["validate", *words], read_plain, monkeypatch)
+    assert plain == _call(["validate", *words], _read, monkeypatch)
+    assert plain["paths"] == [Path(word) for word in words]
 
 
 @pytest.mark.parametrize(

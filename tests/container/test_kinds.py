@@ -6,7 +6,8 @@ import pytest
 
 from gtmgen.container.entities import KIND_OF, BuiltIn, Entity, Folder, Kind
 from gtmgen.container.kinds.entries import Extra, Field
-from gtmgen.container.kinds.table import KINDS, SECTION, KindTable
+from gtmgen.container.kinds.kind_table import KindTable
+from gtmgen.container.kinds.table import KINDS, SECTION
 from gtmgen.spec.raw_schema import raw_definitions
 
 # The section of a spec has these where it makes triggers of the spec's own words.

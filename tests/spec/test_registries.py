@@ -7,6 +7,7 @@ from pkgutil import iter_modules
 from types import ModuleType
 
 import pytest
+from msgspec.structs import fields
 
 from gtmgen.spec import forms, sources
 from gtmgen.spec.forms.model import Form
@@ -32,8 +33,8 @@ def test_every_module_with_a_form_or_a_source_is_in_its_registry() -> None:
 def test_none_can_be_made_without_one_of_its_sides(
     kind: type[Form | DataSource], example: Form | DataSource
 ) -> None:
-    sides = {name: getattr(example, name) for name in kind.__struct_fields__}
-    assert kind(**sides) == example
+    sides = {field.name: getattr(example, field.name) for field in fields(kind) if field.required}
+    assert {"word", "schema", "compile", "types", "lift", "describe"} <= sides.keys()
     for missing in sides:
         rest = {name: side for name, side in sides.items() if name != missing}
         with pytest.raises(TypeError, match=f"^Missing required argument '{missing}'$"):

@@ -11,7 +11,6 @@ from gtmgen.spec.forms.model import (
     Shape,
     TriggerCompiler,
     TriggerReader,
-    check_nothing,
     fire_on,
     parse_word,
 )
@@ -38,10 +37,8 @@ def make_bare_form(word: str, type_: str, *, value: Any, schema: Schema, event: 
     return Form(
         word=word,
         schema={word: schema},
-        options={},
         is_for_servers=type_ == "ALWAYS",
         parse=parse_word(word),
-        check=check_nothing,
         events=fire_on(event) if event is not None else lambda trigger, is_spa: None,
         compile=compile_trigger,
         types=(type_,),

@@ -10,7 +10,6 @@ from gtmgen.spec.forms.model import (
     Shape,
     TriggerCompiler,
     TriggerReader,
-    check_nothing,
     fire_on,
     parse_word,
 )
@@ -46,10 +45,7 @@ FORM = Form(
             "A click on what this CSS selector matches, or on anything within it; `any` click.",
         )
     },
-    options={},
-    is_for_servers=False,
     parse=parse_word("click"),
-    check=check_nothing,
     events=fire_on("gtm.click"),
     compile=_compile,
     types=("CLICK",),

@@ -10,7 +10,6 @@ from gtmgen.spec.forms.model import (
     Shape,
     TriggerCompiler,
     TriggerReader,
-    check_nothing,
     parse_word,
 )
 from gtmgen.spec.lifting import NotLiftedError, ParameterFields
@@ -61,10 +60,7 @@ def _describe(speaker: PhraseBook, trigger: TriggerSpec) -> str:
 FORM = Form(
     word="event",
     schema={"event": describe(TEXT, "A dataLayer event of this name.")},
-    options={},
-    is_for_servers=False,
     parse=parse_word("event"),
-    check=check_nothing,
     events=_events,
     compile=_compile,
     types=("CUSTOM_EVENT",),

@@ -8,7 +8,6 @@ from gtmgen.spec.forms.model import (
     PhraseBook,
     Shape,
     TriggerCompiler,
-    check_nothing,
     parse_word,
 )
 from gtmgen.spec.model import TriggerSpec
@@ -42,9 +41,7 @@ FORM = Form(
         )
     },
     options={"ignore_case": describe(BOOLEAN, "With event_matches: case is ignored.")},
-    is_for_servers=False,
     parse=parse_word("event_matches"),
-    check=check_nothing,
     events=_events,
     compile=_compile,
     types=("CUSTOM_EVENT",),

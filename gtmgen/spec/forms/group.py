@@ -11,7 +11,6 @@ from gtmgen.spec.forms.model import (
     Shape,
     TriggerCompiler,
     TriggerReader,
-    check_nothing,
     fire_on,
     parse_word,
 )
@@ -51,10 +50,7 @@ FORM = Form(
             "Once all of these named triggers have fired.",
         )
     },
-    options={},
-    is_for_servers=False,
     parse=parse_word("group"),
-    check=check_nothing,
     events=fire_on("gtm.triggerGroup"),
     compile=_compile,
     types=("TRIGGER_GROUP",),

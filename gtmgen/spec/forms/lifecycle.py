@@ -13,7 +13,6 @@ from gtmgen.spec.forms.model import (
     Shape,
     TriggerCompiler,
     TriggerReader,
-    check_nothing,
     parse_word,
 )
 from gtmgen.spec.model import TriggerSpec
@@ -76,10 +75,7 @@ FORM = Form(
             make_enum(tuple(MOMENTS)), "A moment of the page load, in this order."
         )
     },
-    options={},
-    is_for_servers=False,
     parse=parse_word("lifecycle"),
-    check=check_nothing,
     events=_events,
     compile=_compile,
     types=tuple(_WORD_OF_TYPE),

@@ -190,6 +190,12 @@ def _fields(item: Condition) -> tuple[str, list[Parameter]]:
     return item.type, sorted(item.parameter, key=repr)
 
 
+def check_nothing(raw: Data) -> Iterator[tuple[str, str]]:
+    """For forms of which the schema says all."""
+    del raw
+    yield from ()
+
+
 class Form(Struct, frozen=True, kw_only=True):
     """One way to say when something happens, from the spec to GTM and back."""
 
@@ -197,13 +203,13 @@ class Form(Struct, frozen=True, kw_only=True):
     """The form's name in the model: ``TriggerSpec.form``."""
     schema: Mapping[str, Schema]
     """The words that choose the form, each with what it takes."""
-    options: Mapping[str, Schema]
+    options: Mapping[str, Schema] = {}
     """The words that may stand beside it."""
-    is_for_servers: bool
+    is_for_servers: bool = False
     """Whether only a server container has it."""
     parse: Callable[[Data], Any]
     """The trigger's mapping to ``TriggerSpec.argument``."""
-    check: Callable[[Data], Iterator[tuple[str, str]]]
+    check: Callable[[Data], Iterator[tuple[str, str]]] = check_nothing
     """What the schema cannot refuse in the trigger's mapping: the word at fault, the message."""
     events: Callable[[TriggerSpec, bool], frozenset[str] | None]
     """The dataLayer events on which it can fire, on a single-page app or not; None: it is open."""
@@ -215,12 +221,6 @@ class Form(Struct, frozen=True, kw_only=True):
     """Inverse of ``compile`` and ``parse``. Raises :class:`NotLiftedError`."""
     describe: Callable[[PhraseBook, TriggerSpec], str]
     """When it fires, in the documentation's words, without what narrows it."""
-
-
-def check_nothing(raw: Data) -> Iterator[tuple[str, str]]:
-    """For forms of which the schema says all."""
-    del raw
-    yield from ()
 
 
 def fire_on(*names: str) -> Callable[[TriggerSpec, bool], frozenset[str] | None]:

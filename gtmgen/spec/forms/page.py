@@ -13,7 +13,6 @@ from gtmgen.spec.forms.model import (
     PhraseBook,
     Shape,
     TriggerCompiler,
-    check_nothing,
     parse_many,
 )
 from gtmgen.spec.model import TriggerSpec
@@ -57,10 +56,7 @@ FORM = Form(
             "A page view of these pages, by load and, on a single-page app, by navigation.",
         )
     },
-    options={},
-    is_for_servers=False,
     parse=_parse,
-    check=check_nothing,
     events=_events,
     compile=_compile,
     types=("PAGEVIEW",),

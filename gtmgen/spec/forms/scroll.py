@@ -97,8 +97,6 @@ def _pixels(number: object) -> str:
 FORM = Form(
     word="scroll",
     schema=_SCHEMA,
-    options={},
-    is_for_servers=False,
     parse=_parse,
     check=_check,
     events=fire_on("gtm.scrollDepth"),

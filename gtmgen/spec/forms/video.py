@@ -90,8 +90,6 @@ FORM = Form(
             "An embedded YouTube video.",
         )
     },
-    options={},
-    is_for_servers=False,
     parse=_parse,
     check=_check,
     events=fire_on("gtm.video"),

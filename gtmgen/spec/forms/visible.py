@@ -11,7 +11,6 @@ from gtmgen.spec.forms.model import (
     Shape,
     TriggerCompiler,
     TriggerReader,
-    check_nothing,
     fire_on,
     parse_word,
 )
@@ -88,9 +87,7 @@ FORM = Form(
         "for": describe(DURATION, "With visible: for at least this long."),
         "observe_dom": describe(BOOLEAN, "With visible: also elements that are added later."),
     },
-    is_for_servers=False,
     parse=parse_word("visible"),
-    check=check_nothing,
     events=fire_on("gtm.elementVisibility"),
     compile=_compile,
     types=("ELEMENT_VISIBILITY",),

@@ -6,7 +6,6 @@ from gtmgen.container.builtins import SERVER_KEYS, WEB_KEYS
 from gtmgen.spec.schema_parts import make_enum
 from gtmgen.spec.sources.model import (
     DataSource,
-    check_nothing,
     compile_nothing,
     describe_argument,
     is_always_native,
@@ -17,11 +16,8 @@ from gtmgen.spec.sources.model import (
 SOURCE = DataSource(
     word="builtin",
     schema=make_enum((*WEB_KEYS, *SERVER_KEYS), "One of GTM's built-in variables."),
-    is_for_servers=False,
-    says_null=False,
     is_common=True,
     inputs=read_nothing,
-    check=check_nothing,
     is_native=is_always_native,
     compile=compile_nothing,
     compile_read=compile_nothing,

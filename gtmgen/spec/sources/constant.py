@@ -12,9 +12,7 @@ from gtmgen.spec.sources.model import (
     DataCompiler,
     DataSource,
     GtmVariable,
-    check_nothing,
     is_native_unconverted,
-    read_untyped,
 )
 from gtmgen.spec.sources.texts_of_values import compile_text, lift_text
 from gtmgen.spec.texts import is_text, keys_in, to_text
@@ -49,14 +47,10 @@ SOURCE = DataSource(
         },
         "description": "A fixed value, or text that holds others.",
     },
-    is_for_servers=False,
-    says_null=False,
     is_common=True,
     inputs=keys_in,
-    check=check_nothing,
     is_native=is_native_unconverted,
     compile=_compile,
-    compile_read=read_untyped,
     types=("c",),
     lift=_lift,
     describe=_describe,

@@ -11,11 +11,9 @@ from gtmgen.spec.sources.model import (
     DataCompiler,
     DataSource,
     GtmVariable,
-    check_nothing,
     describe_argument,
     is_native_untyped,
     read_nothing,
-    read_untyped,
 )
 
 
@@ -33,14 +31,10 @@ def _lift(source: LiftSource, fields: ParameterFields) -> Data:
 SOURCE = DataSource(
     word="cookie",
     schema={**TEXT, "description": "A first-party cookie's name."},
-    is_for_servers=False,
-    says_null=False,
     is_common=True,
     inputs=read_nothing,
-    check=check_nothing,
     is_native=is_native_untyped,
     compile=_compile,
-    compile_read=read_untyped,
     types=("k",),
     lift=_lift,
     describe=describe_argument("cookie"),

@@ -18,7 +18,6 @@ from gtmgen.spec.sources.model import (
     GtmVariable,
     is_native_untyped,
     read_nothing,
-    read_untyped,
 )
 
 
@@ -74,14 +73,12 @@ SOURCE = DataSource(
         description="The text, or an attribute, of an element.",
         minProperties=1,
     ),
-    is_for_servers=False,
     says_null=True,
     is_common=True,
     inputs=read_nothing,
     check=_check,
     is_native=is_native_untyped,
     compile=_compile,
-    compile_read=read_untyped,
     types=("d",),
     lift=_lift,
     describe=_describe,

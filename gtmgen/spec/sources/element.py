@@ -28,7 +28,6 @@ from gtmgen.spec.sources.model import (
     is_native_unconverted,
     lift_default,
     read_nothing,
-    read_untyped,
 )
 
 
@@ -96,14 +95,11 @@ SOURCE = DataSource(
         ),
         minProperties=1,
     ),
-    is_for_servers=False,
-    says_null=False,
     is_common=False,
     inputs=read_nothing,
     check=_check,
     is_native=is_native_unconverted,
     compile=_compile,
-    compile_read=read_untyped,
     types=("aev",),
     lift=_lift,
     describe=_describe,

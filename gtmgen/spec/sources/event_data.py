@@ -11,13 +11,11 @@ from gtmgen.spec.sources.model import (
     DataCompiler,
     DataSource,
     GtmVariable,
-    check_nothing,
     compile_default,
     describe_argument,
     is_always_native,
     lift_default,
     read_nothing,
-    read_untyped,
 )
 
 
@@ -38,13 +36,10 @@ SOURCE = DataSource(
         "description": "In a server container: a field of the event, `user_data.city`.",
     },
     is_for_servers=True,
-    says_null=False,
     is_common=False,
     inputs=read_nothing,
-    check=check_nothing,
     is_native=is_always_native,
     compile=_compile,
-    compile_read=read_untyped,
     types=("ed",),
     lift=_lift,
     describe=describe_argument("event_data"),

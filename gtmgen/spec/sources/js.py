@@ -5,26 +5,20 @@ from __future__ import annotations
 from gtmgen.spec.schema_parts import TEXT
 from gtmgen.spec.sources.model import (
     DataSource,
-    check_nothing,
     compile_argument,
     describe_argument,
     is_native_untyped,
     lift_argument,
     read_nothing,
-    read_untyped,
 )
 
 SOURCE = DataSource(
     word="js",
     schema={**TEXT, "description": "A global JavaScript variable: `app.user.id`."},
-    is_for_servers=False,
-    says_null=False,
     is_common=True,
     inputs=read_nothing,
-    check=check_nothing,
     is_native=is_native_untyped,
     compile=compile_argument("j", "name"),
-    compile_read=read_untyped,
     types=("j",),
     lift=lift_argument("js", "name"),
     describe=describe_argument("js"),

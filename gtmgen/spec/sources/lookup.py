@@ -10,9 +10,7 @@ from gtmgen.spec.sources.model import (
     DataCompiler,
     DataSource,
     GtmVariable,
-    check_nothing,
     is_native_unconverted,
-    read_untyped,
 )
 from gtmgen.spec.sources.tables import (
     TABLE,
@@ -50,14 +48,10 @@ def _lift(source: LiftSource, fields: ParameterFields) -> Data:
 SOURCE = DataSource(
     word="lookup",
     schema=make_object(TABLE, required=("input", "map"), description="A lookup table."),
-    is_for_servers=False,
-    says_null=False,
     is_common=True,
     inputs=table_inputs,
-    check=check_nothing,
     is_native=is_native_unconverted,
     compile=_compile,
-    compile_read=read_untyped,
     types=("smm",),
     lift=_lift,
     describe=describe_table("lookup"),

@@ -53,6 +53,18 @@ class DataCompiler(Protocol):
         """A reference to GTM's own variable below a typed one."""
 
 
+def check_nothing(argument: Any, path: Path) -> Iterator[Problem]:
+    """For sources of which the schema says all."""
+    del argument, path
+    yield from ()
+
+
+def read_untyped(compiler: DataCompiler, data: DataKey) -> GtmVariable:
+    """For sources that GTM has a variable for: the template reads that one."""
+    value = text("value", compiler.add_untyped(data))
+    return GtmVariable(compiler.value_template(), (text("read", "value"), value))
+
+
 class DataSource(Struct, frozen=True, kw_only=True):
     """One place that a value comes from, from the spec to GTM and back."""
 
@@ -60,21 +72,21 @@ class DataSource(Struct, frozen=True, kw_only=True):
     """The source's name in the spec, and in the model: ``DataKey.source``."""
     schema: Schema
     """What the word takes."""
-    is_for_servers: bool
+    is_for_servers: bool = False
     """Whether only a server container has it; there, nothing types a value."""
-    says_null: bool
+    says_null: bool = False
     """Whether GTM's variable gives the word ``null`` for what is not there."""
     is_common: bool
     """Whether a message that lists sources names it among the first."""
     inputs: Callable[[Any], tuple[str, ...]]
     """The data keys and built-ins that the word's argument is made from."""
-    check: Callable[[Any, Path], Iterator[Problem]]
+    check: Callable[[Any, Path], Iterator[Problem]] = check_nothing
     """What the schema cannot refuse in the word's argument, which stands at the path."""
     is_native: Callable[[DataKey], bool]
     """Whether GTM's own variable is enough: nothing to type, no default that it cannot hold."""
     compile: Callable[[DataCompiler, DataKey], GtmVariable]
     """GTM's own variable; never asked of a source that always takes a template."""
-    compile_read: Callable[[DataCompiler, DataKey], GtmVariable]
+    compile_read: Callable[[DataCompiler, DataKey], GtmVariable] = read_untyped
     """The template that types the value, with the parameters that say what it reads."""
     types: tuple[str, ...]
     """The types of the variables that ``lift`` reads."""
@@ -88,12 +100,6 @@ def read_nothing(argument: Any) -> tuple[str, ...]:
     """For sources that are made from no other value."""
     del argument
     return ()
-
-
-def check_nothing(argument: Any, path: Path) -> Iterator[Problem]:
-    """For sources of which the schema says all."""
-    del argument, path
-    yield from ()
 
 
 def is_always_native(data: DataKey) -> bool:
@@ -121,12 +127,6 @@ def is_native_text(data: DataKey) -> bool:
 def is_native_untyped(data: DataKey) -> bool:
     """For sources of values of whatever type, whose variable holds no default."""
     return data.default is None and data.type == "any"
-
-
-def read_untyped(compiler: DataCompiler, data: DataKey) -> GtmVariable:
-    """For sources that GTM has a variable for: the template reads that one."""
-    value = text("value", compiler.add_untyped(data))
-    return GtmVariable(compiler.value_template(), (text("read", "value"), value))
 
 
 def compile_nothing(compiler: DataCompiler, data: DataKey) -> GtmVariable:

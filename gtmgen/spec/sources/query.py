@@ -10,11 +10,9 @@ from gtmgen.spec.sources.model import (
     DataCompiler,
     DataSource,
     GtmVariable,
-    check_nothing,
     describe_argument,
     is_native_text,
     read_nothing,
-    read_untyped,
 )
 
 
@@ -26,14 +24,10 @@ def _compile(compiler: DataCompiler, data: DataKey) -> GtmVariable:
 SOURCE = DataSource(
     word="query",
     schema={**TEXT, "description": "A query parameter of the page URL."},
-    is_for_servers=False,
-    says_null=False,
     is_common=True,
     inputs=read_nothing,
-    check=check_nothing,
     is_native=is_native_text,
     compile=_compile,
-    compile_read=read_untyped,
     types=("u",),
     lift=url.SOURCE.lift,
     describe=describe_argument("query"),

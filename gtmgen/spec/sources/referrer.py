@@ -18,7 +18,6 @@ from gtmgen.spec.sources.model import (
     GtmVariable,
     is_native_text,
     read_nothing,
-    read_untyped,
 )
 
 
@@ -48,14 +47,11 @@ def _describe(speaker: PhraseBook, data: DataKey) -> str:
 SOURCE = DataSource(
     word="referrer",
     schema={**COMPONENT, "description": "A part of the referrer."},
-    is_for_servers=False,
-    says_null=False,
     is_common=True,
     inputs=read_nothing,
     check=_check,
     is_native=is_native_text,
     compile=_compile,
-    compile_read=read_untyped,
     types=("f",),
     lift=_lift,
     describe=_describe,

@@ -5,26 +5,21 @@ from __future__ import annotations
 from gtmgen.spec.schema_parts import TEXT
 from gtmgen.spec.sources.model import (
     DataSource,
-    check_nothing,
     compile_argument,
     describe_argument,
     is_always_native,
     lift_argument,
     read_nothing,
-    read_untyped,
 )
 
 SOURCE = DataSource(
     word="request_header",
     schema={**TEXT, "description": "In a server container: a header of the request, `user-agent`."},
     is_for_servers=True,
-    says_null=False,
     is_common=False,
     inputs=read_nothing,
-    check=check_nothing,
     is_native=is_always_native,
     compile=compile_argument("rh", "headerName"),
-    compile_read=read_untyped,
     types=("rh",),
     lift=lift_argument("request_header", "headerName"),
     describe=describe_argument("request_header"),

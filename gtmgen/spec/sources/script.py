@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from gtmgen.container.builtins import KEY_OF_NAME
-from gtmgen.container.values import REFERENCE, text
+from gtmgen.container.values import text
 from gtmgen.spec.forms.model import PhraseBook
-from gtmgen.spec.lifting import LiftSource, NotLiftedError, ParameterFields, built_in_key
+from gtmgen.spec.lifting import LiftSource, NotLiftedError, ParameterFields, require_built_ins
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import TEXT, make_object
 from gtmgen.spec.sources.model import (
@@ -13,10 +12,8 @@ from gtmgen.spec.sources.model import (
     DataCompiler,
     DataSource,
     GtmVariable,
-    check_nothing,
     is_native_unconverted,
     read_nothing,
-    read_untyped,
 )
 
 
@@ -32,9 +29,7 @@ def _lift(source: LiftSource, fields: ParameterFields) -> Data:
     code = fields.template("javascript")
     if not code:
         raise NotLiftedError("its code is empty")
-    for name in REFERENCE.findall(code):
-        if name in KEY_OF_NAME:
-            built_in_key(source, name)
+    require_built_ins(source, code)
     return {"script": code}
 
 
@@ -51,14 +46,10 @@ SOURCE = DataSource(
         "then": make_object({"file": TEXT}, required=("file",)),
         "else": TEXT,
     },
-    is_for_servers=False,
-    says_null=False,
     is_common=True,
     inputs=read_nothing,
-    check=check_nothing,
     is_native=is_native_unconverted,
     compile=_compile,
-    compile_read=read_untyped,
     types=("jsm",),
     lift=_lift,
     describe=_describe,

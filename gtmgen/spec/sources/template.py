@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from gtmgen.container.builtins import KEY_OF_NAME
 from gtmgen.container.entities import TemplateRef, Variable
+from gtmgen.container.parameters import texts_in
 from gtmgen.container.plain import PlainError, mapping_from_plain, mapping_to_plain
-from gtmgen.container.values import REFERENCE, Parameter
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.spec.forms.model import PhraseBook
-from gtmgen.spec.lifting import LiftSource, NotLiftedError, built_in_key
+from gtmgen.spec.lifting import LiftSource, NotLiftedError, require_built_ins
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.schema_parts import TEXT, make_object
 from gtmgen.spec.sources.model import (
@@ -22,7 +21,6 @@ from gtmgen.spec.sources.model import (
     is_native_text,
     lift_nothing,
     read_nothing,
-    read_untyped,
 )
 
 _OF_GTM = "cvt_"
@@ -40,7 +38,7 @@ def _compile(compiler: DataCompiler, data: DataKey) -> GtmVariable:
     """Fields stand as written: their references are references."""
     of: str = data.argument["of"]
     fields = mapping_from_plain(data.argument.get("fields") or {})
-    for value in _texts(fields):
+    for value in texts_in(fields):
         compiler.enable_built_ins(value)
     return GtmVariable(of if of.startswith(_OF_GTM) else TemplateRef(of), fields)
 
@@ -50,22 +48,12 @@ def lift_template(source: LiftSource, variable: Variable) -> Data | None:
     of = variable.type.template if isinstance(variable.type, TemplateRef) else variable.type
     if not isinstance(variable.type, TemplateRef) and not of.startswith(_OF_GTM):
         return None
-    for text in _texts(variable.parameter):
-        for name in REFERENCE.findall(text):
-            if name in KEY_OF_NAME:
-                built_in_key(source, name)
+    for text in texts_in(variable.parameter):
+        require_built_ins(source, text)
     fields = mapping_to_plain(variable.parameter)
     if "$parameters" in fields:
         raise NotLiftedError("its parameters have an odd form")
     return {"template": {"of": of, **({"fields": fields} if fields else {})}}
-
-
-def _texts(parameters: Iterable[Parameter]) -> Iterator[str]:
-    for parameter in parameters:
-        if isinstance(parameter.value, str):
-            yield parameter.value
-        elif parameter.value is not None:
-            yield from _texts(parameter.value)
 
 
 def _describe(speaker: PhraseBook, data: DataKey) -> str:
@@ -91,14 +79,11 @@ SOURCE = DataSource(
         required=("of",),
         description="What a custom template of the container gives.",
     ),
-    is_for_servers=False,
-    says_null=False,
     is_common=False,
     inputs=read_nothing,
     check=_check,
     is_native=is_native_text,
     compile=_compile,
-    compile_read=read_untyped,
     types=(),
     lift=lift_nothing,
     describe=_describe,

@@ -24,7 +24,6 @@ from gtmgen.spec.sources.model import (
     DataSource,
     GtmVariable,
     is_native_text,
-    read_untyped,
 )
 
 
@@ -81,14 +80,11 @@ SOURCE = DataSource(
         ),
         "else": COMPONENT,
     },
-    is_for_servers=False,
-    says_null=False,
     is_common=True,
     inputs=_inputs,
     check=_check,
     is_native=is_native_text,
     compile=_compile,
-    compile_read=read_untyped,
     types=("u",),
     lift=_lift,
     describe=_describe,
