@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import DecodeError
 from msgspec import json as json_format
 
-from gtmgen.spec.model import Site
+from gtmgen.spec.site_model import Site
 
 _INFO = re.compile(r"(^___INFO___\n)(.*?)(?=^___[A-Z_]+___$)", re.MULTILINE | re.DOTALL)
 _PERMISSIONS = re.compile(
