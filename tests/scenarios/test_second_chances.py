@@ -214,6 +214,16 @@ def test_once_per_page_is_not_used_up_by_what_an_exception_blocks(tmp_path, staf
     assert values_sent(tmp_path, [*steps, *again], data_layer=blocked, **words) == [2]
 
 
+def test_once_per_page_is_used_up_by_what_went_out_late(tmp_path):
+    """Another event's exception holds on the banner's message, on which it went out."""
+    other = "other: {on: {event: y}, except: [staff], send: {ga4: other}}"
+    staff = "{event_matches: '.*', where: {kind: staff}}"
+    words = {"event": f"{other}\n  seen", "staff": staff, "where": "except: [staff]"}
+    banner = {"push": {**CONSENT[1]["push"], "kind": "staff"}}
+    steps = [GRANT, banner, *shows("/products/b", kind="shoe", value=2)]
+    assert values_sent(tmp_path, steps, once="page", **words) == [1]
+
+
 X = {"push": {"event": "x", "value": 2}}
 Y = {"push": {"event": "x", "value": 3}}
 
