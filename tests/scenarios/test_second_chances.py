@@ -216,7 +216,7 @@ def test_once_per_page_is_not_used_up_by_what_an_exception_blocks(tmp_path, staf
 
 def test_once_per_page_is_used_up_by_what_went_out_late(tmp_path):
     """Another event's exception holds on the banner's message, on which it went out."""
-    other = "other: {on: {event: y}, except: [staff], send: {ga4: other}}"
+    other = "other: {on: {event: y}, except: [staff], send: {ga4: {event: other, once: page}}}"
     staff = "{event_matches: '.*', where: {kind: staff}}"
     words = {"event": f"{other}\n  seen", "staff": staff, "where": "except: [staff]"}
     banner = {"push": {**CONSENT[1]["push"], "kind": "staff"}}
