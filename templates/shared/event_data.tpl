@@ -197,6 +197,17 @@ const likeCurrent = () => {
 // GTM cuts the data layer at its front: places in a longer one do not last.
 const LONGEST = 300;
 
+// Our own message, which tells of consent, is none of the site's. It cannot be read like any that a
+// template pushed: where it stands is kept when it is the current event.
+const isOurs = (name) => getType(name) === 'string' && name.indexOf('gtmgen.') === 0;
+const setOurs = (place) => {
+  const ours = templateStorage.getItem('ours') || {};
+  ours[makeString(place)] = true;
+  templateStorage.setItem('ours', ours);
+};
+const isPlaceOfOurs = (messages, place) =>
+  messages.length < LONGEST && !!(templateStorage.getItem('ours') || {})[makeString(place)];
+
 // GTM writes an event's number into its message, but not into the list of a gtag command, into what a
 // template pushed, or into a message that the site has frozen. Of these, the current event is behind
 // all that have passed, and the only one there that has set what GTM holds; where two could be it,
@@ -215,6 +226,7 @@ const findUnnumbered = (messages, number) => {
   if (found.length === 1) {
     places[makeString(number)] = found[0];
     templateStorage.setItem('places', places);
+    if (isOurs(copyFromDataLayer('event'))) setOurs(found[0]);
   }
   return found;
 };
@@ -273,14 +285,15 @@ const staysOnPage = (message) => {
 // --- messages before an event -----------------------------------------------------
 
 // The event-less messages directly before a place, oldest first. What GTM's listeners have pushed in
-// between is passed over: a listener more in the container must not change what other events read. The
-// same listener's message before this one is another event, as the site's are, unless it is a change of
-// the history that shows no other page.
+// between, and our own message, is passed over: a listener more in the container must not change what
+// other events read. The same listener's message before this one is another event, as the site's are,
+// unless it is a change of the history that shows no other page.
 const messagesBefore = (messages, place, event) => {
   const list = [];
   for (let i = place - 1; i >= 0; i--) {
     const name = member(messages[i], 'event');
     if (isOfListener(name) && (name !== event || staysOnPage(messages[i]))) continue;
+    if (isUnreadable(messages[i]) && isPlaceOfOurs(messages, i)) continue;
     if (isEvent(messages[i]) || isUnreadable(messages[i])) break;
     if (isObject(messages[i])) list.unshift(messages[i]);
   }
@@ -813,6 +826,20 @@ scenarios:
   code: |-
     messages = [{a: 1}, undefined, own({})];
     assertThat(read('a')).isUndefined();
+- name: Our own message is passed over once it has been the current event, others are not
+  code: |-
+    let event = 'gtmgen.given';
+    let number = 7;
+    mock('copyFromDataLayer', (key) => key === 'event' ? event : key === 'gtm.uniqueEventId' ? number : undefined);
+    messages = [{a: 1}, undefined];
+    assertThat(runId({}).split('.')[2]).isEqualTo('7');
+    event = 'e';
+    number = 9;
+    messages.push(own({}));
+    assertThat(read('a')).isEqualTo(1);
+    messages.push({b: 2}, undefined, message(11, {}));
+    number = 11;
+    assertThat(read('b')).isUndefined();
 - name: Null hides what is older
   code: |-
     messages = [{ecommerce: {items: [1]}}, {ecommerce: null}, own({})];

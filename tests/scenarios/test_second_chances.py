@@ -214,6 +214,16 @@ def test_once_per_page_is_not_used_up_by_what_an_exception_blocks(tmp_path, staf
     assert values_sent(tmp_path, [*steps, *again], data_layer=blocked, **words) == [2]
 
 
+def test_once_per_page_is_used_up_by_what_went_out_late(tmp_path):
+    """Another event's exception holds on the banner's message, on which it went out."""
+    other = "other: {on: {event: y}, except: [staff], send: {ga4: {event: other, once: page}}}"
+    staff = "{event_matches: '.*', where: {kind: staff}}"
+    words = {"event": f"{other}\n  seen", "staff": staff, "where": "except: [staff]"}
+    banner = {"push": {**CONSENT[1]["push"], "kind": "staff"}}
+    steps = [GRANT, banner, *shows("/products/b", kind="shoe", value=2)]
+    assert values_sent(tmp_path, steps, once="page", **words) == [1]
+
+
 X = {"push": {"event": "x", "value": 2}}
 Y = {"push": {"event": "x", "value": 3}}
 
@@ -399,6 +409,10 @@ def test_once_per_page_keeps_nothing_of_a_trigger_without_late_values(tmp_path, 
 
 
 MESSAGE_FIRST = [CONSENT[1], GRANT]
+PARTS = [
+    {"gtag": ["consent", "update", {"ad_storage": "granted"}]},
+    {"gtag": ["consent", "update", {"analytics_storage": "granted"}]},
+]
 DENY = {"gtag": ["consent", "update", {"ad_storage": "denied", "analytics_storage": "denied"}]}
 
 
@@ -420,6 +434,19 @@ def test_the_banner_s_message_may_come_before_consent(tmp_path, given, raw, once
     assert values_sent(tmp_path, later, **words) == ([2] if once == "page" else [2, 3])
     page = {"page_view": "{on: {page: product}, params: {value: value}}", "tag": "page view"}
     assert values_sent(tmp_path, [message, GRANT], **words, **page) == [1]
+
+
+@pytest.mark.parametrize("consent", [[GRANT], [*PARTS], [PARTS[0], {"wait": 50}, PARTS[1]]])
+@pytest.mark.parametrize("data", [[{"push": {"value": 2}}], [{"push": {"value": 2, "kind": "a"}}]])
+def test_our_own_message_takes_no_data_from_the_event_behind_it(tmp_path, consent, data):
+    """What the site pushes without an event is its next event's, and ours is none of the site's."""
+    x = {"push": {"event": "x"}}
+    on = "[{page: product}, {event: x}]"
+    assert values_sent(tmp_path, [CONSENT[1], *data, *consent, x], on=on) == [1, 2]
+    shown = {"pushState": "/products/b"}
+    assert values_sent(tmp_path, [CONSENT[1], *data, *consent, shown], on=on) == [1, 2]
+    both = [CONSENT[1], *data, *consent[:1], *data, *consent[1:], x]
+    assert values_sent(tmp_path, both, on=on) == [1, 2]
 
 
 def test_what_the_banner_has_not_said_is_no_consent_to_wait_for(tmp_path):
@@ -455,10 +482,6 @@ def answer(value, **data):
 
 
 REFUSED, AGREED = answer(8), answer(9)
-PARTS = [
-    {"gtag": ["consent", "update", {"ad_storage": "granted"}]},
-    {"gtag": ["consent", "update", {"analytics_storage": "granted"}]},
-]
 LATER = {"wait": 2000}
 
 
