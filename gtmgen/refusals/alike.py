@@ -37,9 +37,8 @@ def _refuses_account(container: Container, accounts: Mapping[str, str]) -> bool:
     for entity in entities:
         if not isinstance(entity.type, TemplateRef) or entity.type.template not in templates:
             continue
-        if not any(
-            isinstance(item.value, str) and item.value in accounts for item in entity.parameter
-        ):
+        texts = [item.value for item in entity.parameter if isinstance(item.value, str)]
+        if accounts.keys().isdisjoint(texts):
             continue
         name = entity.type.template
         if name not in rules:
