@@ -136,9 +136,12 @@ def has_late_values(on: TriggerSpec) -> bool:
 
 def is_same_trigger(one: TriggerSpec, other: TriggerSpec) -> bool:
     """Whether two triggers fire on the same events, whatever they are called."""
-    return (one.form, one.argument, one.options, one.narrowing) == (
-        other.form, other.argument, other.options, other.narrowing
-    )  # fmt: skip
+    return (
+        one.form == other.form
+        and one.argument == other.argument
+        and one.options == other.options
+        and one.narrowing == other.narrowing
+    )
 
 
 def is_group(spec: Spec, name: str) -> bool:
