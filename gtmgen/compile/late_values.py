@@ -52,19 +52,20 @@ class LateValues:
 
     def parameters(self, given: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
         """The same parameters, about the event itself."""
-        return tuple(self._parameter(item) for item in given)
+        return tuple([self._parameter(item) for item in given])
 
     def conditions(self, given: tuple[Condition, ...]) -> tuple[Condition, ...]:
         """The same conditions, about the event itself."""
         return tuple(item._replace(parameter=self.parameters(item.parameter)) for item in given)
 
     def _parameter(self, item: Parameter) -> Parameter:
-        if isinstance(item.value, tuple):
-            return item._replace(value=self.parameters(item.value))
-        if item.value is None or "{{" not in item.value:
+        type_, key, value, weak = item
+        if isinstance(value, tuple):
+            return Parameter(type_, key, self.parameters(value), weak)
+        if value is None or "{{" not in value:
             return item
-        value = REFERENCE.sub(lambda match: reference(self._name(match[1])), item.value)
-        return item._replace(value=value)
+        value = REFERENCE.sub(lambda match: reference(self._name(match[1])), value)
+        return Parameter(type_, key, value, weak)
 
     def _name(self, name: str) -> str:
         late_name = self._names.get(name)

@@ -26,9 +26,10 @@ class Turn(NamedTuple):
     """One tag of an event, as the gate sees it.
 
     ``holds`` says that the tag's own template keeps its calls in the page until consent comes: it
-    needs no gate. ``exceptions`` are the triggers that block it. Where several of the event's
-    triggers were held back, each has a tag of its own, since GTM fires a tag once on an event:
-    ``chance`` counts them.
+    needs no gate. ``is_late`` says that the event has a second chance when consent comes, and
+    ``gates`` what the gate is asked on the event's own trigger, and then; None for no gate.
+    ``exceptions`` are the triggers that block it. Where several of the event's triggers were held
+    back, each has a tag of its own, since GTM fires a tag once on an event: ``chance`` counts them.
     """
 
     event: Event
@@ -36,6 +37,8 @@ class Turn(NamedTuple):
     platform: Platform
     consent: tuple[str, ...]
     holds: bool
+    is_late: bool
+    gates: tuple[str, str] | None
     exceptions: tuple[str, ...] = ()
     chance: int = 0
 
@@ -53,6 +56,11 @@ class Turn(NamedTuple):
     def is_gated_once(self) -> bool:
         """Once per page and with consent: GTM's own option would be used up by a denial."""
         return self.send.once == "page" and bool(self.consent) and not self.holds
+
+    @property
+    def may_be_late(self) -> bool:
+        """Whether the tag can be held back, and go out when consent comes."""
+        return self.is_late and self.gates is not None
 
 
 class Ask(NamedTuple):
@@ -81,8 +89,6 @@ class Turns:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._late: dict[tuple[int, str], bool] = {}
-        """Whether an event has a second chance on a platform; each of its tags asks many times."""
         self._kept: dict[str, set[str]] = {}
         """The variables that late tags need as they were on the event, by the turn's key."""
 
@@ -122,26 +128,28 @@ class Turns:
             f"account {platform.name}.{blueprint}" if is_taken else f"{platform.name}.{blueprint}"
         )
 
-    def gates(self, turn: Turn) -> tuple[str, str] | None:
-        """What the gate is asked on the event's own trigger, and when consent comes."""
-        if not turn.consent or turn.holds:
-            return None
-        if turn.is_gated_once:
-            return "once", "late_once"
-        return ("turn", "late") if self.is_late(turn) else None
-
-    def is_late(self, turn: Turn) -> bool:
-        """Whether the event gets a second chance when consent comes."""
-        key = (id(turn.event), turn.platform.name)
-        known = self._late.get(key)
-        if known is None:
-            known = has_second_chance(self._context.spec, turn.event, turn.platform)
-            self._late[key] = known
-        return known
+    def turn_of(
+        self,
+        event: Event,
+        send: Send,
+        platform: Platform,
+        consent: tuple[str, ...],
+        exceptions: tuple[str, ...],
+    ) -> Turn:
+        """The turn of an event's tag, which ``exceptions`` can block."""
+        holds = platform.holds_while_denied
+        is_late = has_second_chance(self._context.spec, event, platform)
+        gates = None
+        if consent and not holds:
+            if send.once == "page":
+                gates = ("once", "late_once")
+            elif is_late:
+                gates = ("turn", "late")
+        return Turn(event, send, platform, consent, holds, is_late, gates, exceptions)
 
     def further(self, turn: Turn) -> list[Turn]:
         """The turns beside the first that the event can have when consent comes."""
-        if not self._may_be_late(turn) or turn.is_gated_once:
+        if not turn.may_be_late or turn.is_gated_once:
             return []
         late = [one for one in triggers_of(self._context.spec, turn.event) if has_late_values(one)]
         return [turn._replace(chance=place) for place in range(1, len(late))]
@@ -226,11 +234,11 @@ class Turns:
     def id_of_turn(self, turn: Turn) -> str:
         """The event's ID; of one that goes out when consent comes, the ID that it had before."""
         id_ = self.id_of(turn.event)
-        return self.ask(self._ask_of(turn, "id", id_)) if self._may_be_late(turn) else id_
+        return self.ask(self._ask_of(turn, "id", id_)) if turn.may_be_late else id_
 
     def late_parameters(self, turn: Turn, given: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
         """The tag's parameters; where it may go out late, those of its own event."""
-        return self.late_values(turn).parameters(given) if self._may_be_late(turn) else given
+        return self.late_values(turn).parameters(given) if turn.may_be_late else given
 
     def late_values(self, turn: Turn) -> LateValues:
         """What turns references to the current event's values into those of the tag's own."""
@@ -296,6 +304,3 @@ class Turns:
                 if variable is not None:
                     parameter = (*variable.parameter, kept)
                     variables[f"consent/{key}.{when}"] = replace(variable, parameter=parameter)
-
-    def _may_be_late(self, turn: Turn) -> bool:
-        return self.is_late(turn) and self.gates(turn) is not None

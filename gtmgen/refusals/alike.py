@@ -9,12 +9,15 @@ of the work of checking a spec in all its environments.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from operator import attrgetter
 
 from msgspec.structs import replace
 
 from gtmgen.container.entities import Container, Tag, TemplateRef, Variable
 from gtmgen.refusals.values import TemplateRules, bad_values, rules_of
 from gtmgen.spec.load import Loaded
+
+_VALUE = attrgetter("value")
 
 
 def is_sound_alike(containers: Iterable[Container], other: Loaded) -> bool:
@@ -37,13 +40,14 @@ def _refuses_account(container: Container, accounts: Mapping[str, str]) -> bool:
     for entity in entities:
         if not isinstance(entity.type, TemplateRef) or entity.type.template not in templates:
             continue
-        if not any(
-            isinstance(item.value, str) and item.value in accounts for item in entity.parameter
-        ):
+        values = [*map(_VALUE, entity.parameter)]
+        if not any(map(values.__contains__, accounts)):
             continue
         name = entity.type.template
         if name not in rules:
             rules[name] = rules_of(templates[name])
+        if not rules[name].fields:
+            continue
         parameter = tuple(
             item._replace(value=accounts[item.value])
             if isinstance(item.value, str) and item.value in accounts

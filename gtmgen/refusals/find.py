@@ -69,7 +69,8 @@ def find_refusals(container: Container) -> list[Problem]:
             template = templates.get(entity.type.template)
             if template is not None:
                 problems += wrong_template(entity, path, template.name, template.makes)
-                problems += bad_values(entity, path, template)
+                if template.fields:
+                    problems += bad_values(entity, path, template)
     return problems
 
 

@@ -40,6 +40,12 @@ DEFAULT_TAGS = {
 }
 
 
+class _Stream(io.BytesIO):
+    """Bytes with the name of their file."""
+
+    name: str
+
+
 class _Loader(CParser, BaseConstructor, BaseResolver):
     """The C parser without PyYAML's YAML 1.1 resolvers: plain scalars stay as written.
 
@@ -49,7 +55,7 @@ class _Loader(CParser, BaseConstructor, BaseResolver):
     """
 
     def __init__(self, text: str, file: str) -> None:
-        stream = io.StringIO(text)
+        stream = _Stream(text.encode())  # shared, where `StringIO` copies four bytes a character
         stream.name = file  # every mark then carries the file
         CParser.__init__(self, stream)
         BaseConstructor.__init__(self)
