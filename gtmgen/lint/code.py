@@ -29,6 +29,7 @@ OTHER_LANGUAGE = re.compile(
 )
 # No event is sent with more; code that somebody made to be slow to read is.
 _MOST_TOKENS, _MOST_LEVELS, _LONGEST_CHAIN = 1000, 8, 50
+_CONDITIONAL = frozenset(("if", "for", "while", "switch", "catch"))
 
 
 class Text(NamedTuple):
@@ -92,23 +93,72 @@ def calls(code: str, name: str) -> list[CodeCall]:
 def arguments_of(
     code: str, function: str, *, only_at_once: bool = False
 ) -> Iterator[tuple[Value, ...]]:
-    """The arguments of each call of the global function with this name.
+    """The arguments of each call of the global function with this name, or of ``object.method``.
 
-    With ``only_at_once``, calls in functions that something else may call later are left out.
+    With ``only_at_once``, calls in functions that something else may call later are left out, and
+    those that may not be made.
     """
     tokens = split_tokens(code)
+    called = [*function.replace(".", " . ").split(), "("]
     ends: Mapping[int, int] | None = None
-    later: frozenset[int] = frozenset()
-    for index in range(len(tokens) - 1):
-        is_called = tokens[index].text == function and tokens[index + 1].text == "("
-        if is_called and tokens[index].kind == "name" and _is_object(tokens, index):
+    left_out: frozenset[int] = frozenset()
+    for index in range(len(tokens) - len(called) + 1):
+        if tokens[index].text != called[0] or tokens[index].kind != "name":
+            continue
+        is_called = [one.text for one in tokens[index : index + len(called)]] == called
+        if is_called and _is_object(tokens, index):
             if ends is None:
                 ends = match_brackets(tokens)
-                later = _find_called_later(tokens, ends) if only_at_once else later
-            end = ends.get(index + 1)
-            if end is not None and end - index - 2 <= _MOST_TOKENS and index not in later:
-                inner = tokens[index + 2 : end]
+                left_out = _find_uncertain(tokens, ends, called[0]) if only_at_once else left_out
+            first = index + len(called)
+            end = ends.get(first - 1)
+            if end is not None and end - first <= _MOST_TOKENS and index not in left_out:
+                inner = tokens[first:end]
                 yield tuple(_read_value(code, part) for part in split_at_commas(inner) if part)
+
+
+def _find_uncertain(
+    tokens: Sequence[CodeToken], ends: Mapping[int, int], name: str
+) -> frozenset[int]:
+    """The tokens that run later, or not each time. Whether there is something with the ``name`` at
+    all, which many look for before they call it, is no condition."""
+    return _find_called_later(tokens, ends) | frozenset(_find_conditional(tokens, ends, name))
+
+
+def _find_conditional(
+    tokens: Sequence[CodeToken], ends: Mapping[int, int], name: str
+) -> Iterator[int]:
+    """The tokens of what stands behind a condition, to the end of its block or statement."""
+    known = 0  # where what is left out ends
+    is_looked_for = False  # in this statement, so far
+    for index, token in enumerate(tokens):
+        if token.text in (";", "{", "}"):
+            is_looked_for = False
+        is_looked_for |= token.text == name
+        if index < known:
+            continue
+        start = index + 1
+        if token.kind == "name" and token.text in _CONDITIONAL:
+            end = ends.get(start)
+            if end is None or any(one.text == name for one in tokens[start:end]):
+                continue
+            start = end + 1
+        elif token.text == "else" or (token.text in ("?", "&", "|") and not is_looked_for):
+            if token.text in ("&", "|") and tokens[index - 1].text != token.text:
+                continue
+        else:
+            continue
+        known = _find_end_of_statement(tokens, ends, start)
+        yield from range(start, known)
+
+
+def _find_end_of_statement(tokens: Sequence[CodeToken], ends: Mapping[int, int], index: int) -> int:
+    """Where a block ends, or what stands in none: at its semicolon, or where something closes."""
+    if index < len(tokens) and tokens[index].text == "{":
+        return ends.get(index, len(tokens))
+    while index < len(tokens) and tokens[index].text not in (";", "}", ")", "]"):
+        index = ends.get(index, index) + 1
+    return index
 
 
 def _find_called_later(tokens: Sequence[CodeToken], ends: Mapping[int, int]) -> frozenset[int]:
