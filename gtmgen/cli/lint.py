@@ -242,9 +242,16 @@ def _check_environment(source: Source, env: str | None) -> Checked:
             for item in lint_container(view_of(container))
         ),
     ]
+    # What the spec does not use is told in the spec's own words, or has its reason there.
+    known = {one.path for one in (*loaded.warnings, *(x.diagnostic for x in loaded.ignored))
+             if one.rule in _UNUSED}  # fmt: skip
+    reported = [one for one in reported if one.rule != "unused-entity" or one.path not in known]
     judged = loaded.spec.lint.judge(drop_repeated(reported))
     ignored = [*loaded.ignored, *judged.ignored]
     return Checked([*loaded.warnings, *judged.told], ignored, loaded.unused_ignores(ignored))
+
+
+_UNUSED = frozenset(("unused-data", "unused-trigger"))
 
 
 class _Place(NamedTuple):

@@ -89,6 +89,21 @@ def test_a_sound_spec_is_said_to_be(shell: Shell) -> None:
     )
 
 
+@pytest.mark.parametrize("ignore", [False, True])
+def test_a_trigger_that_nothing_uses_is_told_once(shell: Shell, ignore: bool) -> None:
+    reason = (
+        "lint: {ignore: [{rule: unused-trigger, where: triggers.spare, reason: For the fair.}]}\n"
+    )
+    shell.spec(f"{SPEC}{reason if ignore else ''}".replace(
+        "triggers:\n", "triggers:\n  spare: {event: spare}\n"
+    ))  # fmt: skip
+
+    out = shell.run("lint", "spec.yaml").out
+
+    assert "unused-entity" not in out
+    assert out.count("nothing uses the trigger `spare`") == int(not ignore)
+
+
 def test_errors_of_a_spec_stop_the_rest(shell: Shell) -> None:
     shell.spec(SPEC.replace("project: shop\n", ""))
 
