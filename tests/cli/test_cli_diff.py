@@ -137,7 +137,8 @@ def only_built_ins(shell: Shell, side: str, name: str, unchanged: int) -> int:
     result = shell.run("diff", side, "spec.yaml", "--exit-code", *LIVE)
     assert (result.code, result.err) == (3, "")
     assert result.out.startswith(f"GTM-SHOP1, {name} (local GTM) -> spec.yaml\n\n")
-    removed = result.out.count("\n  - The built-in variable ")
+    told = result.out.partition("\n  - These built-in variables are deleted: ")[2]
+    removed = told.partition(".\n")[0].count("`") // 2
     assert result.out.endswith(f"\nDifferences: {removed} removed. {unchanged} unchanged.\n")
     return removed
 

@@ -196,6 +196,22 @@ MESSAGES = {
 }
 
 
+def test_an_example_that_is_missing_is_asked_for_once() -> None:
+    events = "".join(
+        f"  {name}: {{description: D., owner: o, on: {{event: {name}}}, "
+        "params: {plan: plan}, send: [ga4]}\n"
+        for name in "abcdef"
+    )
+    text = f"{HEAD}{PLATFORMS}data:\n  plan: {{path: plan, type: string}}\nevents:\n{events}"
+    assert told(text, "event-undocumented") == [
+        (
+            "data.plan",
+            "`plan` has no `example`, and is sent by `a`, `b`, `c`, `d` and 2 more",
+            "add what is missing: `gtmgen docs` shows it to everyone who works with the event",
+        )
+    ]
+
+
 def told(text: str, rule: str) -> list[tuple[str, str, str | None]]:
     return [
         (".".join(map(str, one.path)), one.message, one.hint)

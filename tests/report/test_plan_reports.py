@@ -72,8 +72,8 @@ event buy
   ~ Event of `GA4 - sold`: `paid` instead of `purchase_done`.
     Doubles or loses events. Reports, key events and audiences in GA4 that use
     `purchase_done` no longer receive data.
-  + Blocking trigger added to `GA4 - sold`: `internal visitors`.
-    Changes where or when it fires.
+  + `GA4 - sold` is now blocked by `internal visitors`.
+    Changes where or when it fires. Fewer events may be counted than before.
   ~ The tag `GA4 - buy` is now called `GA4 - sold`.
 
 Changed in the spec:
@@ -124,8 +124,8 @@ Changed outside gtmgen and in the spec since the last push; this plan applies th
 
 - 🔴 **Doubles or loses events.** Event of `GA4 - sold`: `paid` instead of `purchase_done`. \
 Reports, key events and audiences in GA4 that use `purchase_done` no longer receive data.
-- 🟠 **Changes where or when it fires.** Blocking trigger added to `GA4 - sold`: `internal \
-visitors`.
+- 🟠 **Changes where or when it fires.** `GA4 - sold` is now blocked by `internal \
+visitors`. Fewer events may be counted than before.
 - ⚪ **Harmless.** The tag `GA4 - buy` is now called `GA4 - sold`.
 
 Changed in the spec:
