@@ -87,7 +87,7 @@ event left
   2 doubles or loses events
   2 changes where or when it fires
   2 harmless
-Cost: 12 API calls; in bulk 10 calls.
+Cost: 11 API calls; in bulk 9 calls.
 Plan: 1 to update, 1 to rename, 1 to delete. 7 unchanged, 1 unmanaged.
 """
     )
@@ -102,7 +102,7 @@ def test_markdown_of_changes(shell: Shell) -> None:
 ### shop → GTM-SHOP1, workspace gtmgen
 
 Plan: 1 to update, 1 to rename, 1 to delete. 7 unchanged, 1 unmanaged.
-Cost: 12 API calls; in bulk 10 calls.
+Cost: 11 API calls; in bulk 9 calls.
 
 | effect | changes |
 |---|---|
@@ -245,8 +245,8 @@ def test_json_key_by_key(shell: Shell) -> None:
         "conflicts": [],
         "double_installs": [],
         "cost": {
-            "entity_by_entity": {"calls": 12, "minutes": 0.0},
-            "bulk": {"calls": 10, "minutes": 0.0},
+            "entity_by_entity": {"calls": 11, "minutes": 0.0},
+            "bulk": {"calls": 9, "minutes": 0.0},
         },
         "checksum": data["checksum"],
     }
