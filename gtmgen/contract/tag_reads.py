@@ -22,6 +22,8 @@ _SENDS_ECOMMERCE, _ECOMMERCE_FROM, _DATA_LAYER = (
 )
 """With these, GA4's tag sends whatever the message has below `ecommerce`."""
 _ECOMMERCE = "ecommerce"
+_PLACE_IN = {"v": "name", "ed": "keyPath"}
+"""The parameter of a raw variable that says where in the data layer, or in a hit, its value is."""
 _CALLED_NAME = re.compile(r"name|key|param|field|property", re.IGNORECASE)
 
 
@@ -30,7 +32,8 @@ class TagValue:
     """One value of a tag: a row of a table of its parameters, or a parameter.
 
     ``text`` is as GTM has it, references and all; empty where it is code. ``variables`` are the
-    names in it; ``data`` the data keys that these lead to, ``paths`` the places in the data layer.
+    names in it; ``data`` the data keys that these lead to, ``paths`` the places in the data layer,
+    or in the event data of a server container.
     """
 
     name: str
@@ -125,12 +128,13 @@ class TagReads:
         for name in self._list_reached(names):
             variable = self._variables[name]
             data = self._spec.data.get(_find_data_key(variable))
-            if data is not None and data.source == "path":
+            if data is not None and data.source in ("path", "event_data"):
                 yield str(data.argument)
-            elif data is None and variable.raw and variable.type == "v":
+            elif data is None and variable.raw and variable.type in _PLACE_IN:
                 parameters: Mapping[str | None, Parameter] = {p.key: p for p in variable.parameter}
-                if "name" in parameters:
-                    yield str(parameters["name"].value or "")
+                place = parameters.get(_PLACE_IN[variable.type])
+                if place is not None:
+                    yield str(place.value or "")
 
     def _list_reached(self, names: Iterator[str] | tuple[str, ...]) -> list[str]:
         """Variables of the container in the order in which they are met."""

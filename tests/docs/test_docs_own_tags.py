@@ -159,6 +159,35 @@ def test_a_tag_that_sends_all_of_ecommerce_reads_it(
     )
 
 
+def test_in_a_server_container_the_places_are_those_of_the_event_data() -> None:
+    fields = {
+        "conversionId": "{{City}}",
+        "conversionLabel": "{{Raw city}}",
+        "conversionValue": "{{Agent}}",
+    }
+    raw = {"name": "Raw city", "type": "ed", "parameters": {"keyPath": "user_data.raw"}}
+    found = of_data(
+        container={"gtm": "GTM-TEST", "context": "server"},
+        data={
+            "city": {"event_data": "user_data.city", "name": "City"},
+            "agent": {"request_header": "user-agent", "name": "Agent"},
+        },
+        gtm={
+            "tags": {"own": {"type": "sgtmadsct", "parameters": fields}},
+            "variables": {"raw": raw},
+        },
+        events={"sold": {"on": {"event": "sold"}, "send": {"custom": {"tag": "own"}}}},
+    )
+
+    (own,) = event(found, "sold").own_tags
+    assert own.values == (
+        OwnTagValue("conversionId", "{{City}}", ("city",), ("user_data.city",)),
+        OwnTagValue("conversionLabel", "{{Raw city}}", (), ("user_data.raw",)),
+        OwnTagValue("conversionValue", "{{Agent}}", ("agent",), ()),
+    )
+    assert event(found, "sold").message is None
+
+
 def test_developers_are_told_to_push_what_the_tags_read() -> None:
     found = event(documented(), "sold")
 
