@@ -120,6 +120,14 @@ def environments(
     one_of("--format", format_, "text", "json")
     if create is None and (url is not None or version is not None):
         raise UsageError("`--url` and `--version` go with `--create NAME`")
+    if sum(name is not None for name in (create, reauthorize, snippet)) > 1:
+        # One that fails would leave the other one done.
+        raise UsageError(
+            "`--create`, `--reauthorize` and `--snippet` exclude each other",
+            hint="`--create` and `--reauthorize` print the snippet, too",
+        )
+    if create is not None and not create.strip():
+        raise UsageError("`--create` needs a name")
     if only == "server" and snippet is not None:
         raise UsageError(
             "a server container has no snippet: the site's pages carry the web container's",
@@ -159,7 +167,7 @@ def _change(
     *,
     yes: bool,
 ) -> None:
-    """Make, reauthorize, print: each with the snippet that follows from it."""
+    """Make, reauthorize or print; what is made comes with its snippet."""
     container = manager.resolve_container(target.gtm)
     changed = [
         *_created(manager, container, request),

@@ -119,7 +119,7 @@ class TriggerMaker:
     def add_shapes(
         self, shapes: list[Shape], key: str, name: str, notes: str, spec: TriggerSpec
     ) -> Refs:
-        """One GTM trigger for each shape; the built-in one where nothing narrows it.
+        """One GTM trigger for each shape; the built-in one where nothing narrows or names it.
 
         Keys and names of several differ by the shape's suffix and a number.
         """
@@ -129,8 +129,8 @@ class TriggerMaker:
             number = numbers[shape.suffix] = numbers.get(shape.suffix, 0) + 1
             built_in = BUILT_IN_TRIGGERS.get(shape.type)
             # All Pages and its like are in every container, under IDs of their own: a trigger of
-            # ours that says the same would be one more to read.
-            if built_in is not None and shape == Shape(shape.type):
+            # ours that says the same would be one more to read, unless it is wanted by its name.
+            if built_in is not None and shape == Shape(shape.type) and spec.name is None:
                 refs.append(built_in)
                 continue
             suffix = [part for part in (shape.suffix, str(number) if number > 1 else "") if part]

@@ -262,6 +262,22 @@ def test_a_version_that_an_environment_does_not_get(staging: Shell) -> None:
             2,
             "error: `--url` and `--version` go with `--create NAME`\n",
         ),
+        *(
+            (
+                ("environments", *options),
+                2,
+                (
+                    "error: `--create`, `--reauthorize` and `--snippet` exclude each other\n\n"
+                    "hint: `--create` and `--reauthorize` print the snippet, too\n"
+                ),
+            )
+            for options in (
+                ("--create", "New", "--snippet", "Nope"),
+                ("--create", "New", "--reauthorize", "Staging"),
+                ("--reauthorize", "Staging", "--snippet", "Staging"),
+            )
+        ),
+        (("environments", "--create", " "), 2, "error: `--create` needs a name\n"),
         (
             ("environments", "--create", "Staging"),
             4,

@@ -292,7 +292,6 @@ TRIGGERS: list[tuple[Json, Callable[[Json], None], str]] = [
         ),
         "it ignores case in one condition and not in another one",
     ),
-    (PAGEVIEW, where(), "the language means the built-in trigger where no condition narrows"),
     (
         LINK,
         fields(waitForTags={"type": "TEMPLATE", "value": "x"}),

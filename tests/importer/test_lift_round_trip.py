@@ -107,6 +107,7 @@ TRIGGERS: list[dict[str, Any]] = [
     {"event_matches": ".*", "ignore_case": True},
     {"page": "home"},
     {"page": "product", "where": {"other": "yes"}},
+    {"lifecycle": "page_view"},
     {"lifecycle": "page_view", "where": {"page_path": {"starts_with": "/shop"}}},
     {"lifecycle": "init", "where": {"other": "yes"}},
     {"lifecycle": "consent_init", "pages": ["home"]},
