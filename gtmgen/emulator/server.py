@@ -111,32 +111,13 @@ def listen(
         ) from None
 
 
-def run_server(
-    store: Store,
-    behaviour: Behaviour | None = None,
-    *,
-    port: int = 0,
-    faults: Faults | None = None,
-    quota: EmulatedQuota | Meter | None = None,
-    clock: Callable[[], int] | None = None,
-    ready: Callable[[EmulatorServer], object] = lambda _: None,
-    log: Log = lambda _: None,
+def run_until_interrupt(
+    start: Callable[[], EmulatorServer], ready: Callable[[EmulatorServer], object]
 ) -> None:
     """Serve until Ctrl-C or SIGTERM, then finish the calls under way and return.
 
     ``ready`` is called once, when the port is open. Only the main thread may call this.
     """
-
-    def start() -> EmulatorServer:
-        return serve(store, behaviour, port=port, faults=faults, quota=quota, clock=clock, log=log)
-
-    run_until_interrupt(start, ready)
-
-
-def run_until_interrupt(
-    start: Callable[[], EmulatorServer], ready: Callable[[EmulatorServer], object]
-) -> None:
-    """Serve until Ctrl-C or SIGTERM; only the main thread may call this."""
     with _handle_interrupts(), contextlib.suppress(KeyboardInterrupt), start() as server:
         ready(server)
         threading.Event().wait()
