@@ -35,6 +35,7 @@ class EmulatorServer:
     def __init__(self, service: Answering, port: int, log: Log, stopping: threading.Event) -> None:
         self._stopping = stopping
         self._server = HttpServer((HOST, port), service, log)
+        # It looks for its end every 0.05 s: with the library's 0.5 s, each test of it would wait.
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
         self._thread.start()
 
@@ -51,6 +52,7 @@ class EmulatorServer:
         """Take no more connections, let calls under way finish; twice does no harm."""
         if self._stopping.is_set():
             return
+        # First: it ends the calls that `faults` stall, for which the server would wait.
         self._stopping.set()
         self._server.shutdown()
         self._thread.join()
@@ -120,6 +122,7 @@ def run_until_interrupt(
     """
     with _handle_interrupts(), contextlib.suppress(KeyboardInterrupt), start() as server:
         ready(server)
+        # Calls are answered in threads of their own; this one waits for the signal's exception.
         threading.Event().wait()
 
 
