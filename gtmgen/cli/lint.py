@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -16,7 +15,7 @@ from gtmgen.cli.colour import paint_for_stdout, paint_problems
 from gtmgen.cli.double_install import tell_double_installs_between
 from gtmgen.cli.lint_fix import fix_specs, show_fixes
 from gtmgen.cli.options import EnvOption, QuietOption, one_of
-from gtmgen.cli.output import count_line, data, read_source_line, show_written, talk, write_file
+from gtmgen.cli.output import count_line, data, make_line_reader, show_written, talk, write_file
 from gtmgen.cli.spec import find_named
 from gtmgen.cli.stdin import STDIN, STDIN_NAME, read_stdin, refuse_mixed_stdin
 from gtmgen.compile.compiler import compile_both
@@ -184,7 +183,7 @@ def _report(
         show_written(write_diagnostics(problems, options.format, ignored))
         return
     if problems:
-        read_line = lru_cache(maxsize=1024)(read_source_line)
+        read_line = make_line_reader()
         # Of an export, a line says less than the entity's name does.
         text = render(
             problems, lambda file, line: None if file in exports else read_line(file, line)
