@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated
@@ -18,12 +19,12 @@ from gtmgen.cli.options import (
 from gtmgen.cli.output import data, talk, write_bytes
 from gtmgen.cli.spec import load_spec
 from gtmgen.compile.compiler import compile_both
-from gtmgen.container.entities import Container
+from gtmgen.container.entities import Container, Kind
 from gtmgen.container.export import export_json
 from gtmgen.container.gallery import reference_of
 from gtmgen.container.secrets import secret_places
 from gtmgen.errors import GtmgenError, UsageError
-from gtmgen.plan.words import kind_of
+from gtmgen.plan.words import LISTED, USUAL, format_kind, kind_of
 from gtmgen.secret_names import stand_in
 from gtmgen.spec.load import Loaded
 from gtmgen.text import plural, printable
@@ -64,21 +65,10 @@ def _export_like(loaded: Loaded, container: Container) -> bytes:
 
 
 def _counts(container: Container) -> str:
-    """Of the kinds that not every container has, those that this one has."""
-    always = {
-        "tag": container.tags,
-        "trigger": container.triggers,
-        "variable": container.variables,
-        "template": container.templates,
-    }
-    optional = {
-        "client": container.clients,
-        "transformation": container.transformations,
-        "zone": container.zones,
-        "Google tag configuration": container.gtag_configs,
-    }
-    counted = {**always, **{word: count for word, count in optional.items() if count}}
-    return ", ".join(plural(len(count), word) for word, count in counted.items())
+    """Of the kinds that not every spec makes, those that this one does; folders are no matter."""
+    counts = Counter(map(kind_of, container.entities()))
+    shown = [kind for kind in LISTED if kind in USUAL or (counts[kind] and kind is not Kind.FOLDER)]
+    return ", ".join(plural(counts[kind], format_kind(kind)) for kind in shown)
 
 
 def compile_(

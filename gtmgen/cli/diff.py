@@ -15,15 +15,10 @@ from gtmgen.cli.local_state import locate_state
 from gtmgen.cli.options import NoColorOption, QuietOption, TargetOption, one_of
 from gtmgen.cli.output import data
 from gtmgen.cli.plan import EXIT_CHANGES
-from gtmgen.cli.sides import STDIN, DiffSide, is_spec, read_pairs
+from gtmgen.cli.sides import STDIN, DiffSide, is_spec, read_pairs, review_sides
 from gtmgen.cli.target import connect, describe
-from gtmgen.compare.changes import compare
 from gtmgen.compare.managed import managed as only_managed
-from gtmgen.compare.model import Differences
 from gtmgen.errors import UsageError
-from gtmgen.meaning.compare import compare_containers, compare_specs
-from gtmgen.meaning.model import Meaning
-from gtmgen.meaning.sides import Sides
 from gtmgen.report.comment_report import Review, write_comment
 from gtmgen.report.diff_report import diff_json, diff_markdown, diff_text
 
@@ -88,7 +83,7 @@ def diff(options: DiffOptions) -> int:
         pairs = read_pairs(old, new, options.env, connected)
     if options.managed:
         pairs = [_only_managed(*pair) for pair in pairs]
-    reviews = [_review(before, after) for before, after in pairs]
+    reviews = [review_sides(before, after) for before, after in pairs]
     data(_render(reviews, options))
     is_empty = all(review.differences.is_empty for review in reviews)
     return EXIT_CHANGES if options.exit_code and not is_empty else 0
@@ -103,18 +98,6 @@ def _only_managed(before: DiffSide, after: DiffSide) -> tuple[DiffSide, DiffSide
         for side in (before, after)
     )
     return before, after
-
-
-def _review(before: DiffSide, after: DiffSide) -> Review:
-    differences = compare(before.snapshot, after.snapshot)
-    return Review(before.name, after.name, differences, _meaning(before, after, differences))
-
-
-def _meaning(before: DiffSide, after: DiffSide, differences: Differences) -> Meaning:
-    if before.spec is not None and after.spec is not None:
-        sides = Sides(before.spec, after.spec)
-        return compare_specs(sides, before.snapshot, after.snapshot, differences)
-    return compare_containers(before.snapshot, after.snapshot, differences)
 
 
 def _render(reviews: Sequence[Review], options: DiffOptions) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -20,7 +20,7 @@ from gtmgen.docs.html.branding import Branding
 from gtmgen.docs.model import Documentation
 from gtmgen.docs.output.check import check as find_outdated
 from gtmgen.docs.output.folder import Written, write
-from gtmgen.docs.output.manifest import Manifest
+from gtmgen.docs.output.manifest import OPTIONS, Manifest
 from gtmgen.docs.render import FORMATS, render
 from gtmgen.docs.words import Words, load_words
 from gtmgen.errors import SpecError
@@ -29,8 +29,10 @@ from gtmgen.spec.load import load_source
 from gtmgen.text import plural
 
 
-def docs(
-    spec: SpecArgument,
+class DocsOptions(NamedTuple):
+    """The options of `gtmgen docs`; None is one that the command line leaves out."""
+
+    spec: SpecArgument
     out: Annotated[
         Path,
         typer.Option(
@@ -40,62 +42,64 @@ def docs(
             metavar="<path>",
             show_default=False,
         ),
-    ],
-    format_: Annotated[
+    ]
+    format: Annotated[
         str | None,
         typer.Option("--format", help="html, markdown, xlsx, csv or all.", show_default="html"),
-    ] = None,
+    ] = None
     markdown: Annotated[
         str | None,
         typer.Option(
             help="pages (a file for each event) or single (one file).", show_default="pages"
         ),
-    ] = None,
+    ] = None
     since: Annotated[
         str | None,
         typer.Option(
             help="Also show what has changed since git:REV, git:REV:PATH or another SPEC.yaml.",
             show_default=False,
         ),
-    ] = None,
+    ] = None
     check: Annotated[
         bool, typer.Option("--check", help="Write nothing; exit with 1 when files are out of date.")
-    ] = False,
+    ] = False
     require: Annotated[
         str,
         typer.Option(
             help="Exit with 1 when an event lacks one: description,owner,example.",
             show_default=False,
         ),
-    ] = "",
+    ] = ""
     last_change: Annotated[
         bool,
         typer.Option(
             "--last-change",
             help="Also show when and by whom each event was last changed, according to Git.",
         ),
-    ] = False,
-    env: EnvOption = None,
+    ] = False
+    env: EnvOption = None
     language: Annotated[
         str | None,
         typer.Option(help="en, de, fr, es, or a catalog FILE.yaml.", show_default="en"),
-    ] = None,
-    title: Annotated[str | None, typer.Option(help="The title.", show_default=False)] = None,
+    ] = None
+    title: Annotated[str | None, typer.Option(help="The title.", show_default=False)] = None
     logo: Annotated[
         str | None, typer.Option(help="A PNG, JPEG or SVG file.", show_default=False)
-    ] = None,
+    ] = None
     color: Annotated[
         str | None, typer.Option(help="The accent colour, '#2457d6'.", show_default=False)
-    ] = None,
+    ] = None
     templates: Annotated[
         str | None,
         typer.Option(
             help="A folder with Jinja templates of your own (no symbolic links).",
             show_default=False,
         ),
-    ] = None,
-    quiet: QuietOption = False,
-) -> int:
+    ] = None
+    quiet: QuietOption = False
+
+
+def docs(options: DocsOptions) -> int:
     """Write the documentation for marketing, developers and QA.
 
     The HTML is one file that loads nothing from anywhere. Options that are not given keep the
@@ -104,53 +108,21 @@ def docs(
 
     Example: gtmgen docs specs/acme-shop.yaml --out tracking-docs --format all
     """
-    if format_ is not None:
-        one_of("--format", format_, "html", "markdown", "xlsx", "csv", "all")
-    if markdown:
-        one_of("--markdown", markdown, "pages", "single")
-    options = {
-        "format": format_,
-        "markdown": markdown,
-        "env": env,
-        "language": language,
-        "title": title,
-        "logo": logo,
-        "color": color,
-        "templates": templates,
-        "since": since,
-    }
-    switches = {"check": check, "last_change": last_change, "quiet": quiet}
-    return run_docs(spec, out, options, require, **switches)
-
-
-def run_docs(
-    path: Path,
-    out: Path,
-    named: Mapping[str, str | None],
-    require: str,
-    *,
-    check: bool,
-    last_change: bool,
-    quiet: bool,
-) -> int:
-    """Write the documentation, or say which files of it are out of date.
-
-    It shows the names of environment variables, never their values, so that it is the same on
-    every machine.
-
-    ``named`` holds the options of :data:`gtmgen.docs.output.manifest.OPTIONS`; None is one that the
-    command line leaves out.
-    """
-    required = read_required(require)
-    options = read_options(out, named)
-    words = load_words(options.get("language", "en"))
-    documentation = _documentation(path, options, words, last_change=last_change, quiet=quiet)
-    files = _files(documentation, options, path, words)
+    if options.format is not None:
+        one_of("--format", options.format, "html", "markdown", "xlsx", "csv", "all")
+    if options.markdown:
+        one_of("--markdown", options.markdown, "pages", "single")
+    required = read_required(options.require)
+    path, out, quiet = options.spec, options.out, options.quiet
+    named = read_options(out, {name: getattr(options, name) for name in OPTIONS})
+    words = load_words(named.get("language", "en"))
+    documentation = _documentation(path, named, words, last_change=options.last_change, quiet=quiet)
+    files = _files(documentation, named, path, words)
     gaps = Gaps.of(documentation)
-    if check:
+    if options.check:
         code = _check(files, path, out, quiet=quiet)
     else:
-        manifest = Manifest.of(documentation.project, stored(out, options), files)
+        manifest = Manifest.of(documentation.project, stored(out, named), files)
         written = write(out, files, manifest)
         code = 0
         if not quiet:
@@ -168,6 +140,7 @@ def _documentation(
 ) -> Documentation:
     refuse_other_json(path)
     source = open_source(path)
+    # Names of environment variables are shown, never their values: the same on every machine.
     loaded = load_source(source, NO_VALUES, options.get("env"), needs_values=False)
     if not quiet:
         show_some(loaded.warnings, path)

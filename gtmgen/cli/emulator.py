@@ -15,7 +15,7 @@ from gtmgen.cli.options import EnvOption, QuietOption
 from gtmgen.cli.output import data, talk
 from gtmgen.container.veil import with_digests
 from gtmgen.emulator import Behaviour, EmulatedQuota, Faults, Store
-from gtmgen.emulator.server import EmulatorServer, run_server
+from gtmgen.emulator.server import EmulatorServer, run_until_interrupt, serve
 from gtmgen.errors import UsageError
 
 
@@ -115,14 +115,11 @@ def emulator(options: EmulatorOptions) -> int:
             _make(store, gtm, usage_context=("server",), built_ins=())
         if options.gallery is not None:
             _fill_gallery(store, options.gallery)
-        run_server(
-            store,
-            switches,
-            port=options.port,
-            faults=failures,
-            quota=limits,
-            ready=ready,
-            log=log,
+        run_until_interrupt(
+            lambda: serve(
+                store, switches, port=options.port, faults=failures, quota=limits, log=log
+            ),
+            ready,
         )
     if not options.quiet:
         talk("the emulator has ended")

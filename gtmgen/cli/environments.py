@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -42,15 +41,44 @@ from gtmgen.spec.model import Spec
 from gtmgen.text import printable
 
 
-@dataclass(frozen=True)
-class EnvironmentRequest:
-    """What is to be done beside listing; names are those of environments."""
+class EnvironmentsOptions(NamedTuple):
+    """The options of `gtmgen environments`; the names are those of GTM's environments."""
 
-    create: str | None = None
-    url: str | None = None
-    version: int | None = None
-    reauthorize: str | None = None
-    snippet: str | None = None
+    spec: SpecArgument
+    create: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Create an environment.", show_default=False),
+    ] = None
+    url: Annotated[
+        str | None,
+        typer.Option(help="With --create: the address that previews open.", show_default=False),
+    ] = None
+    version: Annotated[
+        int | None,
+        typer.Option(help="With --create: the version it shows.", show_default=False, min=1),
+    ] = None
+    reauthorize: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Give an environment a new code; snippets with the old one stop working.",
+            show_default=False,
+        ),
+    ] = None
+    snippet: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="Print the snippet that the site's pages carry for it.",
+            show_default=False,
+        ),
+    ] = None
+    only: OnlyOption = None
+    env: EnvOption = None
+    target: TargetOption = "api"
+    format: Annotated[str, typer.Option("--format", help="text or json.")] = "text"
+    yes: YesOption = False
+    quiet: QuietOption = False
 
     @property
     def is_about_one(self) -> bool:
@@ -70,43 +98,7 @@ class EnvironmentRequest:
         return verbs
 
 
-def environments(
-    spec: SpecArgument,
-    create: Annotated[
-        str | None,
-        typer.Option(metavar="NAME", help="Create an environment.", show_default=False),
-    ] = None,
-    url: Annotated[
-        str | None,
-        typer.Option(help="With --create: the address that previews open.", show_default=False),
-    ] = None,
-    version: Annotated[
-        int | None,
-        typer.Option(help="With --create: the version it shows.", show_default=False, min=1),
-    ] = None,
-    reauthorize: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Give an environment a new code; snippets with the old one stop working.",
-            show_default=False,
-        ),
-    ] = None,
-    snippet: Annotated[
-        str | None,
-        typer.Option(
-            metavar="NAME",
-            help="Print the snippet that the site's pages carry for it.",
-            show_default=False,
-        ),
-    ] = None,
-    only: OnlyOption = None,
-    env: EnvOption = None,
-    target: TargetOption = "api",
-    format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
-    yes: YesOption = False,
-    quiet: QuietOption = False,
-) -> int:
+def environments(options: EnvironmentsOptions) -> int:
     """List GTM's environments, create one, or print a snippet. The snippet loads that environment
     on the site.
 
@@ -117,36 +109,36 @@ def environments(
 
     Example: gtmgen environments specs/acme-shop.yaml --create Staging
     """
-    one_of("--format", format_, "text", "json")
-    if create is None and (url is not None or version is not None):
+    one_of("--format", options.format, "text", "json")
+    if options.create is None and (options.url is not None or options.version is not None):
         raise UsageError("`--url` and `--version` go with `--create NAME`")
-    if sum(name is not None for name in (create, reauthorize, snippet)) > 1:
+    named = (options.create, options.reauthorize, options.snippet)
+    if sum(name is not None for name in named) > 1:
         # One that fails would leave the other one done.
         raise UsageError(
             "`--create`, `--reauthorize` and `--snippet` exclude each other",
             hint="`--create` and `--reauthorize` print the snippet, too",
         )
-    if create is not None and not create.strip():
+    if options.create is not None and not options.create.strip():
         raise UsageError("`--create` needs a name")
-    if only == "server" and snippet is not None:
+    if options.only == "server" and options.snippet is not None:
         raise UsageError(
             "a server container has no snippet: the site's pages carry the web container's",
             hint="leave `--only server` out",
         )
-    request = EnvironmentRequest(create, url, version, reauthorize, snippet)
-    target = locate_state(target, [spec])
-    loaded = load_spec(spec, env, quiet=quiet).spec
-    places = pick_places(loaded, only)
-    with connect(target, verbs=request.verbs, quiet=quiet) as manager:
-        expect_server_of(manager, loaded)
-        if request.is_about_one:
-            _change(manager, loaded, _one_of(places), request, yes=yes)
+    target = locate_state(options.target, [options.spec])
+    spec = load_spec(options.spec, options.env, quiet=options.quiet).spec
+    places = pick_places(spec, options.only)
+    with connect(target, verbs=options.verbs, quiet=options.quiet) as manager:
+        expect_server_of(manager, spec)
+        if options.is_about_one:
+            _change(manager, spec, _one_of(places), options)
             return 0
         listed = [
             (one.gtm, list_environments(manager, manager.resolve_container(one.gtm)))
             for one in places
         ]
-    if format_ == "json":
+    if options.format == "json":
         data(render_environments_json(listed, describe(target)))
     else:
         texts = (render_environments_text(gtm, describe(target), found) for gtm, found in listed)
@@ -163,19 +155,17 @@ def _change(
     manager: TagManager,
     spec: Spec,
     target: ContainerTarget,
-    request: EnvironmentRequest,
-    *,
-    yes: bool,
+    options: EnvironmentsOptions,
 ) -> None:
     """Make, reauthorize or print; what is made comes with its snippet."""
     container = manager.resolve_container(target.gtm)
     changed = [
-        *_created(manager, container, request),
-        *_reauthorized(manager, container, target, request, yes=yes),
+        *_created(manager, container, options),
+        *_reauthorized(manager, container, target, options),
     ]
-    if request.snippet is not None:
+    if options.snippet is not None:
         listed = list_environments(manager, container)
-        changed.append(("", pick_environment(listed, request.snippet)))
+        changed.append(("", pick_environment(listed, options.snippet)))
     for label, environment in changed:
         if target.half == "server":  # nothing of it stands in a page
             data(printable(label))
@@ -189,33 +179,28 @@ NewEnvironment = tuple[str, GtmEnvironment]
 
 
 def _created(
-    manager: TagManager, container: str, request: EnvironmentRequest
+    manager: TagManager, container: str, options: EnvironmentsOptions
 ) -> list[NewEnvironment]:
-    if request.create is None:
+    if options.create is None:
         return []
     version = None
-    if request.version is not None:
-        version = pick_version(list_versions(manager, container), request.version)
+    if options.version is not None:
+        version = pick_version(list_versions(manager, container), options.version)
     environment = create_environment(
-        manager, container, request.create, url=request.url, version=version
+        manager, container, options.create, url=options.url, version=version
     )
     return [(f"Made the {environment}.", environment)]
 
 
 def _reauthorized(
-    manager: TagManager,
-    container: str,
-    target: ContainerTarget,
-    request: EnvironmentRequest,
-    *,
-    yes: bool,
+    manager: TagManager, container: str, target: ContainerTarget, options: EnvironmentsOptions
 ) -> list[NewEnvironment]:
-    if request.reauthorize is None:
+    if options.reauthorize is None:
         return []
-    environment = pick_environment(list_environments(manager, container), request.reauthorize)
+    environment = pick_environment(list_environments(manager, container), options.reauthorize)
     if target.half == "web":
         refuse_live(environment)
-    if not yes:
+    if not options.yes:
         question = f"Pages with the old snippet of the {environment} stop showing it. Go on?"
         confirm(question, "nothing was changed")
     renewed = reauthorize(manager, environment)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from pathlib import Path
 
-from gtmgen.cli.output import data, read_source_line
+from gtmgen.cli.output import data, make_line_reader
 from gtmgen.cli.spec import load_spec
 from gtmgen.cli.test import TestOptions, pick_halves, read_export
 from gtmgen.diagnostics import Severity
@@ -37,7 +36,7 @@ def run_explore(specs: Sequence[Path], options: TestOptions) -> int:
             total.scenarios + one.scenarios,
         )
     if options.format == "text":
-        data(exploration_text(total, lru_cache(maxsize=1024)(read_source_line)))
+        data(exploration_text(total, make_line_reader()))
     else:
         report = {
             "json": exploration_json,

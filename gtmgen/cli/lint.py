@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
@@ -27,7 +26,7 @@ from gtmgen.cli.options import EnvOption, QuietOption, one_of
 from gtmgen.cli.output import (
     count_line,
     data,
-    read_source_line,
+    make_line_reader,
     show_problems,
     show_written,
     talk,
@@ -197,7 +196,7 @@ def _report(
         show_written(write_diagnostics(problems, options.format, ignored))
         return
     if problems:
-        read_line = lru_cache(maxsize=1024)(read_source_line)
+        read_line = make_line_reader()
         # Of an export, a line says less than the entity's name does.
         text = render(
             problems, lambda file, line: None if file in exports else read_line(file, line)

@@ -14,7 +14,7 @@ from pathlib import Path
 from gtmgen.cli.answer import Answer
 from gtmgen.cli.colour import paint_for_stderr, paint_problems
 from gtmgen.cli.stdin import read_again
-from gtmgen.diagnostics import Diagnostic, Severity, render
+from gtmgen.diagnostics import Diagnostic, ReadLine, Severity, render
 from gtmgen.errors import GtmgenError
 from gtmgen.files.atomic import replace_file
 from gtmgen.text import plural, printable
@@ -90,20 +90,19 @@ def show_problems(diagnostics: Sequence[Diagnostic], ignored: int = 0) -> None:
     """Problems with their source lines, and how many there are."""
     if not diagnostics:
         return
+    talk(render(sorted(diagnostics, key=Diagnostic.sort_key), make_line_reader()))
+    talk(f"\n{count_line(diagnostics, ignored)}")
+
+
+def make_line_reader() -> ReadLine:
+    """A function that gives a file's line, for excerpts; it reads each file once."""
     lines = functools.lru_cache(maxsize=16)(_lines)
 
     def read_line(file: str, line: int) -> str | None:
         file_lines = lines(file)
         return file_lines[line - 1] if 0 < line <= len(file_lines) else None
 
-    talk(render(sorted(diagnostics, key=Diagnostic.sort_key), read_line))
-    talk(f"\n{count_line(diagnostics, ignored)}")
-
-
-def read_source_line(file: str, line: int) -> str | None:
-    """Line n (1-based) of a file, for excerpts; None where there is none."""
-    lines = _lines(file)
-    return lines[line - 1] if 0 < line <= len(lines) else None
+    return read_line
 
 
 def count_line(diagnostics: Iterable[Diagnostic], ignored: int = 0) -> str:

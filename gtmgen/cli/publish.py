@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -36,15 +36,17 @@ from gtmgen.push.versions import Version, list_versions, pick_version, publish_v
 from gtmgen.text import printable
 
 
-def publish(
-    spec: SpecArgument,
+class PublishOptions(NamedTuple):
+    """The options of `gtmgen publish`."""
+
+    spec: SpecArgument
     version: Annotated[
         int | None, typer.Argument(help="Its number.", show_default="the latest", min=1)
-    ] = None,
+    ] = None
     environment: Annotated[
         str,
         typer.Option(help="The GTM environment to publish to.", show_default="live"),
-    ] = LIVE,
+    ] = LIVE
     from_: Annotated[
         str | None,
         typer.Option(
@@ -53,50 +55,12 @@ def publish(
             help="Promote the version that this environment shows.",
             show_default=False,
         ),
-    ] = None,
-    only: OnlyOption = None,
-    env: EnvOption = None,
-    target: TargetOption = "api",
-    yes: YesOption = False,
-    quiet: QuietOption = False,
-) -> int:
-    """Publish a version, live or to one of GTM's environments. Asks first.
-
-    For a spec with a server container, both are published, the server's first.
-
-    Example: gtmgen publish specs/acme-shop.yaml 12 --environment staging
-    """
-    if from_ is not None and version is not None:
-        raise UsageError("`--from` says which version: leave its number out")
-    request = PublishRequest(version, from_, environment)
-    target = locate_state(target, [spec])
-    loaded = load_spec(spec, env, quiet=quiet).spec
-    places = [pick_place(loaded, only)] if version is not None else pick_places(loaded, only)
-    with connect(target, verbs=request.verbs, quiet=quiet) as manager:
-        expect_server_of(manager, loaded)
-        steps = [_step(manager, one.gtm, request) for one in places]
-        due = [step for step in steps if step.refusal is None]
-        if not due and steps[0].refusal is not None:
-            raise steps[0].refusal
-        for step in steps:
-            about = f"{step.gtm} ({describe(target)}): {step.says}"
-            data(printable(about if step.refusal is None else f"{step.gtm}: {step.refusal}"))
-        if not yes:
-            confirm(
-                "Publish it to the visitors of the site?" if request.is_live else "Go on?",
-                "nothing was published",
-            )
-        _take(due)
-    return 0
-
-
-@dataclass(frozen=True)
-class PublishRequest:
-    """Which version, by its number or by an environment that shows it, goes to which one."""
-
-    number: int | None = None
-    source: str | None = None
-    environment: str = LIVE
+    ] = None
+    only: OnlyOption = None
+    env: EnvOption = None
+    target: TargetOption = "api"
+    yes: YesOption = False
+    quiet: QuietOption = False
 
     @property
     def is_live(self) -> bool:
@@ -106,8 +70,39 @@ class PublishRequest:
     @property
     def verbs(self) -> list[str]:
         """What it needs scopes for."""
-        reading = ["versions", *(["environments"] if self.source is not None else [])]
+        reading = ["versions", *(["environments"] if self.from_ is not None else [])]
         return [*reading, "publish" if self.is_live else "show-version"]
+
+
+def publish(options: PublishOptions) -> int:
+    """Publish a version, live or to one of GTM's environments. Asks first.
+
+    For a spec with a server container, both are published, the server's first.
+
+    Example: gtmgen publish specs/acme-shop.yaml 12 --environment staging
+    """
+    if options.from_ is not None and options.version is not None:
+        raise UsageError("`--from` says which version: leave its number out")
+    target = locate_state(options.target, [options.spec])
+    spec = load_spec(options.spec, options.env, quiet=options.quiet).spec
+    is_one = options.version is not None
+    places = [pick_place(spec, options.only)] if is_one else pick_places(spec, options.only)
+    with connect(target, verbs=options.verbs, quiet=options.quiet) as manager:
+        expect_server_of(manager, spec)
+        steps = [_step(manager, one.gtm, options) for one in places]
+        due = [step for step in steps if step.refusal is None]
+        if not due and steps[0].refusal is not None:
+            raise steps[0].refusal
+        for step in steps:
+            about = f"{step.gtm} ({describe(target)}): {step.says}"
+            data(printable(about if step.refusal is None else f"{step.gtm}: {step.refusal}"))
+        if not options.yes:
+            confirm(
+                "Publish it to the visitors of the site?" if options.is_live else "Go on?",
+                "nothing was published",
+            )
+        _take(due)
+    return 0
 
 
 @dataclass(frozen=True)
@@ -120,7 +115,7 @@ class _Step:
     refusal: GuardError | None = None
 
 
-def _step(manager: TagManager, gtm: str, request: PublishRequest) -> _Step:
+def _step(manager: TagManager, gtm: str, options: PublishOptions) -> _Step:
     container = manager.resolve_container(gtm)
     versions = list_versions(manager, container)
     if not versions:
@@ -128,13 +123,13 @@ def _step(manager: TagManager, gtm: str, request: PublishRequest) -> _Step:
             f"`{gtm}` has no version to publish",
             hint="`gtmgen push SPEC --version NAME` makes one",
         )
-    version = _pick(manager, container, versions, request)
-    if request.is_live:
+    version = _pick(manager, container, versions, options)
+    if options.is_live:
         refusal = _refusal_of_live(version)
         return _Step(
             gtm, _goes_live(version, versions), partial(_publish, manager, version), refusal
         )
-    environment = pick_environment(list_environments(manager, container), request.environment)
+    environment = pick_environment(list_environments(manager, container), options.environment)
     refuse_fixed(environment)
     refusal = None
     if environment.version == version.number:
@@ -161,13 +156,13 @@ def _take(steps: Sequence[_Step]) -> None:
 
 
 def _pick(
-    manager: TagManager, container: str, versions: Sequence[Version], request: PublishRequest
+    manager: TagManager, container: str, versions: Sequence[Version], options: PublishOptions
 ) -> Version:
-    if request.number is not None:
-        return pick_version(versions, request.number)
-    if request.source is None:
+    if options.version is not None:
+        return pick_version(versions, options.version)
+    if options.from_ is None:
         return versions[0]
-    source = pick_environment(list_environments(manager, container), request.source)
+    source = pick_environment(list_environments(manager, container), options.from_)
     if source.version is None:
         raise GuardError(f"nothing was published: the {source} shows no version")
     return pick_version(versions, source.version)

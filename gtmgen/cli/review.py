@@ -12,17 +12,14 @@ import typer
 
 from gtmgen.cli.options import EnvOption, QuietOption, SpecsArgument, one_of
 from gtmgen.cli.output import data, talk, write_file
-from gtmgen.cli.sides import DiffSide, pair_specs, read_spec
+from gtmgen.cli.sides import DiffSide, pair_specs, read_spec, review_sides
 from gtmgen.cli.spec import find_named
-from gtmgen.compare.changes import compare
 from gtmgen.compare.snapshot import Snapshot
 from gtmgen.errors import GtmgenError, SpecError, UsageError
 from gtmgen.files.git import SCHEME, GitPlace, exists_at
 from gtmgen.files.reading import read_limited
 from gtmgen.hosting.comments import NotAllowedError, Thread, github_thread, gitlab_thread
-from gtmgen.meaning.compare import compare_containers, compare_specs
 from gtmgen.meaning.model import Risk
-from gtmgen.meaning.sides import Sides
 from gtmgen.report.comment_report import MARKER, Review, find_worst, write_comment
 
 
@@ -91,7 +88,10 @@ def _reviews(path: Path, options: ReviewOptions) -> list[Review]:
     base = GitPlace.read(options.base, str(path))
     new = read_spec(str(path), options.env)
     if not exists_at(base):
-        return [_of_new_spec(base, side) for side in new]
+        return [
+            review_sides(DiffSide(str(base), Snapshot((), context=one.snapshot.context)), one)
+            for one in new
+        ]
     try:
         old = read_spec(str(base), options.env)
     except SpecError:
@@ -99,24 +99,7 @@ def _reviews(path: Path, options: ReviewOptions) -> list[Review]:
             f"the spec as it is at `{base}` is not valid, so nothing can be compared with it",
             hint="`gtmgen validate` on that revision tells why",
         ) from None
-    return [_review(before, after) for before, after in pair_specs(old, new)]
-
-
-def _review(old: DiffSide, new: DiffSide) -> Review:
-    differences = compare(old.snapshot, new.snapshot)
-    if old.spec is None or new.spec is None:  # a server container
-        meaning = compare_containers(old.snapshot, new.snapshot, differences)
-    else:
-        meaning = compare_specs(Sides(old.spec, new.spec), old.snapshot, new.snapshot, differences)
-    return Review(old.name, new.name, differences, meaning)
-
-
-def _of_new_spec(base: GitPlace, new: DiffSide) -> Review:
-    nothing = Snapshot((), context=new.snapshot.context)
-    differences = compare(nothing, new.snapshot)
-    return Review(
-        str(base), new.name, differences, compare_containers(nothing, new.snapshot, differences)
-    )
+    return [review_sides(before, after) for before, after in pair_specs(old, new)]
 
 
 # -- the CI job ------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from gtmgen.api.port import TagManager
 from gtmgen.cli.exports import open_for_reading
 from gtmgen.cli.live_place import is_live, live_place, read_live
+from gtmgen.compare.changes import compare
 from gtmgen.compare.snapshot import Snapshot, of_container, of_version, without_credentials
 from gtmgen.compile.compiler import compile_both
 from gtmgen.container.entities import Container
@@ -21,8 +22,11 @@ from gtmgen.container.version import context_of
 from gtmgen.errors import UsageError
 from gtmgen.files.git import SCHEME, GitPlace, checkout
 from gtmgen.importer.read.json_text import MAX_BYTES
+from gtmgen.meaning.compare import compare_containers, compare_specs
 from gtmgen.meaning.sides import CompiledSpec as SpecSide
+from gtmgen.meaning.sides import Sides
 from gtmgen.plan.secrets import read_known_secrets
+from gtmgen.report.comment_report import Review
 from gtmgen.spec.load import load
 
 STDIN = "-"
@@ -104,6 +108,16 @@ def pair_specs(before: Sequence[DiffSide], after: Sequence[DiffSide]) -> list[Pa
     if len(before) > 1 or len(after) > 1:
         pairs.append((_server_of(before), _server_of(after)))
     return pairs
+
+
+def review_sides(old: DiffSide, new: DiffSide) -> Review:
+    """What the second has otherwise, and what that means: by event, where both are specs."""
+    differences = compare(old.snapshot, new.snapshot)
+    if old.spec is None or new.spec is None:  # a server container is one, too
+        meaning = compare_containers(old.snapshot, new.snapshot, differences)
+    else:
+        meaning = compare_specs(Sides(old.spec, new.spec), old.snapshot, new.snapshot, differences)
+    return Review(old.name, new.name, differences, meaning)
 
 
 def _server_of(sides: Sequence[DiffSide]) -> DiffSide:

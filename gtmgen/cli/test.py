@@ -6,14 +6,13 @@ import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from gtmgen.cli.options import EnvOption, QuietOption, one_of
-from gtmgen.cli.output import data, read_source_line, talk
+from gtmgen.cli.output import data, make_line_reader, talk
 from gtmgen.cli.spec import find_named, load_spec
 from gtmgen.compile.compiler import compile_both
 from gtmgen.container.veil import Veil
@@ -239,7 +238,7 @@ def _report(results: Sequence[Result], options: TestOptions) -> None:
         for result in results:
             data(render_trace(result) + "\n")
     if options.format == "text":
-        data(render_scenario_text(results, lru_cache(maxsize=1024)(read_source_line)))
+        data(render_scenario_text(results, make_line_reader()))
     else:
         data(_FORMATS[options.format](results))
         if not options.quiet:

@@ -6,7 +6,6 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -15,7 +14,7 @@ import typer
 
 from gtmgen.api.redaction import redact
 from gtmgen.cli.options import EnvOption, QuietOption, one_of
-from gtmgen.cli.output import data, read_source_line, talk, write_bytes
+from gtmgen.cli.output import data, make_line_reader, talk, write_bytes
 from gtmgen.cli.spec import compile_file
 from gtmgen.cli.verify_journeys import load_journeys
 from gtmgen.container.export import export_json
@@ -138,7 +137,7 @@ def verify_site(options: VerifyOptions) -> int:
     )
     server = open_server_side(options.server_log, spec) if options.server_log else None
     done: list[Verification] = []
-    read_line = lru_cache(maxsize=1024)(read_source_line)
+    read_line = make_line_reader()
     try:
         for one in verify(site, subject, _setting(options), scenarios, locate, server):
             done.append(one)
@@ -210,7 +209,7 @@ def _report(done: Sequence[Verification], options: VerifyOptions) -> None:
     if options.format != "text":
         data(_FORMATS[options.format](done))
     if options.html is not None:
-        page = verify_page(done, options.spec.name, read_source_line)
+        page = verify_page(done, options.spec.name, make_line_reader())
         write_bytes(options.html, [page.encode("utf-8", "backslashreplace")])
     if options.quiet:
         return

@@ -128,6 +128,8 @@ class BlockingTriggers:
     def _compile_where(self, platform: Platform) -> Refs:
         context = self._context
         refs: list[TriggerRef] = []
+        # Any one of its blocking triggers keeps a tag from firing, so each test has one, negated:
+        # in one trigger together, they would block only where none of them holds.
         for index, test in enumerate(platform.narrowing.where, start=1):
             shapes = [tests(context, (test._replace(negate=not test.negate),))]
             if is_about_missing(test) and not test.negate:

@@ -51,6 +51,8 @@ def _test(context: Context, test: Test) -> Conditions:
     if test.operator == "css" and test.left in INNERMOST:
         right = with_descendants(right)
     if test.negate and is_about_missing(test):
+        # What is missing passes a negated test, and the word `undefined`, which GTM takes for it,
+        # may be what the test is about.
         left = text_or_empty(context, test.left)
     else:
         left = context.value(test.left)

@@ -50,6 +50,7 @@ class EventTriggers:
         What a gate asks stands last among the conditions of every trigger; those of the platform
         go before it: see ``BlockingTriggers.compile_platform``.
         """
+        # Where nothing is asked for one platform alone, the tags of all of them share a trigger.
         platform = send.platform if send and (send.where or gate.ask) else ""
         where = event.narrowing.where + (send.where if send else ())
         if send and gate.ask:

@@ -97,5 +97,6 @@ class TurnTriggers:
                 owner=self._context.owner(f"tag/{key}.{late.suffix}"),
                 parameter=parameters(late),
                 firing=self.fire_late(late),
+                # GTM runs the tags of an event by priority, the greatest number first.
                 priority=(tag.priority or 0) - late.chance,
             )

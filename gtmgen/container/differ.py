@@ -78,6 +78,7 @@ def _list_changes_of_value(key: str, path: str, old: Any, new: Any) -> Iterator[
     elif _is_list_or_none(old) and _is_list_or_none(new):
         yield from _list_changes(key, path, old or [], new or [])
     elif isinstance(old, (dict, list)) or isinstance(new, (dict, list)):
+        # Another form altogether: all of the old one is gone, and all of the new one is new.
         yield from (FieldChange(at, text, None) for at, text in flatten(old, path))
         yield from (FieldChange(at, None, text) for at, text in flatten(new, path))
     else:

@@ -83,6 +83,8 @@ def _write_plain(parameter: Parameter) -> Any:
         return _write_verbatim(parameter, with_key=False)
     if type_ == "TEMPLATE" and not isinstance(value, tuple):
         return value or ""
+    # What GTM would not write itself (a BOOLEAN of `yes`, in exports made by hand) stays as it is,
+    # word for word: the spec has to give it back.
     if type_ == "BOOLEAN" and value in ("true", "false"):
         return value == "true"
     if type_ == "INTEGER" and isinstance(value, str) and re.fullmatch(_WHOLE, value):
@@ -98,6 +100,7 @@ def _write_plain(parameter: Parameter) -> Any:
 def mapping_to_plain(items: tuple[Parameter, ...]) -> Any:
     """Keyed parameters as a mapping; as a list where a key is missing or there twice."""
     mapping = {str(item.key): to_plain(item) for item in items if _is_plain_key(item.key)}
+    # `{file: NAME}` alone would be read as the text of a file.
     if len(mapping) < len(items) or set(mapping) == {FILE}:
         return {"$parameters": [_write_verbatim(item, with_key=True) for item in items]}
     return mapping
@@ -125,6 +128,7 @@ def _write_verbatim(parameter: Parameter, *, with_key: bool) -> Any:
 def from_plain(key: str | None, value: Any, read: Read | None = None) -> Parameter:
     """A YAML value as a parameter. Raises :class:`PlainError`."""
     if isinstance(value, bool):
+        # Before int: to Python, true is one.
         return boolean(key, value)
     if isinstance(value, int):
         return integer(key, value)

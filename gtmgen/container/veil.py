@@ -103,6 +103,7 @@ class _Walk:
             stand_in = self._find(tree["name"], "", tree[_CODE])
             tree = tree if stand_in is None else {**tree, _CODE: stand_in}
         if isinstance(tree.get("name"), str) and isinstance(tree.get("parameter"), list):
+            # An entity: what its parameters hold is judged by its name, however deep they stand.
             entity = tree["name"]
             keys = {*_list_constant_keys(tree), *self._keys_of(tree)}
         elif isinstance(row := tree.get("map"), list) and _names_secret(row):

@@ -68,6 +68,7 @@ class Examples:
 
     def _data(self, data: DataKey) -> Json:
         fixed = self._text(data.argument) if data.source == "constant" else None
+        # What the spec gives goes before what can be worked out, and that before what is usual.
         for given in (data.example, fixed):
             if given is not None and data.fields:
                 given = _rename_fields(given, data.fields)
@@ -101,6 +102,7 @@ class Examples:
         pairs = [(self.as_type(a, "number"), self.as_type(b, "number")) for a, b in lines]
         if any(price is None for price, _ in pairs):
             return None
+        # In cents: to a computer, three times 12.3 is 36.900000000000006.
         return round(sum(price * (1 if pieces is None else pieces) for price, pieces in pairs), 2)
 
     def _look_up_example(self, data: DataKey) -> Json:

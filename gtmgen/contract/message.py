@@ -61,6 +61,7 @@ class _Node:
         if self.schema is not None:
             return self.value
         if self.is_list:
+            # A path such as `items.500.id` shall not make an example of 500 items.
             last = max(map(int, self.below))
             items = {int(step): node.example() for step, node in self.below.items()}
             return [items.get(index, {}) for index in range(min(last, 9) + 1)]
@@ -135,6 +136,7 @@ class Messages:
     def _event_id(self, root: _Node, event_id: str | None) -> None:
         node = None if event_id is None else root.at(self._spec.site.event_id_key)
         if node is not None:
+            # Never required: where the site gives none, the tag makes one.
             node.fill(event_id, {"type": "string", "minLength": 1}, required=False)
 
     def _schema(self, data: DataKey, value: Json) -> dict[str, Any]:
@@ -193,6 +195,7 @@ def _list_types(name: str, usual: str, items: Json) -> list[str] | str:
     validator = jsonschema_rs.validator_for({"type": usual})
     if all(map(validator.is_valid, values)):
         return usual
+    # The spec's example says what the site pushes, a price as text for one: no error, then.
     return [*dict.fromkeys((usual, *map(_type, values)))]
 
 

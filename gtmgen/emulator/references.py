@@ -175,6 +175,7 @@ def _list_strings(value: Any) -> Iterator[str]:
             yield from _list_strings(item)
     elif isinstance(value, dict):
         for key, item in value.items():
+            # GTM takes no reference from these: a name in braces is text there.
             if key not in ("name", "notes", "templateData"):
                 yield from _list_strings(item)
 

@@ -35,6 +35,7 @@ class EmulatorServer:
     def __init__(self, service: Answering, port: int, log: Log, stopping: threading.Event) -> None:
         self._stopping = stopping
         self._server = HttpServer((HOST, port), service, log)
+        # It looks for its end every 0.05 s: with the library's 0.5 s, each test of it would wait.
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,))
         self._thread.start()
 
@@ -51,6 +52,7 @@ class EmulatorServer:
         """Take no more connections, let calls under way finish; twice does no harm."""
         if self._stopping.is_set():
             return
+        # First: it ends the calls that `faults` stall, for which the server would wait.
         self._stopping.set()
         self._server.shutdown()
         self._thread.join()
@@ -111,34 +113,16 @@ def listen(
         ) from None
 
 
-def run_server(
-    store: Store,
-    behaviour: Behaviour | None = None,
-    *,
-    port: int = 0,
-    faults: Faults | None = None,
-    quota: EmulatedQuota | Meter | None = None,
-    clock: Callable[[], int] | None = None,
-    ready: Callable[[EmulatorServer], object] = lambda _: None,
-    log: Log = lambda _: None,
+def run_until_interrupt(
+    start: Callable[[], EmulatorServer], ready: Callable[[EmulatorServer], object]
 ) -> None:
     """Serve until Ctrl-C or SIGTERM, then finish the calls under way and return.
 
     ``ready`` is called once, when the port is open. Only the main thread may call this.
     """
-
-    def start() -> EmulatorServer:
-        return serve(store, behaviour, port=port, faults=faults, quota=quota, clock=clock, log=log)
-
-    run_until_interrupt(start, ready)
-
-
-def run_until_interrupt(
-    start: Callable[[], EmulatorServer], ready: Callable[[EmulatorServer], object]
-) -> None:
-    """Serve until Ctrl-C or SIGTERM; only the main thread may call this."""
     with _handle_interrupts(), contextlib.suppress(KeyboardInterrupt), start() as server:
         ready(server)
+        # Calls are answered in threads of their own; this one waits for the signal's exception.
         threading.Event().wait()
 
 

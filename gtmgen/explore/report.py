@@ -10,7 +10,8 @@ import yaml
 
 from gtmgen.diagnostics import ReadLine, excerpt
 from gtmgen.explore.model import Exploration, ExploreFinding
-from gtmgen.text import printable
+from gtmgen.report.github import LEVELS, format_annotation
+from gtmgen.text import plural, printable
 
 FORMAT_VERSION = 1
 
@@ -26,12 +27,10 @@ def exploration_text(exploration: Exploration, read_line: ReadLine) -> str:
 
 def summary(exploration: Exploration) -> str:
     """One line of counts."""
-    runs = (
-        f"{len(exploration.findings)} findings" if len(exploration.findings) != 1 else "1 finding"
-    )
     missing = len(dict.fromkeys(exploration.not_tested))
     left = f", {missing} not tested" if missing else ""
-    return f"{exploration.scenarios} scenarios explored, {runs}{left}"
+    findings = plural(len(exploration.findings), "finding")
+    return f"{exploration.scenarios} scenarios explored, {findings}{left}"
 
 
 def _format_finding(one: ExploreFinding, read_line: ReadLine) -> str:
@@ -96,11 +95,10 @@ def exploration_markdown(exploration: Exploration) -> str:
 
 def exploration_github(exploration: Exploration) -> str:
     """GitHub's workflow commands."""
-    lines = []
-    for one in exploration.findings:
-        message = f"{one.event}, {one.variant}: {one.message}".replace("%", "%25")
-        lines.append(
-            f"::{one.severity.value} file={one.span.file},line={one.span.line},"
-            f"col={one.span.col},title={one.code}::{message}"
+    lines = [
+        format_annotation(
+            LEVELS[one.severity], one.span, one.code, f"{one.event}, {one.variant}: {one.message}"
         )
+        for one in exploration.findings
+    ]
     return "\n".join([*lines, summary(exploration)])

@@ -20,8 +20,12 @@ def locked(path: Path, sleep: Callable[[float], None]) -> Iterator[None]:
     Raises :class:`OSError` when it cannot be had within about five seconds of ``sleep``.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # A file of its own: the one that it guards is replaced by a rename, and a lock on what was
+    # replaced keeps nobody out. It is never deleted, or two processes could each hold one.
     handle = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
     with os.fdopen(handle, "r+b") as lock:
+        # Asked again and again: a wait of the system's has no end, and a process that somebody has
+        # stopped may hold the lock for hours.
         for _ in range(_TRIES):
             if try_lock(lock):
                 break
@@ -37,6 +41,7 @@ def try_lock(stream: IO[bytes]) -> bool:
         if sys.platform == "win32":
             import msvcrt
 
+            # What is locked are bytes from the place on where the file is being read.
             stream.seek(0)
             msvcrt.locking(stream.fileno(), msvcrt.LK_NBLCK, 1)
         else:

@@ -204,14 +204,8 @@ def explain_other(
 _SERVING = frozenset((Kind.FOLDER, Kind.TEMPLATE, Kind.BUILT_IN_VARIABLE))
 
 FACTS: Mapping[Kind, Make] = {
+    **dict.fromkeys(Kind, explain_other),
     Kind.TAG: explain_tag,
     Kind.TRIGGER: explain_trigger,
     Kind.VARIABLE: explain_variable,
-    **dict.fromkeys(
-        (
-            Kind.FOLDER, Kind.TEMPLATE, Kind.BUILT_IN_VARIABLE, Kind.CLIENT,
-            Kind.TRANSFORMATION, Kind.ZONE, Kind.GTAG_CONFIG,
-        ),
-        explain_other,
-    ),
-}  # fmt: skip
+}

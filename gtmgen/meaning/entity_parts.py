@@ -12,19 +12,9 @@ from gtmgen.meaning.model import Fact, Risk, Who
 from gtmgen.meaning.phrases import Phrase, mark_code, say
 from gtmgen.meaning.subject import Subject
 from gtmgen.meaning.users import Users
+from gtmgen.plan.words import format_kind
 
-PLURALS = {
-    Kind.FOLDER: "folders",
-    Kind.TEMPLATE: "templates",
-    Kind.BUILT_IN_VARIABLE: "built-in variables",
-    Kind.VARIABLE: "variables",
-    Kind.TRIGGER: "triggers",
-    Kind.CLIENT: "clients",
-    Kind.TAG: "tags",
-    Kind.TRANSFORMATION: "transformations",
-    Kind.ZONE: "zones",
-    Kind.GTAG_CONFIG: "Google tag configurations",
-}
+PLURALS = {kind: f"{format_kind(kind)}s" for kind in Kind}
 WHO: tuple[Who, ...] = ("marketing", "developers", "qa")
 TEXTS = ("notes", "parentFolderId", "monitoringMetadata", "monitoringMetadataTagNameKey")
 CODE = ("html", "javascript")

@@ -94,6 +94,7 @@ def _sort_for_delete(dropped: Sequence[LiveEntity]) -> list[LiveEntity]:
     def visit(entity: LiveEntity) -> None:
         if id(entity) in visited:
             return
+        # Before its users: two tags may name each other, as setup and as teardown.
         visited.add(id(entity))
         for user in users[id(entity)]:
             visit(user)

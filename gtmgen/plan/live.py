@@ -27,13 +27,13 @@ from gtmgen.plan.status import (
     list_conflicts,
     read_all_bodies,
 )
+from gtmgen.plan.words import USUAL
 
 Place = tuple[Kind, str]
 """Kind and ID: IDs alone may repeat between kinds."""
 
 _SEVERAL_PAGES = 100  # entities; how many are on a page is not documented
-ALWAYS = frozenset((Kind.TEMPLATE, Kind.VARIABLE, Kind.TRIGGER, Kind.TAG))
-"""The kinds that every spec makes."""
+ALWAYS = frozenset(USUAL)
 _SERVER = frozenset((Kind.CLIENT, Kind.TRANSFORMATION))
 
 

@@ -6,6 +6,10 @@ from gtmgen.container.entities import KIND_OF, AnyEntity, Kind
 from gtmgen.text import quoted
 
 _WORDS = {"gtag_config": "Google tag configuration"}
+USUAL = (Kind.TAG, Kind.TRIGGER, Kind.VARIABLE, Kind.TEMPLATE)
+"""The kinds that every spec makes."""
+LISTED = (*USUAL, *(kind for kind in Kind if kind not in (*USUAL, Kind.BUILT_IN_VARIABLE)))
+"""The kinds of entities as they are listed, the usual ones first."""
 
 
 def kind_of(entity: AnyEntity) -> Kind:

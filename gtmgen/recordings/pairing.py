@@ -53,6 +53,8 @@ class Pairing:
             seconds = second.time - first.time
             state = self._build_state(first, second, seconds)
             yield Pair(first, second, state, seconds)
+            # The platform has forgotten the first; what comes now repeats the one that it counted
+            # anew.
             if state == "counted twice":
                 first = second
 

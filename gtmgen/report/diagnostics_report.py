@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from gtmgen.diagnostics import Diagnostic, Severity
+from gtmgen.diagnostics import Diagnostic
 from gtmgen.errors import GtmgenError, SpecError
-from gtmgen.report.github import format_annotation
+from gtmgen.report.github import LEVELS, format_annotation
 from gtmgen.report.visible import json_text
 from gtmgen.rules.settings import Ignored
 
 FORMAT_VERSION = "1.0"
-_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 
 
 def render_diagnostics_github(
@@ -22,7 +21,7 @@ def render_diagnostics_github(
     del ignored  # an annotation asks for something to be done
     return "\n".join(
         format_annotation(
-            _LEVELS[problem.severity],
+            LEVELS[problem.severity],
             problem.span,
             problem.rule,
             problem.message if problem.hint is None else f"{problem.message}\n{problem.hint}",

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from gtmgen.diagnostics import Span
+from collections.abc import Mapping
+
+from gtmgen.diagnostics import Severity, Span
+
+LEVELS: Mapping[Severity, str] = {
+    Severity.ERROR: "error",
+    Severity.WARNING: "warning",
+    Severity.NOTE: "notice",
+}
+"""What GitHub calls them."""
 
 
 def format_annotation(level: str, span: Span, title: str, body: str) -> str:

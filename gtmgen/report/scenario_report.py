@@ -6,10 +6,11 @@ import json
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import Element, SubElement
 
 from gtmgen.diagnostics import ReadLine, Span, excerpt
 from gtmgen.report.github import format_annotation
+from gtmgen.report.junit import clean_text, make_root, write_xml
 from gtmgen.scenarios.model import Call, Failure, Result, Status
 from gtmgen.text import printable
 
@@ -94,7 +95,7 @@ def _call(call: Call) -> dict[str, Any]:
 
 def render_scenario_junit(results: Sequence[Result]) -> str:
     """JUnit XML: a test suite for each file, a test case for each scenario."""
-    root = Element("testsuites", name="gtmgen")
+    root = make_root()
     suites: dict[str, list[Result]] = {}
     for result in results:
         suites.setdefault(result.span.file, []).append(result)
@@ -111,25 +112,20 @@ def render_scenario_junit(results: Sequence[Result]) -> str:
         )
         for result in members:
             _add_junit_case(suite, result)
-    indent(root)
-    return tostring(root, encoding="unicode", xml_declaration=True)
+    return write_xml(root)
 
 
 def _add_junit_case(suite: Element, result: Result) -> None:
-    name = _clean_xml(result.scenario.name)
+    name = clean_text(result.scenario.name)
     seconds = f"{result.seconds:.3f}"
     case = SubElement(suite, "testcase", classname=result.span.file, name=name, time=seconds)
     case.set("file", result.span.file)
     case.set("line", str(result.span.line))
     for failure in result.failures:
-        element = SubElement(case, "failure", message=_clean_xml(failure.message))
-        element.text = _clean_xml("\n".join([str(failure.span), *failure.details]))
+        element = SubElement(case, "failure", message=clean_text(failure.message))
+        element.text = clean_text("\n".join([str(failure.span), *failure.details]))
     if result.status is Status.NOT_TESTED:
-        SubElement(case, "skipped", message=_clean_xml(result.reason))
-
-
-def _clean_xml(text: str) -> str:
-    return "".join(char for char in text if char in "\n\t" or char.isprintable())
+        SubElement(case, "skipped", message=clean_text(result.reason))
 
 
 def render_scenario_markdown(results: Sequence[Result]) -> str:

@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-from gtmgen.container.entities import KIND_OF, Container, Kind
+from gtmgen.container.entities import Container
+from gtmgen.plan.words import LISTED, format_kind, kind_of
 from gtmgen.text import printable
-
-TITLES = {
-    Kind.TAG: "Tags",
-    Kind.TRIGGER: "Triggers",
-    Kind.VARIABLE: "Variables",
-    Kind.TEMPLATE: "Templates",
-    Kind.FOLDER: "Folders",
-    Kind.CLIENT: "Clients",
-    Kind.TRANSFORMATION: "Transformations",
-    Kind.ZONE: "Zones",
-    Kind.GTAG_CONFIG: "Google tag configurations",
-}
 
 
 def render_container_summary(container: Container) -> str:
     """A list by kind: name, type, spec line."""
     lines: list[str] = []
-    for kind, title in TITLES.items():
-        entities = [entity for entity in container.entities() if KIND_OF[type(entity)] is kind]
+    for kind in LISTED:
+        entities = [entity for entity in container.entities() if kind_of(entity) is kind]
         if not entities:
             continue
-        lines.append(f"{title} ({len(entities)})")
+        lines.append(f"{format_kind(kind).capitalize()}s ({len(entities)})")
         width = min(60, max(len(entity.name) for entity in entities))
         for entity in entities:
             type_ = getattr(entity, "type", "")

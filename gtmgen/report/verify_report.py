@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from xml.etree.ElementTree import Element, SubElement, indent, tostring
+from xml.etree.ElementTree import SubElement
 
 from gtmgen.diagnostics import Diagnostic, ReadLine, Severity, render
+from gtmgen.report.junit import clean_text, make_root, write_xml
 from gtmgen.report.verify_entries import Json, build_entry_json
 from gtmgen.report.visible import cell, json_text
 from gtmgen.text import plural, printable
@@ -165,7 +166,7 @@ def _build_finding(finding: VisitFinding) -> Json:
 
 def verify_junit(verifications: Sequence[Verification]) -> str:
     """JUnit XML: a test case for each journey, with a failure for each error."""
-    root = Element("testsuites", name="gtmgen")
+    root = make_root()
     failed = sum(one.has_errors for one in verifications)
     suite = SubElement(
         root, "testsuite", name="verify", tests=str(len(verifications)), failures=str(failed)
@@ -173,24 +174,19 @@ def verify_junit(verifications: Sequence[Verification]) -> str:
     for one in verifications:
         steps = one.recording.steps
         seconds = f"{steps[-1].seconds if steps else 0:.3f}"
-        name = _clean_xml(one.recording.scenario.name)
+        name = clean_text(one.recording.scenario.name)
         case = SubElement(suite, "testcase", classname="verify", name=name, time=seconds)
         if one.recording.is_insecure:
             properties = SubElement(case, "properties")
             SubElement(properties, "property", name="certificates", value="not checked")
         for finding in one.findings:
             if finding.level == "error":
-                told = _clean_xml(f"{finding.kind}: {finding.message}")
+                told = clean_text(f"{finding.kind}: {finding.message}")
                 element = SubElement(case, "failure", message=told, type=finding.kind)
                 where = format_moment(finding, steps)
                 lines = filter(None, [str(finding.span), where, finding.hint])
-                element.text = _clean_xml("\n".join(lines))
-    indent(root)
-    return tostring(root, encoding="unicode", xml_declaration=True)
-
-
-def _clean_xml(text: str) -> str:
-    return "".join(char for char in text if char in "\n\t" or char.isprintable())
+                element.text = clean_text("\n".join(lines))
+    return write_xml(root)
 
 
 def verify_markdown(verifications: Sequence[Verification]) -> str:

@@ -52,6 +52,8 @@ class ScopeTracker(Struct):
         outer = () if function else self.scope.jumps
         self.scope = Scope({}, function, parent=self.scope, jumps=(*outer, *jumps))
         self.scope.kinds.update(dict.fromkeys(names or (), "parameter"))
+        # Names are known from the beginning of the block on, not from the line that declares
+        # them.
         body = [node for node in statements if node is not None]
         for node in body:
             if node.kind == "Variables" and node.value != "var":
@@ -60,6 +62,7 @@ class ScopeTracker(Struct):
                 self.declare("function", [node])
         if function:
             for node in body:
+                # A `var` is the function's, however deep it stands.
                 for variables in _var_declarations(node):
                     self.declare("var", variables.children)
 

@@ -110,6 +110,7 @@ class ExpressionParser(FunctionParser):
             self.take()
             return self.node(start, "Update", "prefix" + start.text, self.target(self.unary()))
         operand = self.postfix()
+        # On a line of its own it belongs to what follows.
         if self.at("++", "--") and not self.token.after_newline:
             return self.node(start, "Update", "postfix" + self.take().text, self.target(operand))
         return operand

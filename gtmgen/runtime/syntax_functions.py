@@ -69,6 +69,7 @@ class FunctionParser(TokenReader, ABC):
             return self.tokens[index + 1].text == "=>"
         if self.tokens[index].text != "(" or self.tokens[index].kind != "punctuator":
             return False
+        # Brackets hold parameters or an expression: only what stands behind them tells.
         depth = 0
         for position in range(index, len(self.tokens)):
             token = self.tokens[position]

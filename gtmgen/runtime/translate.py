@@ -122,6 +122,7 @@ class _Translator(ExpressionTranslator):
             left = f"{target.value} _{target.child(0).value}"
         else:
             left = self.assignable(target)
+        # The sandbox walks own keys in the order of insertion, and of values lists and texts alone.
         helper = "keys" if node.kind == "ForIn" else "items"
         code = f"for ({left} of $.{helper}({over})) {self.body(node.child(2), _LOOP)}"
         self.close()
@@ -136,6 +137,7 @@ class _Translator(ExpressionTranslator):
 
     def switch(self, node: Node) -> str:
         subject = self.expression(node.child(0))
+        # All cases are one block: what one declares, the others know.
         cases = [case for case in node.children[1:] if case is not None]
         self.open([one for case in cases for one in case.children[1:]], jumps=("Break",))
         parts = []

@@ -81,18 +81,22 @@ class ExpressionTranslator(ScopeTracker):
         return f"_{node.value}"
 
     def object(self, properties: tuple[Node, ...]) -> str:
+        # JavaScript would put keys that are numbers first; Google's interpreter keeps the order in
+        # which they stand (vectors sb-*), and the helper remembers it.
         if any(_INDEX.fullmatch(node.value.strip("'\"")) for node in properties):
             pairs = (f"{node.value}, {self.expression(node.child(0))}" for node in properties)
             return f"$.object({', '.join(pairs)})"
         return "({" + ", ".join(map(self.property, properties)) + "})"
 
     def property(self, node: Node) -> str:
+        # In brackets: without them, `__proto__` would be no key, but set the prototype.
         return f"[{node.value}]: {self.expression(node.child(0))}"
 
     def function_expression(self, node: Node) -> str:
         if not node.value:
             return f"(function {self.function(node)})"
         self.open([])
+        # The name is known inside alone, where an assignment to it does nothing.
         self.declare("const", [node])
         code = f"(function _{node.value}{self.function(node)})"
         self.close()
@@ -141,6 +145,7 @@ class ExpressionTranslator(ScopeTracker):
             return self.expression(value)
         if node.value == "=":
             return f"$.set({self.member(target)}, {self.expression(value)})"
+        # As a function, so that the target and the key are evaluated once.
         changed = f"($old) => $old {node.value[:-1]} ({self.expression(value)})"
         return f"$.update({self.member(target)}, {changed})"
 
@@ -157,6 +162,7 @@ class ExpressionTranslator(ScopeTracker):
             self.check_assignment(target)
             name = self.expression(target)
             if self.lenient and self.find(target.value) in ("const", None):
+                # Nothing is written; `x++` still gives the old value, as a number.
                 return f"({name} {operator[0]} 1)" if prefix else f"({name} - 0)"
             return f"({operator}{name})" if prefix else f"({name}{operator})"
         by = 1 if operator == "++" else -1

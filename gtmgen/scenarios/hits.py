@@ -209,6 +209,7 @@ def _build_hits_of_tag(event: Json, entry: Json, tags: dict[str, dict[str, Any]]
             return
     elif entry["type"] == "gaawe":
         account = str(fields.get("measurementIdOverride") or fields.get("measurementId") or "")
+        # What the Google tag of the account has set goes along with each of its events.
         params = {**tags.get(account, {}), **params_of(fields, _TABLES)}
         name = str(fields.get("eventName", ""))
     else:

@@ -41,6 +41,7 @@ class ServerSide:
         seconds: float,
     ) -> ServerRun:
         """``page`` is the page's run, ``page_steps`` the scenario's step of each of its steps."""
+        # By the step alone: within one, hits keep the order in which the page sent them.
         requests = sorted(
             [
                 *self._list_hits_of_page(scenario, page, page_steps),
@@ -66,6 +67,7 @@ class ServerSide:
         self, scenario: Scenario, page: Run | None, steps: Sequence[int]
     ) -> Iterator[tuple[int, Json]]:
         for hit in hits_of(page) if page is not None else ():
+            # The engine counts from the load, which is -1.
             step = steps[hit.step + 1]
             if _is_same_site(hit.server, hit.page):
                 yield step, hit.request(_build_cookies(scenario, step))
@@ -140,6 +142,7 @@ def _build_cookies(scenario: Scenario, until: int) -> dict[str, str]:
 
 def _is_same_site(server: str, page: str) -> bool:
     """Whether a browser sends the page's cookies along: hosts that share their last two labels."""
+    # Takes `a.co.uk` and `b.co.uk` for one site: to know better needs the list of public suffixes.
     hosts = [(urlsplit(one).hostname or "").split(".")[-2:] for one in (server, page)]
     return hosts[0] == hosts[1]
 

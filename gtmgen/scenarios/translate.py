@@ -53,12 +53,15 @@ class _Translator:
         steps = list(enumerate(self._scenario.steps))
         cookies = dict(setup.get("cookies", {}))
         while steps and steps[0][1].action == "set_cookie":
+            # The first page may read them as it loads.
             cookies.update(steps.pop(0)[1].argument)
         url = self._origin + "/"
         if steps and steps[0][1].action == "load":
             self._map[0], first = steps.pop(0)
             url = self._build_address(first.argument)
         if self._blocked:
+            # A vendor's script that is kept away reports nothing: its queue is read after each
+            # step.
             self._look(self._map[0])
         for number, step in steps:
             self._play(number, step)
@@ -82,6 +85,7 @@ class _Translator:
         messages = list(setup.get("data_layer", ()))
         if "consent" in setup:
             update = ["consent", "update", consent_update(setup["consent"])]
+            # First: what stands before it is handled as if nobody had chosen.
             messages.insert(0, {"$arguments": update})
         if messages:
             result["dataLayer"] = messages

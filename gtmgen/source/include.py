@@ -62,6 +62,7 @@ class Includer:
                 return self._report(
                     entry, "include-cycle", f"the files include each other: {names}"
                 )
+            # What two files include is there once: both mean the same keys.
             if real in self._seen:
                 return None
             if len(chain) > MAX_CHAIN:
@@ -70,6 +71,7 @@ class Includer:
                 )
             if len(self._seen) >= MAX_FILES:
                 return self._report(entry, "include", f"more than {MAX_FILES} files are included")
+            # Before it is read: nobody shall wait for a gigabyte to be told that it is too much.
             self._bytes += real.stat().st_size
             if self._bytes > MAX_TOTAL_BYTES:
                 megabytes = MAX_TOTAL_BYTES // 1_048_576
@@ -96,6 +98,7 @@ class Includer:
             return self._report(entry, "include", message, hint if is_item else None)
         except PermissionError as error:
             if error.errno is None:
+                # Our own, about what lies outside; the system's have a number.
                 return self._outside(entry)
             return self._report(entry, "include", f"`{relative}` cannot be read: {error.strerror}")
         except OSError as error:

@@ -97,6 +97,7 @@ class _Checker(TriggerChecker, DataChecker):
             for index, tag_key in enumerate(event.custom_tags):
                 if tag_key not in spec.raw_tags:
                     at = (*path, "send", "custom", "tag")
+                    # One alone may stand without a list, in the place of the list.
                     at = (*at, index) if many else at
                     self._unknown("unknown-tag", tag_key, spec.raw_tags, at, "raw tag")
         for tag in spec.raw_tags.values():

@@ -43,6 +43,7 @@ class DataChecker(ReferenceChecker):
                 if not is_text(pattern):
                     self._pattern(pattern, at)
                 if not is_list and len(self.problems) > problems_before:
+                    # In a mapping the pattern is the key, and the caret has to stand there.
                     self.problems[-1] = self.problems[-1]._replace(on_key=True)
         if data.source == "constant":
             self._text(data.argument, ("data", key, "constant"))

@@ -13,6 +13,7 @@ from gtmgen.spec.model import Event, Platform, Spec, TriggerSpec
 Moments = frozenset[str] | None
 """The dataLayer events on which something can fire; None when that is open."""
 
+# Initialization and All Pages, on which the tags fire that load a platform.
 _OF_A_LOAD = frozenset(("gtm.init", "gtm.js"))
 
 

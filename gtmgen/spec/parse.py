@@ -31,6 +31,7 @@ from gtmgen.spec.parse_events import (
     parse_on,
     parse_page,
     parse_page_view,
+    pick,
 )
 from gtmgen.spec.parse_server import parse_server, with_server_url
 from gtmgen.spec.site_model import ConsentSettings, ContainerSettings, Site
@@ -88,26 +89,16 @@ def parse(document: Document, packs: Mapping[str, Pack], env: str | None) -> Spe
 
 def _parse_container(raw: Data) -> ContainerSettings:
     return ContainerSettings(
-        gtm=raw["gtm"],
-        workspace=raw.get("workspace", "gtmgen"),
-        folder=raw.get("folder"),
-        context=raw.get("context", "web"),
-        export_layout=raw.get("export_layout"),
-        naming=raw.get("naming") or {},
+        raw["gtm"], **pick(raw, "workspace", "folder", "context", "export_layout", "naming")
     )
 
 
 def _parse_site(raw: Data) -> Site:
     return Site(
         hosts=tuple(raw.get("hosts") or ()),
-        navigation=raw.get("navigation", "pages"),
-        page_identity=raw.get("page_identity", "path"),
         ignore_query=tuple(raw.get("ignore_query", IGNORED_QUERY)),
-        replace_state=raw.get("replace_state", "same"),
-        currency=raw.get("currency"),
-        event_id_key=raw.get("event_id_key", "event_id"),
-        data_layer=raw.get("data_layer", "dataLayer"),
-        decimal=raw.get("decimal"),
+        **pick(raw, "navigation", "page_identity", "replace_state", "currency", "decimal"),
+        **pick(raw, "event_id_key", "data_layer"),
     )
 
 
@@ -115,8 +106,7 @@ def _parse_consent_settings(raw: Data) -> ConsentSettings:
     default = raw.get("default")
     return ConsentSettings(
         default={} if isinstance(default, str) else default,  # `site`, or a variable
-        wait_for_update=raw.get("wait_for_update"),
-        granted_on=raw.get("granted_on"),
+        **pick(raw, "wait_for_update", "granted_on"),
     )
 
 
@@ -154,20 +144,10 @@ def _parse_data_key(key: str, raw: Data, locate: Locate) -> DataKey:
         origin=locate(("data", key)),
         scope=raw.get("scope") or _infer_scope(type_, str(raw.get("path", ""))),
         is_native=type_ == "any" and _is_native(raw),
-        decimal=raw.get("decimal"),
-        decode=raw.get("decode", True),
-        fields=raw.get("fields") or {},
         default=to_text(raw["default"]) if "default" in raw else None,
-        required=raw.get("required", False),
-        example=raw.get("example"),
-        pii=raw.get("pii", False),
-        description=raw.get("description", ""),
-        name=raw.get("name"),
-        folder=raw.get("folder"),
-        case=raw.get("case"),
-        replace=raw.get("replace") or {},
         renamed_from=parse_former_keys(raw),
-        protected=raw.get("protected", False),
+        **pick(raw, "decimal", "decode", "fields", "case", "replace", "required", "pii"),
+        **pick(raw, "name", "folder", "description", "example", "protected"),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from gtmgen.diagnostics import Origin, Path
@@ -24,6 +24,11 @@ from gtmgen.spec.model import (
 from gtmgen.spec.texts import to_text
 
 Locate = Callable[[Path], Origin]
+
+
+def pick(raw: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """The fields that the spec has; the model knows the defaults of the others."""
+    return {name: raw[name] for name in names if raw.get(name) is not None}
 
 
 def parse_event(key: str, raw: Data, locate: Locate) -> Event:
@@ -51,7 +56,6 @@ def parse_event(key: str, raw: Data, locate: Locate) -> Event:
         title=raw.get("title", ""),
         description=raw.get("description", ""),
         owner=raw.get("owner", ""),
-        purpose=raw.get("purpose", ""),
         on=parse_on(raw["on"], (*path, "on"), locate),
         narrowing=parse_narrowing(raw),
         params=_parse_params(raw),
@@ -62,7 +66,7 @@ def parse_event(key: str, raw: Data, locate: Locate) -> Event:
         custom_tags=custom,
         origin=locate(path),
         renamed_from=parse_former_keys(raw),
-        protected=raw.get("protected", False),
+        **pick(raw, "protected", "purpose"),
     )
 
 
@@ -92,18 +96,14 @@ def _parse_send(platform: str, raw: Any, origin: Origin) -> Send:
         platform=platform,
         event=raw.get("event"),
         origin=origin,
-        name=raw.get("name"),
         params={
             name: None if params[name] is None else _parse_param(params[name])
             for name in sorted(params)
         },
         where=_parse_where(raw["where"]) if "where" in raw else (),
         consent=parse_consent(raw["consent"]) if "consent" in raw else None,
-        once=raw.get("once", "event"),
         priority=parse_whole(raw.get("priority")),
-        paused=raw.get("paused", False),
-        folder=raw.get("folder"),
-        custom=raw.get("custom", False),
+        **pick(raw, "name", "once", "paused", "folder", "custom"),
     )
 
 
@@ -137,10 +137,8 @@ def _parse_trigger(raw: Data, path: Path, locate: Locate, key: str | None = None
         origin=locate(path),
         path=path,
         key=key,
-        name=raw.get("name"),
-        description=raw.get("description", ""),
-        folder=raw.get("folder"),
         renamed_from=parse_former_keys(raw),
+        **pick(raw, "name", "description", "folder"),
     )
 
 
@@ -186,9 +184,8 @@ def parse_page(key: str, raw: Data, locate: Locate) -> Page:
             )
         ),
         origin=locate(("pages", key)),
-        title=raw.get("title", ""),
-        description=raw.get("description", ""),
         renamed_from=parse_former_keys(raw),
+        **pick(raw, "title", "description"),
     )
 
 

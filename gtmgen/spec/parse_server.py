@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from gtmgen.diagnostics import Origin, Path
 from gtmgen.packs.model import Pack
 from gtmgen.secret_names import names_in
+from gtmgen.spec.parse_events import Locate, pick
 from gtmgen.spec.server_model import Secret, ServerAccount, ServerSettings
 
 Data = Mapping[str, Any]
 
 
 def parse_server(
-    raw: Data | None, packs: Mapping[str, Pack], locate: Callable[[Path], Origin]
+    raw: Data | None, packs: Mapping[str, Pack], locate: Locate
 ) -> ServerSettings | None:
     """The section as the schema has passed it; None where there is none."""
     if raw is None:
@@ -22,10 +22,7 @@ def parse_server(
     return ServerSettings(
         transport=raw.get("transport", "server"),
         origin=locate(("server",)),
-        gtm=raw.get("gtm", ""),
-        url=raw.get("url", ""),
-        workspace=raw.get("workspace", "gtmgen"),
-        folder=raw.get("folder"),
+        **pick(raw, "gtm", "url", "workspace", "folder"),
         accounts={
             key: ServerAccount(
                 key, _settings(account or {}, packs[key]), locate(("server", "accounts", key))

@@ -349,19 +349,18 @@ def test_a_taken_port(local: Local) -> None:
     assert caught.value.hint == "choose another port, or 0 for any that is free"
 
 
-# run_server, in a process of its own
+# run_until_interrupt, in a process of its own
 
 RUN = """
 import json, sys
 from pathlib import Path
 from gtmgen.emulator import Faults, Store
-from gtmgen.emulator.server import run_server
+from gtmgen.emulator.server import run_until_interrupt, serve
 with Store(Path(sys.argv[1])) as store:
     store.ensure_container("GTM-ACME42")
-    run_server(
-        store,
-        faults=Faults.from_json(json.loads(sys.argv[2])),
-        ready=lambda server: print(server.url, flush=True),
+    faults = Faults.from_json(json.loads(sys.argv[2]))
+    run_until_interrupt(
+        lambda: serve(store, faults=faults), lambda server: print(server.url, flush=True)
     )
 print("closed", flush=True)
 """
@@ -384,7 +383,7 @@ def post(port: int, name: str) -> int:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_run_server_ends_gracefully(tmp_path: Path, number: int) -> None:
+def test_a_server_ends_gracefully(tmp_path: Path, number: int) -> None:
     process, port = run(tmp_path / "state.json")
     with process:
         assert post(port, "A") == 200

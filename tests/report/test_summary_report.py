@@ -5,7 +5,8 @@ from __future__ import annotations
 from compile.specs import compiled, spec
 
 from gtmgen.container.entities import Kind
-from gtmgen.report.summary_report import TITLES, render_container_summary
+from gtmgen.plan.words import LISTED
+from gtmgen.report.summary_report import render_container_summary
 
 
 def test_a_server_containers_own_kinds() -> None:
@@ -43,6 +44,6 @@ def test_zones_and_google_tag_configurations() -> None:
     ]
 
 
-def test_every_kind_has_a_title() -> None:
+def test_every_kind_is_listed_once() -> None:
     # Built-in variables stand in a line of their own.
-    assert TITLES.keys() == set(Kind) - {Kind.BUILT_IN_VARIABLE}
+    assert sorted(LISTED, key=str) == sorted(set(Kind) - {Kind.BUILT_IN_VARIABLE}, key=str)

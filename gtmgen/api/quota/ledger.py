@@ -117,6 +117,8 @@ class Quota:
                 # Also before a wait: a clock that went back has changed the times.
                 state[self._key] = vars(self._own)
                 text = json.dumps({"format": FORMAT, "keys": state})
+                # Not durable: a count that a power cut takes away costs one answer of 429, which is
+                # waited out.
                 replace_file(self._path, [f"{text}\n".encode()], private=True, durable=False)
                 return delay
         except OSError:  # a folder that cannot be written must not stop the work
@@ -125,6 +127,7 @@ class Quota:
     def _count(self) -> float:
         now, usage = self._clock(), self._own
         usage.advance(now, self._limits.window)
+        # The day first: whoever waited for a place in the window would be refused after it.
         if usage.count >= self._limits.day:
             raise DayUsedUp(self._limits.day, now)
         if len(usage.made) >= self._limits.calls:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from gtmgen.contract.model import Json
 from gtmgen.docs.event_model import Delivery, EventDoc
-from gtmgen.docs.model import DataDoc, Documentation
+from gtmgen.docs.model import Documentation
 from gtmgen.docs.words import Words, plain, sentence_case
 
 Row = tuple[str, ...]
@@ -27,48 +28,51 @@ class Table:
         return tuple(heading for heading, _ in self.columns)
 
 
+T = TypeVar("T")
+Column = tuple[str, int, Callable[[T], str]]
+"""A heading's key in the catalog, a width in characters, and what a row has there."""
+
+
+def _make_table(key: str, words: Words, rows: Iterable[T], *columns: Column[T]) -> Table:
+    headings = make_columns(words, *(column[:2] for column in columns))
+    return Table(key, headings, tuple(tuple(cell(row) for _, _, cell in columns) for row in rows))
+
+
 def make_events_table(documentation: Documentation, words: Words) -> Table:
     """One row for each event."""
-    return Table(
+    return _make_table(
         "events",
-        make_columns(
-            words,
-            ("label.event", 20),
-            ("label.title", 26),
-            ("label.description", 50),
-            ("label.what", 50),
-            ("label.purpose", 36),
-            ("label.owner", 16),
-            ("label.funnel", 14),
-            ("label.when", 40),
-            ("label.conditions", 30),
-            ("label.exceptions", 30),
-            ("label.pages", 20),
-            ("label.platforms", 30),
-            ("sheet.tags", 30),
+        words,
+        documentation.events,
+        ("label.event", 20, lambda event: event.key),
+        ("label.title", 26, lambda event: event.title),
+        ("label.description", 50, lambda event: event.description),
+        ("label.what", 50, lambda event: plain(event.summary)),
+        ("label.purpose", 36, lambda event: event.purpose),
+        ("label.owner", 16, lambda event: event.owner),
+        ("label.funnel", 14, lambda event: event.step_title),
+        ("label.when", 40, lambda event: _join_lines(one.sentence for one in event.firings)),
+        ("label.conditions", 30, lambda event: _join_lines(_list_conditions(event))),
+        ("label.exceptions", 30, lambda event: _join_lines(event.exceptions)),
+        ("label.pages", 20, lambda event: ", ".join(event.pages)),
+        (
+            "label.platforms",
+            30,
+            lambda event: _join_lines(f"{sent.title}: {sent.event}" for sent in event.deliveries),
         ),
-        tuple(map(_make_event_row, documentation.events)),
+        ("sheet.tags", 30, lambda event: "\n".join(_list_tags(event)) or event.raw_tag or ""),
     )
 
 
-def _make_event_row(event: EventDoc) -> Row:
-    return (
-        event.key,
-        event.title,
-        event.description,
-        plain(event.summary),
-        event.purpose,
-        event.owner,
-        event.step_title,
-        _join_lines(item.sentence for item in event.firings),
-        _join_lines(
-            (*(text for item in event.firings for text in item.conditions), *event.conditions)
-        ),
-        _join_lines(event.exceptions),
-        ", ".join(event.pages),
-        _join_lines(f"{sent.title}: {sent.event}" for sent in event.deliveries),
-        "\n".join(tag for sent in event.deliveries for tag in sent.tags) or event.raw_tag or "",
-    )
+def _list_conditions(event: EventDoc) -> Iterator[str]:
+    for firing in event.firings:
+        yield from firing.conditions
+    yield from event.conditions
+
+
+def _list_tags(event: EventDoc) -> Iterator[str]:
+    for sent in event.deliveries:
+        yield from sent.tags
 
 
 def make_parameters_table(documentation: Documentation, words: Words) -> Table:
@@ -136,113 +140,65 @@ def _list_values(sent: Delivery, words: Words) -> Iterator[tuple[Row, str]]:
 
 def make_data_table(documentation: Documentation, words: Words) -> Table:
     """The data layer's contract: one row for each data key."""
-    return Table(
+    return _make_table(
         "data-layer",
-        make_columns(
-            words,
-            ("label.data_key", 20),
-            ("label.description", 40),
-            ("label.source", 36),
-            ("label.path", 30),
-            ("label.type", 12),
-            ("label.required", 12),
-            ("label.personal", 14),
-            ("label.default", 14),
-            ("label.example", 36),
-            ("label.lifetime", 36),
-            ("label.notes", 48),
-            ("label.variable", 22),
-            ("label.events", 30),
-            ("label.platforms", 16),
-        ),
-        tuple(_make_data_row(item, words) for item in documentation.data),
-    )
-
-
-def _make_data_row(item: DataDoc, words: Words) -> Row:
-    return (
-        item.key,
-        item.description,
-        plain(item.source),
-        item.path or "",
-        item.type,
-        _say_yes_or_no(item.required, words),
-        _say_yes_or_no(item.pii, words),
-        item.default or "",
-        format_example(item.example),
-        plain(item.lifetime),
-        _join_lines(item.facts),
-        item.variable,
-        ", ".join(item.events),
-        ", ".join(item.platforms),
+        words,
+        documentation.data,
+        ("label.data_key", 20, lambda item: item.key),
+        ("label.description", 40, lambda item: item.description),
+        ("label.source", 36, lambda item: plain(item.source)),
+        ("label.path", 30, lambda item: item.path or ""),
+        ("label.type", 12, lambda item: item.type),
+        ("label.required", 12, lambda item: _say_yes_or_no(item.required, words)),
+        ("label.personal", 14, lambda item: _say_yes_or_no(item.pii, words)),
+        ("label.default", 14, lambda item: item.default or ""),
+        ("label.example", 36, lambda item: format_example(item.example)),
+        ("label.lifetime", 36, lambda item: plain(item.lifetime)),
+        ("label.notes", 48, lambda item: _join_lines(item.facts)),
+        ("label.variable", 22, lambda item: item.variable),
+        ("label.events", 30, lambda item: ", ".join(item.events)),
+        ("label.platforms", 16, lambda item: ", ".join(item.platforms)),
     )
 
 
 def make_privacy_table(documentation: Documentation, words: Words) -> Table:
     """Which personal data goes where, in what form, under which consent."""
-    return Table(
+    every = words("privacy.every_event")
+    return _make_table(
         "privacy",
-        make_columns(
-            words,
-            ("label.data_key", 20),
-            ("label.description", 40),
-            ("label.platform", 16),
-            ("privacy.sent_as", 20),
-            ("privacy.form", 40),
-            ("label.consent", 50),
-            ("label.events", 30),
-        ),
-        tuple(
-            (
-                row.data,
-                row.description,
-                row.receiver,
-                row.sent_as,
-                plain(row.form),
-                plain(row.consent_text),
-                ", ".join(row.events) or words("privacy.every_event"),
-            )
-            for row in documentation.privacy.rows
-        ),
+        words,
+        documentation.privacy.rows,
+        ("label.data_key", 20, lambda row: row.data),
+        ("label.description", 40, lambda row: row.description),
+        ("label.platform", 16, lambda row: row.receiver),
+        ("privacy.sent_as", 20, lambda row: row.sent_as),
+        ("privacy.form", 40, lambda row: plain(row.form)),
+        ("label.consent", 50, lambda row: plain(row.consent_text)),
+        ("label.events", 30, lambda row: ", ".join(row.events) or every),
     )
 
 
 def make_event_ids_table(documentation: Documentation, words: Words) -> Table:
     """How each event's ID is made, and what the platforms do with it."""
-    return Table(
+    return _make_table(
         "event-ids",
-        make_columns(
-            words,
-            ("label.event", 20),
-            ("label.title", 26),
-            ("sheet.shared", 16),
-            ("sheet.made_from", 18),
-            ("sheet.prefix", 14),
-            ("sheet.id_field", 16),
-            ("label.example", 36),
-            ("sheet.agreement", 60),
-            ("label.deduplication", 60),
-        ),
-        tuple(
-            (
-                event.key,
-                event.title,
-                _say_yes_or_no(event_id.shared, words),
-                event_id.source or "",
-                event_id.prefix,
-                event_id.key,
-                event_id.example,
-                plain(event_id.agreement),
-                _join_lines(
-                    f"{sent.title}: {text}"
-                    for sent in event.deliveries
-                    for text in sent.deduplication
-                ),
-            )
-            for event in documentation.events
-            if (event_id := event.event_id) is not None
-        ),
+        words,
+        [(event, event.event_id) for event in documentation.events if event.event_id is not None],
+        ("label.event", 20, lambda row: row[0].key),
+        ("label.title", 26, lambda row: row[0].title),
+        ("sheet.shared", 16, lambda row: _say_yes_or_no(row[1].shared, words)),
+        ("sheet.made_from", 18, lambda row: row[1].source or ""),
+        ("sheet.prefix", 14, lambda row: row[1].prefix),
+        ("sheet.id_field", 16, lambda row: row[1].key),
+        ("label.example", 36, lambda row: row[1].example),
+        ("sheet.agreement", 60, lambda row: plain(row[1].agreement)),
+        ("label.deduplication", 60, lambda row: _join_lines(_list_deduplication(row[0]))),
     )
+
+
+def _list_deduplication(event: EventDoc) -> Iterator[str]:
+    for sent in event.deliveries:
+        yield from (f"{sent.title}: {text}" for text in sent.deduplication)
 
 
 def format_example(value: Json) -> str:
