@@ -147,9 +147,10 @@ class ConsentVariants(VariantWriter):
     ) -> Iterator[Variant]:
         """Consent that comes 300 ms after the load: what the load held back is sent then, once."""
         chances = {one.platform for one in self._deliveries if one.second_chance}
-        if not chances or not self._is_load:
+        if not chances or not (self._is_load or self._is_repeatable):
             return
         banner = self._list_banner()
+        # An event of the load is among what the load held back; of any other, the page view is.
         yield self._variant(
             "consent comes late",
             self._load(),
@@ -157,6 +158,7 @@ class ConsentVariants(VariantWriter):
             grant,
             banner,
             banner,
+            self._steps(),
             setup=DENIED,
             quiet=frozenset({-1, 0, 1}),
             only=waiting & chances,
@@ -168,6 +170,7 @@ class ConsentVariants(VariantWriter):
         )
         if (
             dropping
+            and self._is_load
             and self._spec.site.is_spa
             and not self._stimuli.happens_at(self._event, ELSEWHERE)
         ):

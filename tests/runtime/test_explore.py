@@ -11,6 +11,7 @@ from scenarios.mutations import (
     template_code,
     texts,
     without_conditions,
+    without_trigger,
 )
 
 from gtmgen.compile.compiler import compile_spec
@@ -140,9 +141,9 @@ def test_a_finding_says_where_what_and_how_to_see_it():
         "  reproduce it, under `tests`:\n"
         "    - name: 'contact: before consent, then again after it'\n"
     ) in text
-    assert text.endswith("45 scenarios explored, 14 findings")
+    assert text.endswith("46 scenarios explored, 14 findings")
     document = json.loads(exploration_json(found))
-    assert document["scenarios"] == 45
+    assert document["scenarios"] == 46
     assert {item["code"] for item in document["findings"]} >= {"lost", "before-consent"}
 
 
@@ -308,6 +309,11 @@ OWN_PAGE = "on a page that has loaded the same pixel"
         (BOOKS % "model", None, {("lingering", "without data, after an event with it")}),
         (
             CLEAN,
+            without_trigger(lambda one: "late" in one["name"]),
+            {("page-views", "consent comes late")},
+        ),
+        (
+            CLEAN,
             template_code("TikTok", "call(pixelId, 'revokeConsent');", ""),
             {("withdrawal-untold", "and then consent is withdrawn")},
         ),
@@ -343,6 +349,7 @@ OWN_PAGE = "on a page that has loaded the same pixel"
     ids=[
         "as compiled",
         "an order number that stays",
+        "no second chance for the page view",
         "no withdrawal",
         "no consent again",
         "another ID of items",
