@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from gtmgen.compile.context import Context, key_part
-from gtmgen.compile.variables import first_of, or_site_currency, readable
+from gtmgen.compile.variables import event_id, first_of, or_site_currency, readable
 from gtmgen.container.entities import TemplateRef, Trigger
 from gtmgen.container.values import Parameter, boolean, condition, integer, rows, text
 from gtmgen.packs.model import Carrier, ServerHalf
@@ -149,6 +149,8 @@ def release_trigger(context: Context, name: str) -> str:
         origin=context.spec.origin,
         type="CUSTOM_EVENT",
         custom_event_filter=(condition("EQUALS", "{{_event}}", name),),
+        # Always so: what reads the data layer has to know the event as one of ours.
+        filter=(condition("MATCH_REGEX", event_id(context, None, None), "."),),
     )
     return trigger
 

@@ -87,7 +87,7 @@ class TagParameters:
         if item.source == "event":
             return text(item.key, self._of_event(item.argument, sent))
         if item.source == "consent":
-            return text(item.key, ",".join(sent.consent)) if sent.consent else None
+            return self._consent(platform, item, sent)
         if item.source == "param":
             source = sent.params.get(item.argument)
             pack_param = platform.pack.params.get(item.argument)
@@ -99,6 +99,14 @@ class TagParameters:
         if known_as not in prepared.tables:
             prepared.tables[known_as] = self._table(platform, item, sent)
         return prepared.tables[known_as]
+
+    def _consent(self, platform: Platform, item: PackField, sent: Sent) -> Parameter | None:
+        """The types that the tag needs, or those of its account where they are others."""
+        if item.argument == "types":
+            return text(item.key, ",".join(sent.consent)) if sent.consent else None
+        if set(platform.consent) == set(sent.consent):
+            return None
+        return text(item.key, ",".join(platform.consent) or "not_required")
 
     def _source(self, platform: Platform, source: ParamSource, type_: str) -> str:
         if platform.pack.drops_unreadable and isinstance(source, str):

@@ -101,7 +101,7 @@ def _build_field() -> Schema:
             "setting": _TEXT,
             "setting_is": {**_build_keyed(_SCALAR), "minProperties": 1},
             "event": _OF_EVENT,
-            "consent": {"enum": ["types"]},
+            "consent": {"enum": ["types", "account"]},
             "param": _TEXT,
             "table": {"type": "string", "pattern": r"^(?:params|none|setting\.[a-z][a-z0-9_]*)$"},
             "columns": {**_TEXTS, "minItems": 2, "maxItems": 3},

@@ -197,17 +197,6 @@ const likeCurrent = () => {
 // GTM cuts the data layer at its front: places in a longer one do not last.
 const LONGEST = 300;
 
-// Our own message, which tells of consent, is none of the site's. It cannot be read like any that a
-// template pushed: where it stands is kept when it is the current event.
-const isOurs = (name) => getType(name) === 'string' && name.indexOf('gtmgen.') === 0;
-const setOurs = (place) => {
-  const ours = templateStorage.getItem('ours') || {};
-  ours[makeString(place)] = true;
-  templateStorage.setItem('ours', ours);
-};
-const isPlaceOfOurs = (messages, place) =>
-  messages.length < LONGEST && !!(templateStorage.getItem('ours') || {})[makeString(place)];
-
 // GTM writes an event's number into its message, but not into the list of a gtag command, into what a
 // template pushed, or into a message that the site has frozen. Of these, the current event is behind
 // all that have passed, and the only one there that has set what GTM holds; where two could be it,
@@ -226,7 +215,6 @@ const findUnnumbered = (messages, number) => {
   if (found.length === 1) {
     places[makeString(number)] = found[0];
     templateStorage.setItem('places', places);
-    if (isOurs(copyFromDataLayer('event'))) setOurs(found[0]);
   }
   return found;
 };
@@ -248,6 +236,19 @@ const placeBehindOlder = (messages, number) => {
   while (place < messages.length && !isEvent(messages[place]) && !isUnreadable(messages[place])) place++;
   return place;
 };
+
+// Our own events tell of consent, or bring a hit to the server that waited for it. They are none of the
+// site's, and like all that a template pushed they cannot be read here: their numbers are kept.
+const noteOurs = (number) => {
+  const name = makeString(copyFromDataLayer('event'));
+  if (name.indexOf('gtmgen.') !== 0 && name.indexOf('server_') !== 0) return;
+  const ours = templateStorage.getItem('ours') || [];
+  if (ours.indexOf(number) < 0) ours.push(number);
+  templateStorage.setItem('ours', ours);
+};
+
+const countOurs = (older, number) =>
+  (templateStorage.getItem('ours') || []).filter((one) => one > older && one < number).length;
 
 // A message of GTM's own listeners (a click, a change of the history, a timer), not of the page load.
 const LOAD = ['gtm.init_consent', 'gtm.init', 'gtm.js', 'gtm.dom', 'gtm.load'];
@@ -285,19 +286,25 @@ const staysOnPage = (message) => {
 // --- messages before an event -----------------------------------------------------
 
 // The event-less messages directly before a place, oldest first. What GTM's listeners have pushed in
-// between, and our own message, is passed over: a listener more in the container must not change what
-// other events read. The same listener's message before this one is another event, as the site's are,
-// unless it is a change of the history that shows no other page.
-const messagesBefore = (messages, place, event) => {
+// between is passed over: a listener more in the container must not change what other events read. The
+// same listener's message before this one is another event, as the site's are, unless it is a change of
+// the history that shows no other page. What cannot be read is passed over where all of it is ours.
+const messagesBefore = (messages, place, event, number) => {
   const list = [];
-  for (let i = place - 1; i >= 0; i--) {
+  let unreadable = 0;
+  let i = place - 1;
+  for (; i >= 0; i--) {
     const name = member(messages[i], 'event');
     if (isOfListener(name) && (name !== event || staysOnPage(messages[i]))) continue;
-    if (isUnreadable(messages[i]) && isPlaceOfOurs(messages, i)) continue;
-    if (isEvent(messages[i]) || isUnreadable(messages[i])) break;
-    if (isObject(messages[i])) list.unshift(messages[i]);
+    if (isEvent(messages[i])) break;
+    if (isUnreadable(messages[i])) unreadable++;
+    if (isUnreadable(messages[i]) || isObject(messages[i])) list.unshift(messages[i]);
   }
-  return list;
+  while (i >= 0 && numberOf(messages[i]) === undefined) i--;
+  const older = i < 0 ? 0 : numberOf(messages[i]);
+  const isAllOurs = countOurs(older, number) >= unreadable;
+  return list.filter((message, place) =>
+    !isUnreadable(message) && (isAllOurs || !list.slice(place).some(isUnreadable)));
 };
 
 // What the page pushed while it loaded belongs to the whole load, not to its next moment alone.
@@ -306,7 +313,7 @@ const pageMessages = (messages, own) => {
   let list = [];
   for (let i = 0; i < messages.length; i++) {
     const name = member(messages[i], 'event');
-    if (moments.indexOf(name) >= 0) list = list.concat(messagesBefore(messages, i, name));
+    if (moments.indexOf(name) >= 0) list = list.concat(messagesBefore(messages, i, name, numberOf(messages[i])));
   }
   return list;
 };
@@ -370,6 +377,7 @@ const isCurrent = (known, age) =>
 const currentEvent = () => {
   const stamped = text(data.turn) === '' ? copyFromDataLayer('gtm.uniqueEventId') : data.turn;
   const number = text(stamped) === '' ? undefined : stamped;
+  if (number !== undefined && text(data.turn) === '') noteOurs(number);
   const known = templateStorage.getItem('event');
   const now = getTimestampMillis();
   if (known && number !== undefined && known.number === number && isCurrent(known, now - known.read)) return known;
@@ -380,7 +388,7 @@ const currentEvent = () => {
     const places = findPlaces(messages, number);
     const own = places.length === 1 ? messages[places[0]] : undefined;
     const place = places.length > 0 ? places[0] : placeBehindOlder(messages, number);
-    const list = places.length > 1 ? [] : pageMessages(messages, own).concat(messagesBefore(messages, place, member(own, 'event')));
+    const list = places.length > 1 ? [] : pageMessages(messages, own).concat(messagesBefore(messages, place, member(own, 'event'), number));
     if (isObject(own)) {
       event.own = own;
       list.push(own);
@@ -833,13 +841,20 @@ scenarios:
     mock('copyFromDataLayer', (key) => key === 'event' ? event : key === 'gtm.uniqueEventId' ? number : undefined);
     messages = [{a: 1}, undefined];
     assertThat(runId({}).split('.')[2]).isEqualTo('7');
+    event = 'server_tiktok_purchase';
+    number = 8;
+    messages.push({c: 3}, undefined, message(9, {}));
+    runId({});
     event = 'e';
     number = 9;
-    messages.push(own({}));
     assertThat(read('a')).isEqualTo(1);
-    messages.push({b: 2}, undefined, message(11, {}));
+    assertThat(read('c')).isEqualTo(3);
+    messages.push({b: 2}, undefined, {d: 4}, message(11, {}));
     number = 11;
+    assertThat(read('a')).isUndefined();
     assertThat(read('b')).isUndefined();
+    assertThat(read('d')).isEqualTo(4);
+    assertThat(runCode({path: 'c', turn: 9})).isEqualTo(3);
 - name: Null hides what is older
   code: |-
     messages = [{ecommerce: {items: [1]}}, {ecommerce: null}, own({})];

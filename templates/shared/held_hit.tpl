@@ -88,9 +88,9 @@ let isWaiting = true;
 const send = () => {
   if (!isWaiting || !isGranted()) return;
   isWaiting = false;
-  // The data layer merges what it gets into what it has: the hit before must not shine through.
-  push({gtmgen_hit: null});
-  push({event: data.event, gtmgen_hit: hit});
+  // The data layer merges what it gets into what it has: the hit before must not shine through. In one
+  // message, since what cannot be read ends the search for what the site has pushed (event_data.tpl).
+  push({event: data.event, gtmgen_hit: hit, _clear: true});
 };
 
 // Where consent is there, the Google tag has sent the event on its own trigger.
@@ -239,7 +239,7 @@ scenarios:
     granted = ['ad_storage', 'ad_user_data'];
     listeners.forEach((listener) => listener());
     assertThat(pushed).isEqualTo([
-      {gtmgen_hit: null}, {event: 'server_tiktok_purchase', gtmgen_hit: {event_id: 'purchase_1', value: 0}}
+      {event: 'server_tiktok_purchase', gtmgen_hit: {event_id: 'purchase_1', value: 0}, _clear: true}
     ]);
 setup: |-
   let granted = [];

@@ -272,7 +272,14 @@ ___TEMPLATE_PARAMETERS___
     "name": "consent",
     "displayName": "Consent types",
     "simpleValueType": true,
-    "help": "Separated by commas: what the pixel needs. When one is withdrawn, the pixel is told."
+    "help": "Separated by commas: what the tag needs."
+  },
+  {
+    "type": "TEXT",
+    "name": "account_consent",
+    "displayName": "Consent types of the pixel",
+    "simpleValueType": true,
+    "help": "Where they are others than the tag's. When one is withdrawn, the pixel is told."
   },
   {
     "type": "SELECT",
@@ -628,22 +635,30 @@ const call = (pixelId, method, first, second, third) => {
 
 // --- consent ------------------------------------------------------------------
 
-const consentTypes = text(data.consent) === '' ? [] : text(data.consent).split(',').map((type) => type.trim());
-const isGranted = () => consentTypes.every((type) => isConsentGranted(type));
+const typesOf = (value) => text(value) === '' ? [] : text(value).split(',').map((type) => type.trim());
+const isGranted = (types) => types.every((type) => isConsentGranted(type));
+const consentTypes = typesOf(data.consent);
+const accountTypes = text(data.account_consent) === '' ? consentTypes :
+  typesOf(data.account_consent).filter((type) => type !== 'not_required');
 
-// Calls wait for consent on the page, in their order; what is withdrawn is passed on to the pixel.
+// Calls wait for their own consent on the page, in their order; what is withdrawn is passed on to the pixel.
 const watchConsent = (pixelId, state) => {
-  if (state.watching) return;
-  state.watching = true;
-  consentTypes.forEach((type) => {
+  consentTypes.concat(accountTypes).forEach((type) => {
+    if (state.watched.indexOf(type) >= 0) return;
+    state.watched.push(type);
     addConsentListener(type, (changed, granted) => {
-      if (granted && isGranted()) {
-        if (state.revoked) call(pixelId, 'grantConsent');
-        state.revoked = false;
+      if (granted) {
+        if (state.revoked && isGranted(accountTypes)) {
+          call(pixelId, 'grantConsent');
+          state.revoked = false;
+        }
         const waiting = state.held;
         state.held = [];
-        waiting.forEach((start) => start());
-      } else if (!granted && state.loader && !state.revoked) {
+        waiting.forEach((one) => {
+          if (isGranted(one.types)) one.begin();
+          else state.held.push(one);
+        });
+      } else if (state.loader && !state.revoked && accountTypes.indexOf(type) >= 0) {
         state.revoked = true;
         call(pixelId, 'revokeConsent');
       }
@@ -696,9 +711,9 @@ const run = (pixelId, state, parameters, options) => {
 
 const start = (pixelId) => {
   const state = templateStorage.getItem(pixelId) ||
-    {loader: '', user: '', jobs: [], held: [], foreign: false, watching: false, revoked: false};
+    {loader: '', user: '', jobs: [], held: [], foreign: false, watched: [], revoked: false};
   templateStorage.setItem(pixelId, state);
-  if (consentTypes.length > 0) watchConsent(pixelId, state);
+  watchConsent(pixelId, state);
   // The event's own values, read now: when consent comes, another event may have passed.
   const parameters = eventParameters();
   const options = eventOptions(pixelId);
@@ -706,8 +721,8 @@ const start = (pixelId) => {
     if (ensureQueue()) run(pixelId, state, parameters, options);
     else data.gtmOnFailure();
   };
-  if (data.while_denied === 'hold' && !isGranted()) {
-    state.held.push(begin);
+  if (data.while_denied === 'hold' && !isGranted(consentTypes)) {
+    state.held.push({begin: begin, types: consentTypes});
     data.gtmOnSuccess();
   } else {
     begin();
@@ -2358,6 +2373,33 @@ scenarios:
     consent = true;
     tell('ad_storage', true);
     assertThat(calls.slice(1)).isEqualTo([['ttq._i.C4PIXEL.revokeConsent'], ['ttq._i.C4PIXEL.grantConsent']]);
+- name: Each call waits for the consent of its own tag, and the pixel hears of its own alone
+  code: |-
+    const given = [];
+    mock('isConsentGranted', (type) => given.indexOf(type) >= 0);
+    const held = (event, types) =>
+      runCode(tag({event: event, consent: types, account_consent: 'ad_storage', while_denied: 'hold'}));
+    held('Both', 'ad_storage,analytics_storage');
+    held('Ads', 'ad_storage');
+    held('Statistics', 'analytics_storage');
+    const sent = () => calls.map((one) => one[1] || one[0].split('.').pop());
+    given.push('ad_storage');
+    tell('ad_storage', true);
+    assertThat(sent()).isEqualTo(['Ads']);
+    given.push('analytics_storage');
+    tell('analytics_storage', true);
+    assertThat(sent()).isEqualTo(['Ads', 'Both', 'Statistics']);
+    given.pop();
+    tell('analytics_storage', false);
+    assertThat(sent()).hasLength(3);
+    given.pop();
+    tell('ad_storage', false);
+    assertThat(sent()[3]).isEqualTo('revokeConsent');
+- name: A pixel that needs no consent is not told of what a tag needs
+  code: |-
+    runCode(tag({consent: 'ad_storage', account_consent: 'not_required'}));
+    tell('ad_storage', false);
+    assertThat(calls).hasLength(1);
 setup: |-
   const Object = require('Object');
   const page = {};

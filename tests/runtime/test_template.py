@@ -120,6 +120,7 @@ def test_the_shipped_templates_are_typed_as_their_users_expect(
 ) -> None:
     assert {field["name"] for field in pixel.fields()} == {
         "pixel_id",
+        "account_consent",
         "command",
         "event",
         "event_id",

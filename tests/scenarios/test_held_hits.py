@@ -95,7 +95,7 @@ def test_what_was_held_reaches_both_sides_with_its_own_values(held: tuple[Loaded
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ("  push({gtmgen_hit: null});\n", ""),
+        ("gtmgen_hit: hit, _clear: true", "gtmgen_hit: hit"),
         ("if (!isGranted()) types", "types"),
         ("if (!isWaiting || !isGranted()) return;", ""),
         ("if (row.value !== undefined) hit", "if (row.value) hit"),

@@ -313,6 +313,50 @@ def test_the_server_gets_the_late_event_under_the_browsers_id(tmp_path, while_de
     assert (rows["value"], item_ids(rows["items"])) == (12.5, ["A"])
 
 
+CONTACT = """\
+  contact:
+    on: {event: contact}
+    params: {value: value, items: items, currency: {const: EUR}}
+    send: {tiktok: Contact, ga4: contact}
+"""
+
+
+@pytest.mark.parametrize("while_denied", ["drop", "hold"])
+@pytest.mark.parametrize("is_late", [False, True], ids=["update first", "message first"])
+@pytest.mark.parametrize("with_server", [False, True])
+@pytest.mark.parametrize("parts", [1, 2])
+def test_what_we_push_takes_no_data_from_the_event_behind_it(
+    tmp_path, while_denied, is_late, with_server, parts
+):
+    """Our own events, of consent and of hits to the server, are none of the site's."""
+    text = (SERVER if with_server else SPEC) + CONTACT
+    text = text.replace("while_denied: drop", f"while_denied: {while_denied}")
+    container = compiled(tmp_path, text)
+    granted, given = CONSENT
+    updates = [granted]
+    if parts == 2:
+        updates = [{"gtag": ["consent", "update", {f"{name}_storage": "granted"}]}
+                   for name in ("analytics", "ad")]  # fmt: skip
+    data = {"push": {"ecommerce": {"value": 7, "items": [{"item_id": "B"}]}}}
+    before = [given] if is_late else []
+    steps = [*before, data, *updates, {"push": {"event": "contact"}}, given]
+    scenario = {"url": "https://shop.example/products/a", "dataLayer": [ON_PAGE], "steps": steps}
+    run = run_scenario(container, scenario)
+    assert (run.stopped, run.unsupported, run.errors) == (None, (), ())
+    fired = [one for event in run.trace for one in event["tags"] if one["status"] == "fired"]
+    contacts = {one["tag"]: one["fields"] for one in fired if " - contact" in one["tag"]}
+    tables = {
+        tag: {row["parameter"]: row.get("parameterValue") for row in fields["eventSettingsTable"]}
+        for tag, fields in contacts.items()
+        if "eventSettingsTable" in fields
+    }
+    sent_to = ["GA4 - contact", "TikTok - contact (to the server)"][: 1 + with_server]
+    assert {tag: (table["value"], item_ids(table["items"])) for tag, table in tables.items()} == (
+        dict.fromkeys(sent_to, (7, ["B"]))
+    )
+    assert item_ids(contacts["TikTok - contact"]["items"]) == ["B"]
+
+
 def test_a_script_that_refers_to_itself_compiles(tmp_path):
     text = SPEC.replace(
         "  kind: {", '  loop: {script: "function() { return {{data - loop}}; }"}\n  kind: {', 1
