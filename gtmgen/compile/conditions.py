@@ -227,7 +227,6 @@ def page_changed(context: Context) -> Conditions:
 
 def _page_changed(context: Context) -> Conditions:
     site = context.spec.site
-    new, old = _history_url(context, "new"), _history_url(context, "old")
     conditions: list[Condition] = []
     if site.replace_state == "same":
         source = context.built_in("history_source")
@@ -235,27 +234,37 @@ def _page_changed(context: Context) -> Conditions:
         # shown.
         conditions.append(condition("EQUALS", source, "replaceState", negate=True))
     if site.page_identity == "path":
-        new_path, old_path = _part(context, "new", "path", new), _part(context, "old", "path", old)
+        new_path, old_path = (
+            _part(context, which, "path", _history_url(context, which)) for which in ("new", "old")
+        )
         conditions += [
             condition("EQUALS", new_path + new_slash, old_path + old_slash, negate=True)
             for new_slash, old_slash in (("", ""), ("/", ""), ("", "/"))
         ]
         conditions.append(condition("EQUALS", new_path, context.built_in("page_path")))
         return tuple(conditions)
-    identities = [_identity(context, which) for which in ("new", "old")]
-    conditions.append(condition("EQUALS", *identities, negate=True))
-    new_path = _part(context, "new", "path", new)
-    conditions.append(condition("EQUALS", new_path, context.built_in("page_path")))
+    new_page, old_page, shown_page = (
+        _identity(context, which) for which in ("new", "old", "shown")
+    )
+    conditions.append(condition("EQUALS", new_page, old_page, negate=True))
+    conditions.append(condition("EQUALS", new_page, shown_page))
     return tuple(conditions)
 
 
 def _identity(context: Context, which: str) -> str:
-    """What tells pages apart, of a history event's new or old address."""
+    """What tells pages apart, of a history event's new or old address, or of the one shown."""
     site = context.spec.site
     template = context.template("page_identity", "Page identity", "shared/page_identity.tpl")
-    fields = [text("url", _history_url(context, which))]
+    is_shown = which == "shown"
+    url = context.built_in("page_url") if is_shown else _history_url(context, which)
+    fields = [text("url", url)]
     if site.page_identity == "fragment":
-        fields.append(text("fragment", _history_value(context, which, "UrlFragment", "fragment")))
+        value = (
+            _shown_fragment(context)
+            if is_shown
+            else _history_value(context, which, "UrlFragment", "fragment")
+        )
+        fields.append(text("fragment", value))
     elif site.ignore_query:
         fields.append(text("ignore", ",".join(site.ignore_query)))
     return context.add_variable(
@@ -263,6 +272,15 @@ def _identity(context: Context, which: str) -> str:
         context.name("variable", form="history", key=f"{which} identity"),
         template,
         tuple(fields),
+    )
+
+
+def _shown_fragment(context: Context) -> str:
+    return context.add_variable(
+        "history/shown_fragment",
+        context.name("variable", form="history", key="shown fragment"),
+        "u",
+        (text("component", "FRAGMENT"),),
     )
 
 

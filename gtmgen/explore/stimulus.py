@@ -173,6 +173,8 @@ class Stimuli:
             page = [*map(str, trigger.argument), *page]
         tests = self.tests(event)
         url = self._url(page, keys, tests)
+        if self._has_other_moments(event, url):
+            return Stimulus(unknown="several of its triggers fire on one page")
         message = self.message(event)
         cookies = {
             str(key.argument): quote(str(self.examples.matching(key.key, tests)), safe="")
@@ -196,15 +198,25 @@ class Stimuli:
             return Stimulus(url, (), tuple(before), cookies)
         return Stimulus(unknown=f"it takes a page's elements (`{trigger.form}`)")
 
+    def _has_other_moments(self, event: Event, url: str) -> bool:
+        """Whether a page load or a navigation fires a trigger beside the first one."""
+        return any(
+            other.form in ("lifecycle", "history")
+            or (other.form == "page" and self._is_shown_at(other, url.partition("?")[0]))
+            for other in self.triggers(event)[1:]
+        )
+
     def happens_at(self, event: Event, path: str) -> bool:
         """Whether the page at a path can make an event happen by being shown."""
-        patterns = [
-            str(pattern)
+        return any(
+            self._is_shown_at(trigger, path)
             for trigger in self.triggers(event)
             if trigger.form == "page"
-            for pattern in trigger.argument
-        ]
+        )
+
+    def _is_shown_at(self, trigger: TriggerSpec, path: str) -> bool:
         pages = self.spec.pages
+        patterns = map(str, trigger.argument)
         names = {name for pattern in patterns for name in match_pages(pattern, pages)}
         return any(
             not pages[name].paths or re.search(path_pattern(pages[name].paths) or "", path)

@@ -171,12 +171,14 @@ def test_what_cannot_be_explored_is_said(tmp_path):
         "events:\n"
         '  menu: {on: {click: "#menu"}, send: {ga4: menu}}\n'
         "  local: {on: {event: x}, where: {page_hostname: a.example}, send: {ga4: local}}\n"
+        "  shown: {on: [{lifecycle: page_view}, {lifecycle: dom_ready}], send: {ga4: shown}}\n"
     )
     loaded = load(spec, {})
     found = explore(loaded, json.loads(export_json(compile_spec(loaded))))
     assert dict(found.not_tested) == {
         "menu": "it takes a page's elements (`click`)",
         "local": "its conditions on `page_hostname` are not met by an example",
+        "shown": "several of its triggers fire on one page",
     }
 
 

@@ -221,11 +221,13 @@ MENDS = {
         ],
     },
     "query_pages": {
+        "the page is still shown": [without_conditions(has("shown identity"))],
         "what is ignored": [
             other_value("variable", lambda e, one: one.get("key") == "ignore", "")
         ],
     },
     "hash_pages": {
+        "the page is still shown": [without_conditions(has("shown identity"))],
         "fragment": [other_value("variable", lambda e, one: one.get("key") == "fragment", "")],
     },
     "clicks": {"what is within": [not_within]},
