@@ -53,6 +53,14 @@ class Source(Struct):
         """Whether an environment, or anything in one, is a key with nothing below it."""
         return has_empty_key(section(self.root, "environments"))
 
+    def forget(self) -> None:
+        """Let go of what was made of its data, which refers to the documents, and they to it.
+
+        A command does not collect garbage: without this, the memory of a spec that has been dealt
+        with is not used again for the next one.
+        """
+        self.made.clear()
+
     def document(
         self, environ: Mapping[str, str], env: str | None = None, *, needs_values: bool = True
     ) -> Document:
