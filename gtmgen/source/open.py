@@ -210,7 +210,10 @@ def open_source(path: FilePath | str, data: bytes | None = None) -> Source:
 def _folders_of(files: Iterable[FilePath], root: FilePath) -> Iterator[FilePath]:
     """The folders below ``root`` in which the files lie, at any depth."""
     for file in files:
-        yield from (folder for folder in file.parents if folder.is_relative_to(root))
+        if file.parent == root:  # as most are; of a long path, the others cost much more
+            yield root
+        else:
+            yield from (folder for folder in file.parents if folder.is_relative_to(root))
 
 
 def files_of(path: FilePath) -> frozenset[FilePath]:
