@@ -42,7 +42,9 @@ def check_spec(path: Path, env: str | None, check_one: CheckOne) -> Checked:
     except SpecError as error:
         return Checked(list(error.diagnostics))
     names = [env] if env is not None else [None, *source.environments]
-    return _merge_environments(names, [check_one(source, name) for name in names])
+    checked = _merge_environments(names, [check_one(source, name) for name in names])
+    source.forget()
+    return checked
 
 
 def _open(path: Path) -> Source:

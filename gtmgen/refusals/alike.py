@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from operator import attrgetter
 
-from msgspec.structs import replace
-
 from gtmgen.container.entities import Container, Tag, TemplateRef, Variable
-from gtmgen.refusals.values import TemplateRules, bad_values, rules_of
+from gtmgen.container.values import Parameter
+from gtmgen.refusals.values import TemplateRules, refuses, rules_of
 from gtmgen.spec.load import Loaded
 
 _VALUE = attrgetter("value")
@@ -36,25 +35,22 @@ def _refuses_account(container: Container, accounts: Mapping[str, str]) -> bool:
     """Whether a template does not take one of the accounts in place of the one that it has."""
     templates = {template.name: template for template in container.templates}
     rules: dict[str, TemplateRules] = {}
+    allowed: set[tuple[str, Parameter]] = set()
     entities: list[Tag | Variable] = [*container.variables, *container.tags]
     for entity in entities:
-        if not isinstance(entity.type, TemplateRef) or entity.type.template not in templates:
-            continue
         values = [*map(_VALUE, entity.parameter)]
-        if not any(map(values.__contains__, accounts)):
+        if not any(map(values.__contains__, accounts)) or not isinstance(entity.type, TemplateRef):
             continue
         name = entity.type.template
+        if name not in templates:
+            continue
         if name not in rules:
             rules[name] = rules_of(templates[name])
-        if not rules[name].fields:
-            continue
-        parameter = tuple(
-            item._replace(value=accounts[item.value])
-            if isinstance(item.value, str) and item.value in accounts
-            else item
-            for item in entity.parameter
-        )
-        changed = replace(entity, parameter=parameter)
-        if any(True for _ in bad_values(changed, (), rules[name])):
-            return True
+        for item in entity.parameter:
+            after = accounts.get(item.value) if isinstance(item.value, str) else None
+            if after is None or (name, item) in allowed:
+                continue
+            if refuses(rules[name], item._replace(value=after)):
+                return True
+            allowed.add((name, item))
     return False

@@ -53,6 +53,16 @@ def bad_values(
         yield from _check(field, given.get(field.name), at, template.name)
 
 
+def refuses(template: TemplateRules, item: Parameter) -> bool:
+    """Whether the template does not allow what one of its fields holds."""
+    return any(
+        True
+        for field in template.fields
+        if field.name == item.key
+        for _ in _check(field, item, (), template.name)
+    )
+
+
 def _check(
     field: TemplateField, value: Parameter | None, path: Path, template: str
 ) -> Iterator[Problem]:

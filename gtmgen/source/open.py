@@ -55,6 +55,14 @@ class Source(Struct):
         """Whether an environment, or anything in one, is a key with nothing below it."""
         return has_empty_key(section(self.root, "environments"))
 
+    def forget(self) -> None:
+        """Let go of what was made of its data, which refers to the documents, and they to it.
+
+        A command does not collect garbage: without this, the memory of a spec that has been dealt
+        with is not used again for the next one.
+        """
+        self.made.clear()
+
     def document(
         self, environ: Mapping[str, str], env: str | None = None, *, needs_values: bool = True
     ) -> Document:
@@ -219,7 +227,10 @@ def _include_all(folder: SpecFolder, name: str, root: yaml.MappingNode) -> Sourc
 def _folders_of(files: Iterable[FilePath], root: FilePath) -> Iterator[FilePath]:
     """The folders below ``root`` in which the files lie, at any depth."""
     for file in files:
-        yield from (folder for folder in file.parents if folder.is_relative_to(root))
+        if file.parent == root:  # as most are; of a long path, the others cost much more
+            yield root
+        else:
+            yield from (folder for folder in file.parents if folder.is_relative_to(root))
 
 
 def files_of(path: FilePath) -> frozenset[FilePath]:

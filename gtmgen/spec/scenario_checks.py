@@ -85,7 +85,9 @@ def _load(address: str, path: Path) -> Iterator[Problem]:
 def _consent(consent: dict[str, Any], path: Path) -> Iterator[Problem]:
     """A type that is misspelt is granted to nobody, and the scenario shows something else."""
     for word in ("consent_default", "consent"):
-        types = consent.get(word)
+        if word not in consent:  # as in most steps
+            continue
+        types = consent[word]
         for name in types if isinstance(types, dict) else ():
             if name not in CONSENT_TYPES:
                 yield unknown_type(name, (*path, word, name), on_key=True)
@@ -145,6 +147,8 @@ def _expectation(item: dict[str, Any], path: Path, platforms: Nameable) -> Itera
 
 
 def _matchers(value: Any, path: Path) -> Iterator[Problem]:
+    if not isinstance(value, (dict, list)):  # the value itself
+        return
     problem = matcher_problem(value)
     if problem is not None:
         yield Problem("test-value", path, problem)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ from packs.test_packs import PACK, TEMPLATE, beacon_spec, write_pack
 from support import GA4, HEAD, write
 
 from gtmgen.cli import validation
+from gtmgen.cli.checked import check_spec
 from gtmgen.cli.main import main
 from gtmgen.compile.compiler import compile_both
 from gtmgen.container.entities import Container
 from gtmgen.refusals.alike import is_sound_alike
+from gtmgen.source.document import Document
 from gtmgen.source.open import Source, open_source
 from gtmgen.spec.load import Loaded, load_source
 
@@ -317,3 +320,19 @@ def test_validate_compiles_all_where_the_first_is_not_sound(
     assert main(["validate", "spec.yaml"]) == 1
     said = capsys.readouterr().err
     assert said.count("there is no tag with the name `Gone` in GTM") == 1  # not once more by name
+
+
+def test_a_spec_that_has_been_checked_leaves_nothing_behind(tmp_path: Path) -> None:
+    """A command collects no garbage: of a thousand specs, all would stay in memory."""
+    write(tmp_path, {"spec.yaml": f"{SPEC}environments:\n  staging: {ACCOUNTS}\n"})
+
+    def check() -> list[object]:
+        check_spec(tmp_path / "spec.yaml", None, validation._Environments().check)
+        return [one for one in gc.get_objects() if isinstance(one, Document)]
+
+    gc.disable()
+    try:
+        before = len(check())
+        assert len(check()) == before
+    finally:
+        gc.enable()
