@@ -12,6 +12,8 @@ from gtmgen.spec.site_schema import CURRENCY
 from gtmgen.text import as_yaml, clip, listing, nearest
 
 _NO_COLON = r"(?s)([a-z_]+)(?: *[=;] *| +)(\S.*)"
+_PATH = r"[A-Za-z_][\w.]*"
+_GTM_REFERENCE = r"\s*\{\{.*\}\}\s*"
 _URL = r"(?s)(?:(?:[A-Za-z]+:)?//([^/?#]*))?([^?#]*)(.*)"
 _OTHER_WORDS = {
     "text": "string",
@@ -48,13 +50,45 @@ _OTHER_OPERATORS = {
     "regex": "matches",
     "match": "matches",
     "matches_regex": "matches",
+    "in": "equals",
+    "one_of": "equals",
+    "any_of": "equals",
+    "not": "not_equals",
+    "is_not": "not_equals",
+    "!=": "not_equals",
+    "not_in": "not_equals",
+    "excludes": "not_contains",
 }
 """Other languages' words for the tests of a condition."""
+_OTHER_KEYS = {
+    "version": "gtmgen",
+    "trigger": "on",
+    "triggers": "on",
+    "when": "on",
+    "condition": "where",
+    "conditions": "where",
+    "filter": "where",
+    "filters": "where",
+    "if": "where",
+    "platforms": "send",
+    "destinations": "send",
+    "parameters": "params",
+    "properties": "params",
+    "variable": "path",
+    "data_layer": "path",
+    "datalayer": "path",
+    "key": "path",
+}
+"""What other tools call the parts of a spec, of an event and of a data key."""
+_WORDS_FOR_ON = frozenset(("yes", "true", "allowed", "allow"))
 _WORDS_FOR_OFF = frozenset(("no", "false", "none", "never"))
 
 
 def hint_at_key(path: Path, value: str) -> str:
     """What a key looks like; in ``params``, how a fixed value is written."""
+    reference = re.fullmatch(_GTM_REFERENCE, value)
+    if reference is not None:
+        return "name a data key of the spec, without braces"
     if "params" in path[-2:-1]:
         return f"name a data key, or write `{{const: {as_yaml(value)}}}` for a fixed value"
     return "lower-case letters, digits and underscores, a letter first"
@@ -115,10 +149,60 @@ def hint_at_choice(value: Any, allowed: Sequence[str]) -> str | None:
     word = str(value).lower()
     if word in _WORDS_FOR_OFF and "off" in allowed:
         return "did you mean `off`?"
+    if "denied" in allowed and word in (*_WORDS_FOR_OFF, *_WORDS_FOR_ON):
+        return f"did you mean `{'granted' if word in _WORDS_FOR_ON else 'denied'}`?"
+    if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in allowed:
+        return "a list holds names alone; to say more of one, leave out the `- ` before it"
     type_name = _OTHER_WORDS.get(word)
     if type_name in allowed:
         return f"its name here is `{type_name}`"
     return nearest(value, allowed) if isinstance(value, str) else None
+
+
+def hint_at_no_consent(value: Any) -> str | None:
+    """For ``none`` and the like where a platform says which consent its tags need."""
+    is_off = str(value).lower() in _WORDS_FOR_OFF
+    return "write `not_required` if its tags need no consent" if is_off else None
+
+
+def hint_at_other_key(key: str, allowed: Mapping[str, Any]) -> str | None:
+    """The key that another tool's word means."""
+    word = _OTHER_KEYS.get(key.lower())
+    return f"its name here is `{word}`" if word in allowed else None
+
+
+def hint_at_mapping(path: Path, value: Any) -> str | None:
+    """A mapping's commonest key, for a value in its place that is clearly meant for it."""
+    if isinstance(value, list):
+        is_params = path[-1:] == ("params",) and value and all(isinstance(v, str) for v in value)
+        return f"write `{{{value[0]}: {value[0]}}}`" if is_params else None
+    if not isinstance(value, str):
+        return None
+    text = as_yaml(value)
+    if path == ("container",):
+        return f"write `container: {{gtm: {text}}}`"
+    if len(path) == 2 and path[0] == "pages" and value.startswith("/"):
+        return f"write `{path[1]}: {{path: {text}}}`"
+    if len(path) == 2 and path[0] == "data" and re.fullmatch(_PATH, value):
+        return f"write `{path[1]}: {{path: {text}}}`"
+    if path[-1] == "push" and re.fullmatch(_PATH, value):
+        return f"write `push: {{event: {text}}}`"
+    return None
+
+
+def hint_at_fixed_value(path: Path, value: Any) -> str:
+    """For a number, true or false where a text belongs."""
+    if "params" in path[-2:-1]:
+        return f"write `{{const: {str(value).lower()}}}` for a fixed value"
+    return "put it in quotes"
+
+
+def hint_at_text(path: Path, value: Any) -> str | None:
+    """For several events in the place of one."""
+    if path[-2:] != ("on", "event") or not isinstance(value, list) or not value:
+        return None
+    events = ", ".join(f"{{event: {as_yaml(str(one))}}}" for one in value)
+    return f"write `on: [{clip(events)}]`"
 
 
 def hint_at_operator(key: str, allowed: Mapping[str, Any]) -> str | None:
