@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import yaml
 from yaml.reader import ReaderError
 
@@ -9,6 +11,9 @@ from gtmgen.diagnostics import Diagnostic, Severity, Span
 from gtmgen.source.repair.find import find_repair
 from gtmgen.source.syntax_hints import IS_SURE, syntax_hint
 from gtmgen.source.yaml_text import locate_end, read_nodes, split_lines
+
+_COMMENT = re.compile(r"[:,\[{] +(#[^\s,\]}#]+)[ ,\]}]")
+"""A value, such as a CSS selector, in brackets that it keeps from being closed."""
 
 
 def explain_yaml_error(error: yaml.YAMLError, text: str, file: str) -> Diagnostic:
@@ -34,6 +39,11 @@ def explain_yaml_error(error: yaml.YAMLError, text: str, file: str) -> Diagnosti
     opened = error.context_mark if "expected ',' or" in message else None
     begun = error.context_mark if "unexpected end of stream" in message else None
     span = Span(file, mark.line + 1, mark.column + 1)
+    comment = _COMMENT.search(lines[opened.line], opened.column) if opened else None
+    if opened and comment:
+        span = Span(file, opened.line + 1, comment.start(1) + 1, len(comment.group(1)))
+        hint = f'put quotes around the value: `"{comment.group(1)}"`'
+        return Diagnostic(span, "yaml-syntax", Severity.ERROR, "`#` begins a comment", hint)
     hint_text = syntax_hint(message, lines, span)
     if hint_text is None or not IS_SURE.match(hint_text):
         start = opened or begun

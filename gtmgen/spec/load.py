@@ -141,10 +141,14 @@ def load_source(
 def _explain_lost_signs(
     problems: list[Problem], document: Document, check_data: Callable[[Data], list[Problem]]
 ) -> list[Problem]:
-    from gtmgen.spec.lost_colons import explain_lost_colons  # which a sound spec spares
+    from gtmgen.spec.lost_colons import (  # which a sound spec spares
+        explain_comments,
+        explain_lost_colons,
+    )
     from gtmgen.spec.lost_dashes import explain_lost_dashes
 
-    return explain_lost_dashes(explain_lost_colons(problems, document.data), document, check_data)
+    problems = explain_comments(explain_lost_colons(problems, document.data), document)
+    return explain_lost_dashes(problems, document, check_data)
 
 
 def _refuse_shifted_header(

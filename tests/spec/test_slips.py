@@ -199,6 +199,70 @@ def test_the_spec_itself_is_sound():
                 "need no consent"
             ),
         ),
+        # What YAML takes for something else.
+        (
+            "{event: sign_up, pages: [thanks]}",
+            "{event:sign_up, pages: [thanks]}",
+            "15:10 behind the colon of `event` a space is missing; write `event: sign_up`",
+        ),
+        (
+            "params: {plan: plan}",
+            "params: {plan: {{plan}}}",
+            (
+                '17:21 a key must be plain text; write `plan` without braces, or `"{{plan}}"` in '
+                "quotes"
+            ),
+        ),
+        (
+            "on: {event: sign_up, pages: [thanks]}",
+            "on: {click: #buy}",
+            '15:17 `#` begins a comment; put quotes around the value: `"#buy"`',
+        ),
+        (
+            "on: {event: sign_up, pages: [thanks]}",
+            "on:\n      click: #buy",
+            '16:7 `click` has no value: `#` begins a comment; write `click: "#buy"`',
+        ),
+        (
+            "hosts: [shop.example]",
+            "hosts: [*.shop.example]",
+            (
+                "4:17 did not find expected alphabetic or numeric character; put quotes around a "
+                "value that begins with `*`"
+            ),
+        ),
+        (
+            "    where: {plan",
+            "    title: & more\n    where: {plan",
+            (
+                "16:13 did not find expected alphabetic or numeric character; put quotes around a "
+                "value that begins with `&`"
+            ),
+        ),
+        (
+            "    where: {plan",
+            "    title: 'It's new'\n    where: {plan",
+            (
+                "16:16 did not find expected key; a quote ends at the next `'`; put the text in "
+                'double quotes: `"It\'s new"`'
+            ),
+        ),
+        (
+            "name: A sign-up is sent",
+            "name: {'a': 'It's sent'}",
+            (
+                "20:21 did not find expected ',' or '}'; a quote ends at the next `'`; put the "
+                'text in double quotes: `"It\'s sent"`'
+            ),
+        ),
+        (
+            "    send: [ga4]",
+            "\u00a0\u00a0\u00a0 send: [ga4]",
+            (
+                "18:1 before `send` stands the character U+00A0, which is no space in YAML; "
+                "replace it, and others like it, by spaces"
+            ),
+        ),
     ],
 )
 def test_one_error_from_which_it_is_mended(right, wrong, message):
@@ -233,3 +297,22 @@ def test_a_parameter_that_is_required_and_misspelt():
     found = told(text.replace("send: [ga4]", "send: {ga4: purchase}"))
     message = "18:17 GA4 requires `items` for `purchase`, but `sign_up` does not set it"
     assert f"{message}; you wrote `itms`: did you mean `items`?" in found
+
+
+@pytest.mark.parametrize("comment", ["# the button", "#buy #or this"])
+def test_a_comment_behind_an_empty_value(comment):
+    text = SPEC.replace("on: {event: sign_up, pages: [thanks]}", f"on:\n      click: {comment}")
+    message = '16:7 `click` has no value: `#` begins a comment; write `click: "#buy #or this"`'
+    is_value = not comment.startswith("# ")
+    assert (message in told(text)) is is_value
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("events.yml", "did you mean `events.yaml`?"), ("other.yaml", None)],
+)
+def test_an_included_file_of_almost_the_name(name, hint):
+    found = problems(f"include: {name}\n{SPEC}", files={"events.yaml": "data: {}\n"})
+    assert [(one.message, one.hint) for one in found] == [
+        (f"the file `{name}` does not exist", hint)
+    ]
