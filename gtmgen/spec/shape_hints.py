@@ -12,6 +12,7 @@ from gtmgen.spec.site_schema import CURRENCY
 from gtmgen.text import as_yaml, clip, listing, nearest
 
 _NO_COLON = r"(?s)([a-z_]+)(?: *[=;] *| +)(\S.*)"
+_REGULAR = r"^\^|\$$|\.\*"
 _PATH = r"[A-Za-z_][\w.]*"
 _GTM_REFERENCE = r"\s*\{\{.*\}\}\s*"
 _URL = r"(?s)(?:(?:[A-Za-z]+:)?//([^/?#]*))?([^?#]*)(.*)"
@@ -61,25 +62,30 @@ _OTHER_OPERATORS = {
 }
 """Other languages' words for the tests of a condition."""
 _OTHER_KEYS = {
-    "version": "gtmgen",
-    "trigger": "on",
-    "triggers": "on",
-    "when": "on",
-    "condition": "where",
-    "conditions": "where",
-    "filter": "where",
-    "filters": "where",
-    "if": "where",
-    "platforms": "send",
-    "destinations": "send",
-    "parameters": "params",
-    "properties": "params",
-    "variable": "path",
-    "data_layer": "path",
-    "datalayer": "path",
-    "key": "path",
+    "version": ("gtmgen",),
+    "trigger": ("on",),
+    "triggers": ("on",),
+    "when": ("on",),
+    "condition": ("where",),
+    "conditions": ("where",),
+    "filter": ("where",),
+    "filters": ("where",),
+    "if": ("where",),
+    "platforms": ("send",),
+    "destinations": ("send",),
+    "parameters": ("params",),
+    "properties": ("params",),
+    "variable": ("path", "from"),
+    "data_layer": ("path",),
+    "datalayer": ("path",),
+    "key": ("path", "from"),
+    "data": ("from",),
+    "url": ("path",),
+    "form": ("submit",),
+    "form_submit": ("submit",),
 }
 """What other tools call the parts of a spec, of an event and of a data key."""
+_OTHER_CHOICES = {"wait": "hold", "queue": "hold", "ignore": "drop", "discard": "drop"}
 _WORDS_FOR_ON = frozenset(("yes", "true", "allowed", "allow"))
 _WORDS_FOR_OFF = frozenset(("no", "false", "none", "never"))
 
@@ -102,6 +108,12 @@ def fix_value(value: str, pattern: str) -> str | None:
 
 def hint_at_path(value: str) -> str:
     """The path alone, and where the rest of an address goes."""
+    if re.search(_REGULAR, value):
+        path = re.sub(r"\(?\.\*\)?", "*", value.strip("^$")).replace("\\", "")
+        return (
+            "a path is no regular expression: `*` stands for one part of it, `**` for any; write "
+            f"`path: /{path.lstrip('/')}`"
+        )
     host, path, query_and_fragment = re.match(_URL, value).groups()  # type: ignore[union-attr]  # matches all text
     path = "/" + path.strip().lstrip("/")
     parts = [f"`host: {host}`"] if host else []
@@ -153,9 +165,11 @@ def hint_at_choice(value: Any, allowed: Sequence[str]) -> str | None:
         return f"did you mean `{'granted' if word in _WORDS_FOR_ON else 'denied'}`?"
     if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in allowed:
         return "a list holds names alone; to say more of one, leave out the `- ` before it"
-    type_name = _OTHER_WORDS.get(word)
-    if type_name in allowed:
-        return f"its name here is `{type_name}`"
+    if [*allowed] == ["site"]:
+        return "name each consent type, such as `{ad_storage: denied}`"
+    other = _OTHER_WORDS.get(word) or _OTHER_CHOICES.get(word)
+    if other in allowed:
+        return f"its name here is `{other}`"
     return nearest(value, allowed) if isinstance(value, str) else None
 
 
@@ -167,8 +181,8 @@ def hint_at_no_consent(value: Any) -> str | None:
 
 def hint_at_other_key(key: str, allowed: Mapping[str, Any]) -> str | None:
     """The key that another tool's word means."""
-    word = _OTHER_KEYS.get(key.lower())
-    return f"its name here is `{word}`" if word in allowed else None
+    words = _OTHER_KEYS.get(key.lower(), ())
+    return next((f"its name here is `{word}`" for word in words if word in allowed), None)
 
 
 def hint_at_mapping(path: Path, value: Any) -> str | None:
@@ -179,6 +193,8 @@ def hint_at_mapping(path: Path, value: Any) -> str | None:
     if not isinstance(value, str):
         return None
     text = as_yaml(value)
+    if path == ("consent",) and value in ("granted", "denied"):
+        return f"name each consent type: `consent: {{default: {{ad_storage: {value}}}}}`"
     if path == ("container",):
         return f"write `container: {{gtm: {text}}}`"
     if len(path) == 2 and path[0] == "pages" and value.startswith("/"):
@@ -190,19 +206,37 @@ def hint_at_mapping(path: Path, value: Any) -> str | None:
     return None
 
 
-def hint_at_fixed_value(path: Path, value: Any) -> str:
-    """For a number, true or false where a text belongs."""
+def hint_at_fixed_value(path: Path, value: Any, pattern: str = "") -> str | None:
+    """For a number, true or false where a text belongs; None if quotes would not be enough."""
     if "params" in path[-2:-1]:
         return f"write `{{const: {str(value).lower()}}}` for a fixed value"
-    return "put it in quotes"
+    return "put it in quotes" if re.search(pattern, str(value)) else None
+
+
+def hint_at_number(value: Any) -> str | None:
+    """For `"50"` and `50%` where a whole number belongs."""
+    match = re.fullmatch(r"\s*([0-9]+)\s*%?\s*", value) if isinstance(value, str) else None
+    return f"write `{match[1]}`" if match else None
 
 
 def hint_at_text(path: Path, value: Any) -> str | None:
-    """For several events in the place of one."""
-    if path[-2:] != ("on", "event") or not isinstance(value, list) or not value:
+    """For a list where a text belongs: several events in the place of one, or one in brackets."""
+    if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
         return None
-    events = ", ".join(f"{{event: {as_yaml(str(one))}}}" for one in value)
-    return f"write `on: [{clip(events)}]`"
+    if path[-2:] == ("on", "event"):
+        events = ", ".join(f"{{event: {as_yaml(one)}}}" for one in value)
+        return f"write `on: [{clip(events)}]`"
+    return f"write `{clip(as_yaml(value[0]))}`, without brackets" if len(value) == 1 else None
+
+
+def hint_at_only_key(value: Any, schema: Mapping[str, Any]) -> str | None:
+    """For a text in the place of a mapping: the required key whose values look like it."""
+    properties = schema.get("properties", {})
+    for key in schema.get("required", ()):
+        pattern = properties.get(key, {}).get("pattern")
+        if pattern and isinstance(value, str) and re.search(pattern, value):
+            return f"write `{{{key}: {as_yaml(value)}}}`"
+    return None
 
 
 def hint_at_operator(key: str, allowed: Mapping[str, Any]) -> str | None:

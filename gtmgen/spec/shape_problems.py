@@ -19,6 +19,8 @@ from gtmgen.spec.shape_hints import (
     hint_at_key,
     hint_at_mapping,
     hint_at_no_consent,
+    hint_at_number,
+    hint_at_only_key,
     hint_at_operator,
     hint_at_other_key,
     hint_at_path,
@@ -150,7 +152,8 @@ def _explain_type(path: Path, failure: Failure) -> Iterator[Problem]:
         first = next(iter(failure.instance))
         hint = f"each item of a list begins with `- `: write `- {first}:`"
     elif names == ["string"] and isinstance(failure.instance, (bool, int, float)):
-        hint = hint_at_fixed_value(path, failure.instance)
+        pattern = str(failure.schema.get("pattern", ""))
+        hint = hint_at_fixed_value(path, failure.instance, pattern) or hint
     elif failure.schema.get("description") == EVENT_OF_PLATFORM:
         hint = hint_at_received_event(str(path[-1]), failure.instance)
     elif names == ["string"]:
@@ -159,7 +162,14 @@ def _explain_type(path: Path, failure: Failure) -> Iterator[Problem]:
         entry = None
         if isinstance(failure.instance, str):
             entry = hint_at_entry(failure.instance, failure.schema.get("properties", ()))
-        hint = entry or hint_at_mapping(path, failure.instance) or hint
+        hint = (
+            entry
+            or hint_at_mapping(path, failure.instance)
+            or hint_at_only_key(failure.instance, failure.schema)
+            or hint
+        )
+    elif names == ["integer"]:
+        hint = hint_at_number(failure.instance) or hint
     yield Problem(
         "wrong-type",
         path,

@@ -199,7 +199,114 @@ def test_the_spec_itself_is_sound():
                 "need no consent"
             ),
         ),
+        (
+            "default: {ad_storage: denied, analytics_storage: denied}",
+            "default: denied",
+            (
+                "5:20 the text `denied` is not one of `site`; name each consent type, such as "
+                "`{ad_storage: denied}`"
+            ),
+        ),
+        (
+            "{default: {ad_storage: denied, analytics_storage: denied}}",
+            "denied",
+            (
+                "5:10 expected a mapping, found the text `denied`; name each consent type: "
+                "`consent: {default: {ad_storage: denied}}`"
+            ),
+        ),
+        (
+            "while_denied: drop",
+            "while_denied: ignore",
+            "7:81 the text `ignore` is not one of `drop`, `hold`; its name here is `drop`",
+        ),
+        # Values of another form.
+        (
+            "{path: /thanks}",
+            "{path: ^/thanks/.*$}",
+            (
+                "12:18 the text `^/thanks/.*$` is not allowed here; a path is no regular "
+                "expression: `*` stands for one part of it, `**` for any; write `path: /thanks/*`"
+            ),
+        ),
+        (
+            "{path: /thanks}",
+            "{url: /thanks}",
+            "12:12 unknown key `url` in `thanks`; its name here is `path`",
+        ),
+        (
+            "{event: sign_up, pages: [thanks]}",
+            "{form: '#sign-up'}",
+            "15:10 unknown key `form` in `on`; its name here is `submit`",
+        ),
+        (
+            "{event: sign_up, pages: [thanks]}",
+            "{timer: 30}",
+            (
+                "15:17 expected text, found `30`; repeatedly, while a page stays open. A duration: "
+                "500ms, 2s, 1.5m or 1h"
+            ),
+        ),
+        (
+            "{event: sign_up, pages: [thanks]}",
+            "{scroll: 50%}",
+            "15:18 expected a whole number, found the text `50%`; write `50`",
+        ),
+        (
+            "{event: sign_up, pages: [thanks]}",
+            "{event: [sign_up]}",
+            "15:17 expected text, found a list; write `on: [{event: sign_up}]`",
+        ),
+        (
+            "    where: {plan",
+            "    owner: [growth]\n    where: {plan",
+            "16:12 expected text, found a list; write `growth`, without brackets",
+        ),
+        (
+            "    where: {plan",
+            "    event_id: {key: plan}\n    where: {plan",
+            "16:16 unknown key `key` in `event_id`; its name here is `from`",
+        ),
+        (
+            "{measurement_id: G-ABC1234567, consent: [analytics_storage]}",
+            "G-ABC1234567",
+            (
+                "8:8 expected a mapping, found the text `G-ABC1234567`; write `{measurement_id: "
+                "G-ABC1234567}`"
+            ),
+        ),
         # What YAML takes for something else.
+        (
+            "send: [ga4]",
+            "send: [ga4],",
+            (
+                "18:16 a line does not end with a comma outside of brackets; remove the `,` at "
+                "the end of line 18"
+            ),
+        ),
+        (
+            "events:",
+            "// what is measured\nevents:",
+            "13:1 this line is not YAML; a comment begins with `#`",
+        ),
+        (
+            "events:",
+            "<!-- what is measured -->\nevents:",
+            "13:1 this line is not YAML; a comment begins with `#`",
+        ),
+        (
+            "gtmgen: 1",
+            "```yaml\ngtmgen: 1",
+            "1:1 this line is not YAML; Markdown has it around code: remove it",
+        ),
+        (
+            "events:",
+            "<<<<<<< HEAD\nevents:",
+            (
+                "13:1 this line is not YAML; Git marks a conflict by it: decide what is to stay, "
+                "and remove the marks"
+            ),
+        ),
         (
             "{event: sign_up, pages: [thanks]}",
             "{event:sign_up, pages: [thanks]}",
@@ -315,4 +422,12 @@ def test_an_included_file_of_almost_the_name(name, hint):
     found = problems(f"include: {name}\n{SPEC}", files={"events.yaml": "data: {}\n"})
     assert [(one.message, one.hint) for one in found] == [
         (f"the file `{name}` does not exist", hint)
+    ]
+
+
+@pytest.mark.parametrize("line", ["// one", "<<<<<<< one", "```"])
+def test_a_foreign_line_in_a_text_is_not_to_blame(line):
+    text = f"    title: |\n      {line}\n    owner: {{me\n    where: {{plan"
+    assert told(SPEC.replace("    where: {plan", text)) == [
+        "18:12 `{` is not closed; put `}` at the end of the line"
     ]
