@@ -1,4 +1,5 @@
-"""Lines of an environment that stand too far left, below a key that is left with nothing.
+"""Lines of an environment that stand too far left, below a key that is left with nothing; or that
+key, which stands too far right.
 
 They are then names of environments, or keys in the wrong part of one, and each is wrong in a way of
 its own, in another environment than the one that has lost them.
@@ -20,7 +21,7 @@ from gtmgen.source.values import is_null, node_span
 from gtmgen.text import plural
 
 _STEP = 2
-_MOST_MOVES = 12
+_MOST_MOVES = 15
 """Moves that are tried: each costs two readings of the whole spec."""
 _MOST_BLOCKS = 4
 """Neighbouring keys that may have slipped together."""
@@ -47,12 +48,15 @@ class _Slip(Struct, frozen=True):
         found = self.span.col - 1
         first, last = self.lines[0], self.lines[-1]
         where = f"line {first}" if first == last else f"lines {first} to {last}"
+        verb = f"put {plural(self.spaces, 'more space')}"
+        if self.spaces < 0:
+            verb = f"remove {plural(-self.spaces, 'space')}"
         return Diagnostic(
             self.span,
             "indentation",
             Severity.ERROR,
             f"`{self.key}` is indented by {plural(found, 'space')} instead of {self.wanted}",
-            f"put {plural(self.spaces, 'more space')} at the beginning of {where}",
+            f"{verb} at the beginning of {where}",
         )
 
 
@@ -62,14 +66,15 @@ def find_slip(
     """What is wrong with the spec, beginning with the lines whose move explains some of it."""
     best, least = None, None
     for slip in islice(_slips(source), _MOST_MOVES):
-        # In its environment, in the one that its key is now taken for, and in none.
-        names = [None, slip.environment, slip.key]
-        before = sum(_counts(source, names, find_problems))
-        if not before:
-            continue
         try:
             moved = open_with(source, slip.span.file, slip.text)
         except SpecError:
+            continue
+        # In its environment, in those that a key is taken for, and in none.
+        taken = {*source.environments} ^ {*moved.environments}
+        names = [None, slip.environment, *sorted(taken)]
+        before = sum(_counts(source, names, find_problems))
+        if not before:
             continue
         after = sum(_counts(moved, names, find_problems))
         if after < before and (least is None or after < least):
@@ -123,6 +128,7 @@ def _moves(environment: str, empty: Span, lines: Sequence[str]) -> Iterator[_Sli
     # At the beginning of a line stands a section: it is for others to say where that belongs.
     if not colon or not 0 < column < wanted:
         return
+    yield from _move_of_header(environment, empty, column - _STEP, lines)
     span = Span(empty.file, first, column + 1, len(key))
     ends = {first + 1: None} | {block.stop: None for block in blocks[:_MOST_BLOCKS]}
     for end in ends:
@@ -132,6 +138,20 @@ def _moves(environment: str, empty: Span, lines: Sequence[str]) -> Iterator[_Sli
             for number, line in enumerate(lines, start=1)
         )
         yield _Slip(span, moved, wanted - column, wanted, key, environment, text)
+
+
+def _move_of_header(
+    environment: str, empty: Span, wanted: int, lines: Sequence[str]
+) -> Iterator[_Slip]:
+    """To where the lines below it are its own; at the beginning of a line, it would be a section,
+    which is for others to say."""
+    found = empty.col - 1
+    line = lines[empty.line - 1]
+    if 0 < wanted < found and line[:found].strip() == "":
+        text = "\n".join([*lines[: empty.line - 1], line[found - wanted :], *lines[empty.line :]])
+        key = line.strip().partition(":")[0]
+        at = range(empty.line, empty.line + 1)
+        yield _Slip(empty, at, wanted - found, wanted, key, environment, text)
 
 
 def _blocks_below(lines: Sequence[str], above: int) -> list[range]:

@@ -200,6 +200,19 @@ def test_lines_that_slip_out_of_an_environment(first, last, by, tmp_path, capsys
     ]
 
 
+@pytest.mark.parametrize("by", [2, 4])
+def test_a_section_of_an_environment_that_stands_too_deep(by):
+    section = "    site:\n      currency: EUR\n"
+    text = TWO_KEYS.replace("  test: {}\n", f"{' ' * by}{section}  test: {{}}\n")
+    assert [(str(p.span), p.message, p.hint) for p in problems(text, env="staging")] == [
+        (
+            f"spec.yaml:10:{by + 5}",
+            f"`site` is indented by {by + 4} spaces instead of 4",
+            f"remove {by} spaces at the beginning of line 10",
+        )
+    ]
+
+
 def test_what_is_wrong_beside_lines_that_slip_is_told_too():
     text = TWO_KEYS.replace("      ga4:\n        m", "  ga4:\n        m").replace(
         "project", "projct"
