@@ -61,11 +61,16 @@ class _Slip(Struct, frozen=True):
 
 
 def find_slip(
-    source: Source, env: str | None, find_problems: FindProblems
+    source: Source, env: str | None, find_problems: FindProblems, wrong: Sequence[Span] = ()
 ) -> list[Diagnostic] | None:
-    """What is wrong with the spec, beginning with the lines whose move explains some of it."""
+    """What is wrong with the spec, beginning with the lines whose move explains some of it.
+
+    With places that are ``wrong`` in the environment, those are moved, and else what stands below
+    keys that are left with nothing.
+    """
     best, least = None, None
-    for slip in islice(_slips(source), _MOST_MOVES):
+    slips = _slips_at(source, str(env), wrong) if wrong else _slips(source)
+    for slip in islice(slips, _MOST_MOVES):
         try:
             moved = open_with(source, slip.span.file, slip.text)
         except SpecError:
@@ -76,6 +81,8 @@ def find_slip(
         before = sum(_counts(source, names, find_problems))
         if not before:
             continue
+        if wrong and _is_wrong_there(slip, moved, find_problems):
+            continue
         after = sum(_counts(moved, names, find_problems))
         if after < before and (least is None or after < least):
             best, least = (slip, moved), after
@@ -85,6 +92,15 @@ def find_slip(
     # Lines are moved as a whole: the places of what is wrong beside it are the same.
     name = env if env in moved.environments else None
     return [slip.explain(), *find_problems(moved, name)]
+
+
+def _is_wrong_there(slip: _Slip, moved: Source, find_problems: FindProblems) -> bool:
+    """Whether something is wrong with the lines where they are put, in any environment."""
+    return any(
+        problem.span.file == slip.span.file and problem.span.line in slip.lines
+        for name in (None, *moved.environments)
+        for problem in find_problems(moved, name)
+    )
 
 
 def _counts(
@@ -106,6 +122,56 @@ def _slips(source: Source) -> Iterator[_Slip]:
             place = node_span(key)
             lines = source.folder.texts[place.file].split("\n")
             yield from _moves(name.value, place, lines)
+
+
+def _slips_at(source: Source, environment: str, wrong: Sequence[Span]) -> Iterator[_Slip]:
+    """Lines of an environment that may belong to anything that is open above them."""
+    listed = section(source.root, "environments")
+    if listed is None:
+        return
+    begin, end = node_span(listed), listed.end_mark
+    for span in dict.fromkeys(wrong):
+        is_inside = span.file == begin.file and begin.line <= span.line <= (end.line if end else 0)
+        lines = source.folder.texts[span.file].split("\n") if is_inside else []
+        blocks = _blocks_below(lines, span.line - 1) if lines else []
+        key, colon, _ = lines[span.line - 1].strip().partition(":") if lines else ("", "", "")
+        if not colon or _indentation(lines[span.line - 1]) != span.col - 1:
+            continue
+        for wanted in _open_columns(lines, span.line):
+            ends = dict.fromkeys((span.line + 1, *(block.stop for block in blocks[:2])))
+            for stop in ends:
+                moved = range(span.line, stop)
+                text = _shifted(lines, moved, wanted - span.col + 1)
+                if text is not None:
+                    place = Span(span.file, span.line, span.col, len(key))
+                    spaces = wanted - span.col + 1
+                    yield _Slip(place, moved, spaces, wanted, key, environment, text)
+
+
+def _open_columns(lines: Sequence[str], number: int) -> Iterator[int]:
+    """Where the keys begin that are open above a line, and its own column does not."""
+    own = _indentation(lines[number - 1])
+    least = None
+    for line in lines[number - 2 :: -1] if number > 1 else ():
+        column = _indentation(line)
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if column == 0:
+            return
+        if least is None or column < least:
+            least = column
+            if column != own:
+                yield column
+
+
+def _shifted(lines: Sequence[str], moved: range, by: int) -> str | None:
+    """The text with some lines moved; None where one of them cannot go as far to the left."""
+    if any(_indentation(lines[at - 1]) + by < 0 for at in moved if lines[at - 1].strip()):
+        return None
+    return "\n".join(
+        (" " * by + line if by > 0 else line[-by:]) if number in moved and line.strip() else line
+        for number, line in enumerate(lines, start=1)
+    )
 
 
 def _empty_keys(key: yaml.ScalarNode, value: yaml.Node) -> Iterator[yaml.ScalarNode]:
@@ -133,11 +199,9 @@ def _moves(environment: str, empty: Span, lines: Sequence[str]) -> Iterator[_Sli
     ends = {first + 1: None} | {block.stop: None for block in blocks[:_MOST_BLOCKS]}
     for end in ends:
         moved = range(first, end)
-        text = "\n".join(
-            " " * (wanted - column) + line if number in moved and line.strip() else line
-            for number, line in enumerate(lines, start=1)
-        )
-        yield _Slip(span, moved, wanted - column, wanted, key, environment, text)
+        text = _shifted(lines, moved, wanted - column)
+        if text is not None:
+            yield _Slip(span, moved, wanted - column, wanted, key, environment, text)
 
 
 def _move_of_header(
