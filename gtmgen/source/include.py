@@ -13,6 +13,7 @@ from gtmgen.source.folder import SpecFolder
 from gtmgen.source.nodes import copy_of, pairs, places
 from gtmgen.source.values import node_span
 from gtmgen.source.yaml_text import UnreadableError, compose
+from gtmgen.text import nearest
 
 MAX_FILES = 1000
 MAX_CHAIN = 16
@@ -92,10 +93,10 @@ class Includer:
             )
         except FileNotFoundError:
             first = entry.value.split(" -")[0]
-            hint = f"an item of a list begins with a `-` and a space: write `- {first[1:]}`"
-            is_item = len(first) > 1 and first.startswith("-")
-            message = f"the file `{relative}` does not exist"
-            return self._report(entry, "include", message, hint if is_item else None)
+            hint: str | None = self._nearest_file(relative)
+            if len(first) > 1 and first.startswith("-"):
+                hint = f"an item of a list begins with a `-` and a space: write `- {first[1:]}`"
+            return self._report(entry, "include", f"the file `{relative}` does not exist", hint)
         except PermissionError as error:
             if error.errno is None:
                 # Our own, about what lies outside; the system's have a number.
@@ -106,6 +107,17 @@ class Includer:
         self.follow(included, str(relative), relative.parent, (*chain, real))
         self._merge(root, included)
         return None
+
+    def _nearest_file(self, relative: PurePosixPath) -> str | None:
+        """A hint at a file of almost the same name in the folder that is meant."""
+        try:
+            folder = self._folder.resolve(str(relative.parent))
+            files = sorted(path for path in folder.iterdir() if path.is_file())
+        except OSError:
+            return None
+        names = {path.stem: path.name for path in files if path not in self._seen}
+        hint = nearest(relative.stem, [*names])  # the ends are much the same
+        return f"did you mean `{names[hint.split('`')[1]]}`?" if hint else None
 
     def _matches(
         self, entry: yaml.ScalarNode, base: PurePosixPath, chain: tuple[FilePath, ...]

@@ -18,9 +18,13 @@ _KEY_WITHOUT_COLON = re.compile(r" *(?:- )?([A-Za-z_][\w.-]*)(?: *[=;] *| +)[\[{
 _OPEN_VARIABLE = re.compile(r"\$\{[A-Za-z_]\w*(?![\w}])")
 _VARIABLE = re.compile(r"\$\{[^{}\s]*\}")
 
+_ALIAS_SIGN = re.compile(r"(?:^|[\s\[{,])([*&])[^\s\[\]{},]*$")
+# Possessive: a line may have 100,000 quotes.
+_APOSTROPHE = re.compile(r"(?:[:\[{,-] )'([^'\"]++'[a-z]{1,2}\b[^'\"]*+)'")
+
 IS_SURE = re.compile(
     "YAML allows no tab|a comparison|put quotes around a va|a variable|a file holds|an alias|"
-    "an item of a list"
+    "an item of a list|a quote ends at"
 )
 """Hints that name the mistake itself; with others, libyaml may have stumbled over what follows."""
 
@@ -101,6 +105,15 @@ def syntax_hint(message: str, lines: list[str], span: Span) -> str | None:
             operator = _OPERATORS[comparison.group(1)]
             return f"a comparison is written `{{{operator}: {comparison.group(2)}}}`"
         return f"put quotes around a value that begins with `{line[span.col - 1 : span.col]}`"
+    if "did not find expected alphabetic or numeric character" in message:
+        sign = _ALIAS_SIGN.search(line[: span.col - 1])
+        if sign is not None:
+            return f"put quotes around a value that begins with `{sign.group(1)}`"
+    if "did not find expected key" in message or "expected ',' or" in message:
+        apostrophe = _APOSTROPHE.search(line)
+        if apostrophe is not None:
+            text = f'"{apostrophe.group(1)}"'
+            return f"a quote ends at the next `'`; put the text in double quotes: `{text}`"
     if "mapping values are not allowed" in message:
         own_key = _KEY.fullmatch(line[: span.col - 1])
         if own_key is not None:

@@ -131,7 +131,7 @@ class Builder:
         result: Data = {}
         for key, item in node.value:
             if key.__class__ is not _SCALAR:
-                self._report("complex-key", key, "a key must be plain text")
+                self._report_complex_key(key)
                 continue
             name = key.value
             if name in result:
@@ -151,7 +151,7 @@ class Builder:
         keys: set[str] = set()
         for key, _ in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                self._report("complex-key", key, "a key must be plain text")
+                self._report_complex_key(key)
             elif key.value in keys:
                 self._duplicate(node, key)
             else:
@@ -277,6 +277,14 @@ class Builder:
             if not key.value.startswith("-")
             else "an item of a list begins with a `-` and a space",
         )
+
+    def _report_complex_key(self, key: yaml.Node) -> None:
+        inner = key.value[0] if isinstance(key, yaml.MappingNode) and len(key.value) == 1 else None
+        hint = None
+        if inner is not None and isinstance(inner[0], yaml.ScalarNode) and is_null(inner[1]):
+            name = inner[0].value
+            hint = f'write `{name}` without braces, or `"{{{{{name}}}}}"` in quotes'
+        self._report("complex-key", key, "a key must be plain text", hint)
 
     def _report(self, rule: str, node: yaml.Node, message: str, hint: str | None = None) -> None:
         self._uses += 1

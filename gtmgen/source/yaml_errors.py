@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+
 import yaml
 from yaml.reader import ReaderError
 
@@ -9,6 +12,44 @@ from gtmgen.diagnostics import Diagnostic, Severity, Span
 from gtmgen.source.repair.find import find_repair
 from gtmgen.source.syntax_hints import IS_SURE, syntax_hint
 from gtmgen.source.yaml_text import locate_end, read_nodes, split_lines
+
+_COMMENT = re.compile(r"[:,\[{] +(#[^\s,\]}#]+)[ ,\]}]")
+"""A value, such as a CSS selector, in brackets that it keeps from being closed."""
+
+_CONFLICT = re.compile(r"<{7} |={7}$|>{7} ")
+_OTHER_COMMENT = re.compile(r" *(?://|<!--|/\*)")
+_FENCE = re.compile(r" *```")
+_NEAR = 3
+
+
+def _find_foreign_line(lines: Sequence[str], number: int) -> tuple[int, str] | None:
+    """A line that another program has left, or that another language's comment stands on, up to
+    the one of the error; and what to do with it."""
+    for at in range(min(number, len(lines)), 0, -1):
+        line = lines[at - 1]
+        hint = None
+        if _CONFLICT.match(line):
+            hint = "Git marks a conflict by it: decide what is to stay, and remove the marks"
+        elif at > number - _NEAR and _OTHER_COMMENT.match(line):
+            hint = "a comment begins with `#`"
+        elif _FENCE.match(line):
+            hint = "Markdown has it around code: remove it"
+        if hint is not None:
+            # In a text of several lines, it is what it is, and something else is wrong.
+            return (at, hint) if _is_read_further(lines, at, number) else None
+    return None
+
+
+def _is_read_further(lines: Sequence[str], without: int, number: int) -> bool:
+    """Whether the text can be read beyond a line once another one is left out."""
+    changed = [*lines[: without - 1], "", *lines[without:]]
+    try:
+        read_nodes("\n".join(changed))
+    except yaml.MarkedYAMLError as error:
+        return error.problem_mark is not None and error.problem_mark.line + 1 > number
+    except yaml.YAMLError:
+        return False
+    return True
 
 
 def explain_yaml_error(error: yaml.YAMLError, text: str, file: str) -> Diagnostic:
@@ -34,6 +75,18 @@ def explain_yaml_error(error: yaml.YAMLError, text: str, file: str) -> Diagnosti
     opened = error.context_mark if "expected ',' or" in message else None
     begun = error.context_mark if "unexpected end of stream" in message else None
     span = Span(file, mark.line + 1, mark.column + 1)
+    foreign = _find_foreign_line(lines, span.line)
+    if foreign is not None:
+        number, hint = foreign
+        line = lines[number - 1]
+        column = len(line) - len(line.lstrip()) + 1
+        span = Span(file, number, column, len(line.strip()))
+        return Diagnostic(span, "yaml-syntax", Severity.ERROR, "this line is not YAML", hint)
+    comment = _COMMENT.search(lines[opened.line], opened.column) if opened else None
+    if opened and comment:
+        span = Span(file, opened.line + 1, comment.start(1) + 1, len(comment.group(1)))
+        hint = f'put quotes around the value: `"{comment.group(1)}"`'
+        return Diagnostic(span, "yaml-syntax", Severity.ERROR, "`#` begins a comment", hint)
     hint_text = syntax_hint(message, lines, span)
     if hint_text is None or not IS_SURE.match(hint_text):
         start = opened or begun

@@ -47,7 +47,15 @@ def _without_default(
     default = spec.consent.default
     if default == {} or spec.container.context != "web":
         return
-    unset = [name for name in types if default is None or name not in default]
+    misspelt = [name for name in default or () if name not in CONSENT_TYPES]
+    unset = [
+        name
+        for name in types
+        # That it is misspelt, here or where it is set, is told as that.
+        if name in CONSENT_TYPES
+        and (default is None or name not in default)
+        and not any(did_you_mean(one, [name]) == f"did you mean `{name}`?" for one in misspelt)
+    ]
     if path[0] != "platforms":
         unset = [name for name in unset if name not in reported]
     reported.update(unset)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path as FilePath
 
@@ -35,6 +35,10 @@ from gtmgen.spec.shape import MOST
 from gtmgen.spec.structure import check_structure
 from gtmgen.spec.unknown_values import drop_about_values, find_unknown_values
 from gtmgen.spec.unused import UNUSED, without_mentioned
+
+_ABOUT_KEYS = ("unknown-key", "bad-key", "missing-key")
+_MOST_SLIPS = 20
+"""Keys of an environment that may have slipped: where hundreds are wrong, that is not why."""
 
 
 class Loaded(Struct, frozen=True):
@@ -118,7 +122,13 @@ def load_source(
     if problems:
         # What moves one line is the better explanation only if it leaves less to be told.
         most = len(indentation) - 1 if indentation else len(problems)
-        refuse_shifted({document.locate(problem).span.file for problem in problems}, most)
+        located = document.locate_all(problems)
+        refuse_shifted({item.span.file for item in located}, most)
+        keys = [item.span for item in located if item.rule in _ABOUT_KEYS]
+        if env is not None and keys and len(keys) <= _MOST_SLIPS and not indentation:
+            told = _find_slip(source, environ, env, needs_values=needs_values, wrong=keys)
+            if told is not None:
+                raise SpecError(sorted(told, key=Diagnostic.sort_key))
     elif source.has_empty_environments:  # what has slipped into them is nowhere else
         refuse_shifted((), 1, only_to_top=True)
     problems = [*drop_about_values(unknown, indentation or problems)]
@@ -160,10 +170,14 @@ def load_source(
 def _explain_lost_signs(
     problems: list[Problem], document: Document, check_data: Callable[[Data], list[Problem]]
 ) -> list[Problem]:
-    from gtmgen.spec.lost_colons import explain_lost_colons  # which a sound spec spares
+    from gtmgen.spec.lost_colons import (  # which a sound spec spares
+        explain_comments,
+        explain_lost_colons,
+    )
     from gtmgen.spec.lost_dashes import explain_lost_dashes
 
-    return explain_lost_dashes(explain_lost_colons(problems, document.data), document, check_data)
+    problems = explain_comments(explain_lost_colons(problems, document.data), document)
+    return explain_lost_dashes(problems, document, check_data)
 
 
 def _refuse_shifted_header(
@@ -220,7 +234,12 @@ def _refuse_shifted_header(
 
 
 def _find_slip(
-    source: Source, environ: Mapping[str, str], env: str | None, *, needs_values: bool
+    source: Source,
+    environ: Mapping[str, str],
+    env: str | None,
+    *,
+    needs_values: bool,
+    wrong: Sequence[Span] = (),
 ) -> list[Diagnostic] | None:
     from gtmgen.spec.slips import find_slip  # which most specs spare
 
@@ -232,7 +251,7 @@ def _find_slip(
             return list(error.diagnostics)
         return document.locate_all(problems)
 
-    return find_slip(source, env, find_problems)
+    return find_slip(source, env, find_problems, wrong)
 
 
 def _without_consequences(problems: list[Problem]) -> list[Problem]:

@@ -1,6 +1,7 @@
-"""Items of a list that have lost the space behind their dash.
+"""Lists that are none: items that have lost the space behind their dash, or their brackets.
 
-`-ga4` is sound YAML, a text that begins with a dash; and so is `-load: /`, a key that does.
+`-ga4` is sound YAML, a text that begins with a dash; and so is `-load: /`, a key that does, and the
+text `ga4, tiktok`.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from gtmgen.spec.key_moves import replace_at, value_at
 from gtmgen.text import clip, listing
 
 _DASH = re.compile(r"(?:^|\s+)-\s*(?=[A-Za-z_])")
+_LISTED = re.compile(r"\(?\s*([\w.*-]+(?:\s*,\s*[\w.*-]+)*)\s*\)?")
 _MOST = 20
 """Lists that are tried: each costs a check of the whole spec."""
 _RULES = ("wrong-type", "bad-value", "empty-value")
@@ -29,22 +31,30 @@ def explain_lost_dashes(
     """The problems with those that a list in such a place would not have told as what they are."""
     data = document.data
     paths = dict.fromkeys(item.path for item in problems if item.rule in _RULES)
+    mended = {item.path for item in problems if (item.hint or "").startswith("write ")}
     meant = (
         (path, items)
         for path in paths
         if path and isinstance(path[-1], str) and (items := _items(value_at(data, path)))
+        if path not in mended
     )
     for path, items in islice(meant, _MOST):
         left = check(replace_at(data, path, partial(_replace, items)))
         if any(_is_in(path, item) for item in left) or len(left) >= len(problems):
             continue
-        if _is_below_key(document, path):
+        value = value_at(data, path)
+        rule = "yaml-syntax"
+        if isinstance(value, str) and not _DASH.match(value):
+            rule = "wrong-type"
+            message = f"expected a list, found the text `{clip(value)}`"
+            hint = f"write `[{clip(', '.join(map(str, items)))}]`"
+        elif _is_below_key(document, path):
             message = "behind the `-` of a list's item a space is missing"
             hint = f"write {listing([clip(_write(item)) for item in items])}"
         else:
             message = "a list behind its key stands in brackets"
             hint = f"write `[{clip(', '.join(map(str, items)))}]`"
-        told = Problem("yaml-syntax", path, message, hint)
+        told = Problem(rule, path, message, hint)
         problems = [told, *(item for item in problems if not _is_in(path, item))]
     return [*problems]
 
@@ -66,6 +76,8 @@ def _items(value: Any) -> list[Any]:
     """The items that are meant, or none."""
     if isinstance(value, str) and re.match(_DASH, value):
         return [item for item in _DASH.split(value) if item]
+    if isinstance(value, str) and (texts := _LISTED.fullmatch(value)):
+        return [text.strip() for text in texts[1].split(",")]
     if isinstance(value, dict) and value and all(_DASH.match(key) for key in value):
         return [{_DASH.sub("", key, count=1): inner} for key, inner in value.items()]
     return []

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from gtmgen.diagnostics import Path, Problem, Severity
+from gtmgen.packs.model import Pack
 from gtmgen.spec.effective import takes
 from gtmgen.spec.model import Const, Event, ParamSource, Platform, Send, Spec
 from gtmgen.text import nearest
@@ -57,7 +58,8 @@ def check_required_params(
                 "missing-param",
                 path,
                 f"{pack.title} requires `{param}` for `{name}`, but `{event.key}` does not set it",
-                f"add `{param}` under `params`"
+                _hint_at_misspelt(param, event, pack)
+                or f"add `{param}` under `params`"
                 + (", or set `site.currency`" if param == "currency" else ""),
             )
     needs_currency = "value" in sent and "currency" not in sent and takes(platform, "currency")
@@ -68,6 +70,13 @@ def check_required_params(
             f"`{event.key}` sends {pack.title} a value without a currency",
             "add `currency` under `params`, or set `site.currency`",
         )
+
+
+def _hint_at_misspelt(param: str, event: Event, pack: Pack) -> str | None:
+    """For a parameter that the event has under almost this name."""
+    unknown = [name for name in event.params if name not in pack.params]
+    close = next((one for one in unknown if nearest(one, [param])), None)
+    return f"you wrote `{close}`: did you mean `{param}`?" if close else None
 
 
 def check_param_types(

@@ -61,14 +61,42 @@ class ShapeChecker:
         return problems if len(problems) >= MOST else _without_misspelt(problems)
 
 
+_MEANT = ("did you mean `{}`?", "its name here is `{}`")
+"""How the hint of an unknown key names the one that is meant."""
+
+
 def _without_misspelt(problems: list[Problem]) -> list[Problem]:
     """Without keys that are missing only because the mapping has them misspelt: told once."""
+    problems = _without_unknown_platforms(problems)
     meant = {(item.path[:-1], item.hint) for item in problems if item.rule == "unknown-key"}
     return [
         item
         for item in problems
         if item.rule != "missing-key"
-        or meant.isdisjoint((path, f"did you mean `{name}`?") for path, name in _missing(item))
+        or meant.isdisjoint(
+            (path, hint.format(name)) for path, name in _missing(item) for hint in _MEANT
+        )
+    ]
+
+
+def _without_unknown_platforms(problems: list[Problem]) -> list[Problem]:
+    """Without what sends to a platform that is unknown where its account stands: told once."""
+    names = {
+        str(item.path[-1])
+        for item in problems
+        if item.rule == "unknown-key" and item.path[:-1] == ("platforms",)
+    }
+    if not names:
+        return problems
+    starts = tuple(f"the text `{name}` is not one of " for name in names)
+    return [
+        item
+        for item in problems
+        if item.path[:1] != ("events",)
+        or not (
+            (item.rule == "bad-value" and item.message.startswith(starts))
+            or (item.rule == "unknown-key" and str(item.path[-1]) in names)
+        )
     ]
 
 

@@ -12,6 +12,9 @@ from gtmgen.spec.site_schema import CURRENCY
 from gtmgen.text import as_yaml, clip, listing, nearest
 
 _NO_COLON = r"(?s)([a-z_]+)(?: *[=;] *| +)(\S.*)"
+_REGULAR = r"^\^|\$$|\.\*"
+_PATH = r"[A-Za-z_][\w.]*"
+_GTM_REFERENCE = r"\s*\{\{.*\}\}\s*"
 _URL = r"(?s)(?:(?:[A-Za-z]+:)?//([^/?#]*))?([^?#]*)(.*)"
 _OTHER_WORDS = {
     "text": "string",
@@ -48,13 +51,50 @@ _OTHER_OPERATORS = {
     "regex": "matches",
     "match": "matches",
     "matches_regex": "matches",
+    "in": "equals",
+    "one_of": "equals",
+    "any_of": "equals",
+    "not": "not_equals",
+    "is_not": "not_equals",
+    "!=": "not_equals",
+    "not_in": "not_equals",
+    "excludes": "not_contains",
 }
 """Other languages' words for the tests of a condition."""
+_OTHER_KEYS = {
+    "version": ("gtmgen",),
+    "trigger": ("on",),
+    "triggers": ("on",),
+    "when": ("on",),
+    "condition": ("where",),
+    "conditions": ("where",),
+    "filter": ("where",),
+    "filters": ("where",),
+    "if": ("where",),
+    "platforms": ("send",),
+    "destinations": ("send",),
+    "parameters": ("params",),
+    "properties": ("params",),
+    "variable": ("path", "from"),
+    "data_layer": ("path",),
+    "datalayer": ("path",),
+    "key": ("path", "from"),
+    "data": ("from",),
+    "url": ("path",),
+    "form": ("submit",),
+    "form_submit": ("submit",),
+}
+"""What other tools call the parts of a spec, of an event and of a data key."""
+_OTHER_CHOICES = {"wait": "hold", "queue": "hold", "ignore": "drop", "discard": "drop"}
+_WORDS_FOR_ON = frozenset(("yes", "true", "allowed", "allow"))
 _WORDS_FOR_OFF = frozenset(("no", "false", "none", "never"))
 
 
 def hint_at_key(path: Path, value: str) -> str:
     """What a key looks like; in ``params``, how a fixed value is written."""
+    reference = re.fullmatch(_GTM_REFERENCE, value)
+    if reference is not None:
+        return "name a data key of the spec, without braces"
     if "params" in path[-2:-1]:
         return f"name a data key, or write `{{const: {as_yaml(value)}}}` for a fixed value"
     return "lower-case letters, digits and underscores, a letter first"
@@ -68,6 +108,12 @@ def fix_value(value: str, pattern: str) -> str | None:
 
 def hint_at_path(value: str) -> str:
     """The path alone, and where the rest of an address goes."""
+    if re.search(_REGULAR, value):
+        path = re.sub(r"\(?\.\*\)?", "*", value.strip("^$")).replace("\\", "")
+        return (
+            "a path is no regular expression: `*` stands for one part of it, `**` for any; write "
+            f"`path: /{path.lstrip('/')}`"
+        )
     host, path, query_and_fragment = re.match(_URL, value).groups()  # type: ignore[union-attr]  # matches all text
     path = "/" + path.strip().lstrip("/")
     parts = [f"`host: {host}`"] if host else []
@@ -115,10 +161,82 @@ def hint_at_choice(value: Any, allowed: Sequence[str]) -> str | None:
     word = str(value).lower()
     if word in _WORDS_FOR_OFF and "off" in allowed:
         return "did you mean `off`?"
-    type_name = _OTHER_WORDS.get(word)
-    if type_name in allowed:
-        return f"its name here is `{type_name}`"
+    if "denied" in allowed and word in (*_WORDS_FOR_OFF, *_WORDS_FOR_ON):
+        return f"did you mean `{'granted' if word in _WORDS_FOR_ON else 'denied'}`?"
+    if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in allowed:
+        return "a list holds names alone; to say more of one, leave out the `- ` before it"
+    if [*allowed] == ["site"]:
+        return "name each consent type, such as `{ad_storage: denied}`"
+    other = _OTHER_WORDS.get(word) or _OTHER_CHOICES.get(word)
+    if other in allowed:
+        return f"its name here is `{other}`"
     return nearest(value, allowed) if isinstance(value, str) else None
+
+
+def hint_at_no_consent(value: Any) -> str | None:
+    """For ``none`` and the like where a platform says which consent its tags need."""
+    is_off = str(value).lower() in _WORDS_FOR_OFF
+    return "write `not_required` if its tags need no consent" if is_off else None
+
+
+def hint_at_other_key(key: str, allowed: Mapping[str, Any]) -> str | None:
+    """The key that another tool's word means."""
+    words = _OTHER_KEYS.get(key.lower(), ())
+    return next((f"its name here is `{word}`" for word in words if word in allowed), None)
+
+
+def hint_at_mapping(path: Path, value: Any) -> str | None:
+    """A mapping's commonest key, for a value in its place that is clearly meant for it."""
+    if isinstance(value, list):
+        is_params = path[-1:] == ("params",) and value and all(isinstance(v, str) for v in value)
+        return f"write `{{{value[0]}: {value[0]}}}`" if is_params else None
+    if not isinstance(value, str):
+        return None
+    text = as_yaml(value)
+    if path == ("consent",) and value in ("granted", "denied"):
+        return f"name each consent type: `consent: {{default: {{ad_storage: {value}}}}}`"
+    if path == ("container",):
+        return f"write `container: {{gtm: {text}}}`"
+    if len(path) == 2 and path[0] == "pages" and value.startswith("/"):
+        return f"write `{path[1]}: {{path: {text}}}`"
+    if len(path) == 2 and path[0] == "data" and re.fullmatch(_PATH, value):
+        return f"write `{path[1]}: {{path: {text}}}`"
+    if path[-1] == "push" and re.fullmatch(_PATH, value):
+        return f"write `push: {{event: {text}}}`"
+    return None
+
+
+def hint_at_fixed_value(path: Path, value: Any, pattern: str = "") -> str | None:
+    """For a number, true or false where a text belongs; None if quotes would not be enough."""
+    if "params" in path[-2:-1]:
+        return f"write `{{const: {str(value).lower()}}}` for a fixed value"
+    return "put it in quotes" if re.search(pattern, str(value)) else None
+
+
+def hint_at_number(value: Any) -> str | None:
+    """For `"50"` and `50%` where a whole number belongs."""
+    match = re.fullmatch(r"\s*([0-9]+)\s*%?\s*", value) if isinstance(value, str) else None
+    return f"write `{match[1]}`" if match else None
+
+
+def hint_at_text(path: Path, value: Any) -> str | None:
+    """For a list where a text belongs: several events in the place of one, or one in brackets."""
+    if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
+        return None
+    if path[-2:] == ("on", "event"):
+        events = ", ".join(f"{{event: {as_yaml(one)}}}" for one in value)
+        return f"write `on: [{clip(events)}]`"
+    return f"write `{clip(as_yaml(value[0]))}`, without brackets" if len(value) == 1 else None
+
+
+def hint_at_only_key(value: Any, schema: Mapping[str, Any]) -> str | None:
+    """For a text in the place of a mapping: the required key whose values look like it."""
+    properties = schema.get("properties", {})
+    for key in schema.get("required", ()):
+        pattern = properties.get(key, {}).get("pattern")
+        if pattern and isinstance(value, str) and re.search(pattern, value):
+            return f"write `{{{key}: {as_yaml(value)}}}`"
+    return None
 
 
 def hint_at_operator(key: str, allowed: Mapping[str, Any]) -> str | None:

@@ -14,11 +14,18 @@ from gtmgen.spec.shape_hints import (
     fix_value,
     hint_at_choice,
     hint_at_entry,
+    hint_at_fixed_value,
     hint_at_host,
     hint_at_key,
+    hint_at_mapping,
+    hint_at_no_consent,
+    hint_at_number,
+    hint_at_only_key,
     hint_at_operator,
+    hint_at_other_key,
     hint_at_path,
     hint_at_received_event,
+    hint_at_text,
 )
 from gtmgen.spec.site_schema import HOST, PAGE_PATH
 from gtmgen.text import did_you_mean, listing
@@ -97,7 +104,11 @@ def _explain_unknown_keys(path: Path, failure: Failure) -> Iterator[Problem]:
                     "YAML 1.2 has no merge keys; write the keys out, or use `environments`"
                 )
             else:
-                hint = hint_at_operator(str(key), allowed) or did_you_mean(str(key), allowed)
+                hint = (
+                    hint_at_operator(str(key), allowed)
+                    or hint_at_other_key(str(key), allowed)
+                    or did_you_mean(str(key), allowed)
+                )
             yield Problem(
                 "unknown-key", (*path, key), f"unknown key `{key}`{where}", hint, on_key=True
             )
@@ -141,11 +152,24 @@ def _explain_type(path: Path, failure: Failure) -> Iterator[Problem]:
         first = next(iter(failure.instance))
         hint = f"each item of a list begins with `- `: write `- {first}:`"
     elif names == ["string"] and isinstance(failure.instance, (bool, int, float)):
-        hint = "put it in quotes"
+        pattern = str(failure.schema.get("pattern", ""))
+        hint = hint_at_fixed_value(path, failure.instance, pattern) or hint
     elif failure.schema.get("description") == EVENT_OF_PLATFORM:
         hint = hint_at_received_event(str(path[-1]), failure.instance)
-    elif names == ["object"] and isinstance(failure.instance, str):
-        hint = hint_at_entry(failure.instance, failure.schema.get("properties", ())) or hint
+    elif names == ["string"]:
+        hint = hint_at_text(path, failure.instance) or hint
+    elif names == ["object"]:
+        entry = None
+        if isinstance(failure.instance, str):
+            entry = hint_at_entry(failure.instance, failure.schema.get("properties", ()))
+        hint = (
+            entry
+            or hint_at_mapping(path, failure.instance)
+            or hint_at_only_key(failure.instance, failure.schema)
+            or hint
+        )
+    elif names == ["integer"]:
+        hint = hint_at_number(failure.instance) or hint
     yield Problem(
         "wrong-type",
         path,
@@ -192,11 +216,12 @@ def _explain_enum(path: Path, failure: Failure) -> Iterator[Problem]:
 def _explain_const(path: Path, failure: Failure) -> Iterator[Problem]:
     expected = failure.value
     value_text = str(expected).lower() if isinstance(expected, bool) else str(expected)
+    hint = hint_at_no_consent(failure.instance) if expected == "not_required" else None
     yield Problem(
         "bad-value",
         path,
         f"expected `{value_text}`, found {describe_value(failure.instance)}",
-        _description(failure),
+        hint or _description(failure),
     )
 
 

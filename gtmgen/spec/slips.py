@@ -1,4 +1,5 @@
-"""Lines of an environment that stand too far left, below a key that is left with nothing.
+"""Lines of an environment that stand too far left, below a key that is left with nothing; or that
+key, which stands too far right.
 
 They are then names of environments, or keys in the wrong part of one, and each is wrong in a way of
 its own, in another environment than the one that has lost them.
@@ -20,7 +21,7 @@ from gtmgen.source.values import is_null, node_span
 from gtmgen.text import plural
 
 _STEP = 2
-_MOST_MOVES = 12
+_MOST_MOVES = 15
 """Moves that are tried: each costs two readings of the whole spec."""
 _MOST_BLOCKS = 4
 """Neighbouring keys that may have slipped together."""
@@ -47,29 +48,40 @@ class _Slip(Struct, frozen=True):
         found = self.span.col - 1
         first, last = self.lines[0], self.lines[-1]
         where = f"line {first}" if first == last else f"lines {first} to {last}"
+        verb = f"put {plural(self.spaces, 'more space')}"
+        if self.spaces < 0:
+            verb = f"remove {plural(-self.spaces, 'space')}"
         return Diagnostic(
             self.span,
             "indentation",
             Severity.ERROR,
             f"`{self.key}` is indented by {plural(found, 'space')} instead of {self.wanted}",
-            f"put {plural(self.spaces, 'more space')} at the beginning of {where}",
+            f"{verb} at the beginning of {where}",
         )
 
 
 def find_slip(
-    source: Source, env: str | None, find_problems: FindProblems
+    source: Source, env: str | None, find_problems: FindProblems, wrong: Sequence[Span] = ()
 ) -> list[Diagnostic] | None:
-    """What is wrong with the spec, beginning with the lines whose move explains some of it."""
+    """What is wrong with the spec, beginning with the lines whose move explains some of it.
+
+    With places that are ``wrong`` in the environment, those are moved, and else what stands below
+    keys that are left with nothing.
+    """
     best, least = None, None
-    for slip in islice(_slips(source), _MOST_MOVES):
-        # In its environment, in the one that its key is now taken for, and in none.
-        names = [None, slip.environment, slip.key]
-        before = sum(_counts(source, names, find_problems))
-        if not before:
-            continue
+    slips = _slips_at(source, str(env), wrong) if wrong else _slips(source)
+    for slip in islice(slips, _MOST_MOVES):
         try:
             moved = open_with(source, slip.span.file, slip.text)
         except SpecError:
+            continue
+        # In its environment, in those that a key is taken for, and in none.
+        taken = {*source.environments} ^ {*moved.environments}
+        names = [None, slip.environment, *sorted(taken)]
+        before = sum(_counts(source, names, find_problems))
+        if not before:
+            continue
+        if wrong and _is_wrong_there(slip, moved, find_problems):
             continue
         after = sum(_counts(moved, names, find_problems))
         if after < before and (least is None or after < least):
@@ -80,6 +92,15 @@ def find_slip(
     # Lines are moved as a whole: the places of what is wrong beside it are the same.
     name = env if env in moved.environments else None
     return [slip.explain(), *find_problems(moved, name)]
+
+
+def _is_wrong_there(slip: _Slip, moved: Source, find_problems: FindProblems) -> bool:
+    """Whether something is wrong with the lines where they are put, in any environment."""
+    return any(
+        problem.span.file == slip.span.file and problem.span.line in slip.lines
+        for name in (None, *moved.environments)
+        for problem in find_problems(moved, name)
+    )
 
 
 def _counts(
@@ -103,6 +124,56 @@ def _slips(source: Source) -> Iterator[_Slip]:
             yield from _moves(name.value, place, lines)
 
 
+def _slips_at(source: Source, environment: str, wrong: Sequence[Span]) -> Iterator[_Slip]:
+    """Lines of an environment that may belong to anything that is open above them."""
+    listed = section(source.root, "environments")
+    if listed is None:
+        return
+    begin, end = node_span(listed), listed.end_mark
+    for span in dict.fromkeys(wrong):
+        is_inside = span.file == begin.file and begin.line <= span.line <= (end.line if end else 0)
+        lines = source.folder.texts[span.file].split("\n") if is_inside else []
+        blocks = _blocks_below(lines, span.line - 1) if lines else []
+        key, colon, _ = lines[span.line - 1].strip().partition(":") if lines else ("", "", "")
+        if not colon or _indentation(lines[span.line - 1]) != span.col - 1:
+            continue
+        for wanted in _open_columns(lines, span.line):
+            ends = dict.fromkeys((span.line + 1, *(block.stop for block in blocks[:2])))
+            for stop in ends:
+                moved = range(span.line, stop)
+                text = _shifted(lines, moved, wanted - span.col + 1)
+                if text is not None:
+                    place = Span(span.file, span.line, span.col, len(key))
+                    spaces = wanted - span.col + 1
+                    yield _Slip(place, moved, spaces, wanted, key, environment, text)
+
+
+def _open_columns(lines: Sequence[str], number: int) -> Iterator[int]:
+    """Where the keys begin that are open above a line, and its own column does not."""
+    own = _indentation(lines[number - 1])
+    least = None
+    for line in lines[number - 2 :: -1] if number > 1 else ():
+        column = _indentation(line)
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        if column == 0:
+            return
+        if least is None or column < least:
+            least = column
+            if column != own:
+                yield column
+
+
+def _shifted(lines: Sequence[str], moved: range, by: int) -> str | None:
+    """The text with some lines moved; None where one of them cannot go as far to the left."""
+    if any(_indentation(lines[at - 1]) + by < 0 for at in moved if lines[at - 1].strip()):
+        return None
+    return "\n".join(
+        (" " * by + line if by > 0 else line[-by:]) if number in moved and line.strip() else line
+        for number, line in enumerate(lines, start=1)
+    )
+
+
 def _empty_keys(key: yaml.ScalarNode, value: yaml.Node) -> Iterator[yaml.ScalarNode]:
     if is_null(value) and not value.value:
         yield key
@@ -123,15 +194,28 @@ def _moves(environment: str, empty: Span, lines: Sequence[str]) -> Iterator[_Sli
     # At the beginning of a line stands a section: it is for others to say where that belongs.
     if not colon or not 0 < column < wanted:
         return
+    yield from _move_of_header(environment, empty, column - _STEP, lines)
     span = Span(empty.file, first, column + 1, len(key))
     ends = {first + 1: None} | {block.stop: None for block in blocks[:_MOST_BLOCKS]}
     for end in ends:
         moved = range(first, end)
-        text = "\n".join(
-            " " * (wanted - column) + line if number in moved and line.strip() else line
-            for number, line in enumerate(lines, start=1)
-        )
-        yield _Slip(span, moved, wanted - column, wanted, key, environment, text)
+        text = _shifted(lines, moved, wanted - column)
+        if text is not None:
+            yield _Slip(span, moved, wanted - column, wanted, key, environment, text)
+
+
+def _move_of_header(
+    environment: str, empty: Span, wanted: int, lines: Sequence[str]
+) -> Iterator[_Slip]:
+    """To where the lines below it are its own; at the beginning of a line, it would be a section,
+    which is for others to say."""
+    found = empty.col - 1
+    line = lines[empty.line - 1]
+    if 0 < wanted < found and line[:found].strip() == "":
+        text = "\n".join([*lines[: empty.line - 1], line[found - wanted :], *lines[empty.line :]])
+        key = line.strip().partition(":")[0]
+        at = range(empty.line, empty.line + 1)
+        yield _Slip(empty, at, wanted - found, wanted, key, environment, text)
 
 
 def _blocks_below(lines: Sequence[str], above: int) -> list[range]:

@@ -97,7 +97,7 @@ variable, and a test
 spec.yaml:3:20: error[wrong-type]: expected text, found `7`
     3 | site: {data_layer: 7}
       |                    ^
-hint: put it in quotes
+hint: the data layer's name where the GTM snippet names another one (`&l=`)
 """,
     ),
     "an event ID that is a data key": Mistake(

@@ -200,6 +200,87 @@ def test_lines_that_slip_out_of_an_environment(first, last, by, tmp_path, capsys
     ]
 
 
+@pytest.mark.parametrize("by", [2, 4])
+def test_a_section_of_an_environment_that_stands_too_deep(by):
+    section = "    site:\n      currency: EUR\n"
+    text = TWO_KEYS.replace("  test: {}\n", f"{' ' * by}{section}  test: {{}}\n")
+    assert [(str(p.span), p.message, p.hint) for p in problems(text, env="staging")] == [
+        (
+            f"spec.yaml:10:{by + 5}",
+            f"`site` is indented by {by + 4} spaces instead of 4",
+            f"remove {by} spaces at the beginning of line 10",
+        )
+    ]
+
+
+OVERLAY = """\
+environments:
+  staging:
+    container:
+      gtm: GTM-STAG42
+      workspace: review
+    events:
+      sign_up:
+        on: {event: signed_up}
+        params:
+          plan: plan
+  live: {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "by", "wanted"),
+    [
+        ("      workspace: review", -2, 6),
+        ("        params:", -2, 8),
+        ("        on: {event: signed_up}", -2, 8),
+        ("  live: {}", 2, 2),
+    ],
+)
+def test_a_line_of_an_environment_beside_the_key_that_it_belongs_to(line, by, wanted):
+    written = " " * by + line if by > 0 else line[-by:]
+    text = f"{BLOCKS.partition('environments:')[0]}{OVERLAY.replace(line, written)}"
+    text += f"consent: {BLOCKS.partition('consent: ')[2]}data: {{plan: {{path: plan}}}}\n"
+    text += "events:\n  sign_up: {on: {event: sign_up}, send: [ga4]}\n"
+    number = text.splitlines().index(written) + 1
+    key, spaces = line.strip().partition(":")[0], f"{abs(by)} {'more ' if by < 0 else ''}spaces"
+    found = [(p.span.line, p.message, p.hint) for p in problems(text, env="staging")]
+    assert found == [
+        (
+            number,
+            f"`{key}` is indented by {wanted + by} spaces instead of {wanted}",
+            f"{'put' if by < 0 else 'remove'} {spaces} at the beginning of line {number}",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "messages"),
+    [
+        (
+            "      workspace: review",
+            "      wrkspace: review",
+            ["unknown key `wrkspace` in `container`"],
+        ),
+        (
+            "      workspace: review",
+            "      currency: EUR",
+            ["unknown key `currency` in `container`"],
+        ),
+        (
+            "      sign_up:",
+            "      log_in:",
+            ["`send` is missing in `log_in`"],
+        ),
+    ],
+)
+def test_what_an_environment_has_wrong_in_its_place(old, new, messages):
+    text = f"{BLOCKS.partition('environments:')[0]}{OVERLAY.replace(old, new)}"
+    text += f"consent: {BLOCKS.partition('consent: ')[2]}data: {{plan: {{path: plan}}}}\n"
+    text += "events:\n  sign_up: {on: {event: sign_up}, send: [ga4]}\n"
+    assert [p.message for p in problems(text, env="staging")] == messages
+
+
 def test_what_is_wrong_beside_lines_that_slip_is_told_too():
     text = TWO_KEYS.replace("      ga4:\n        m", "  ga4:\n        m").replace(
         "project", "projct"

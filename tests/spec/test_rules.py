@@ -379,8 +379,8 @@ CASES = [
          "the list must have at least 2 items, and has 1",
          "the first of these data keys that has a value"),
     Case("wrong-type", events(event(send="tiktok")), "tiktok",
-         "expected a mapping, found the text `tiktok`",
-         "a list of platforms, or the platforms and what each receives"),
+         "expected a list, found the text `tiktok`",
+         "write `[tiktok]`"),
 ]  # fmt: skip
 
 

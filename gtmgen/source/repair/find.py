@@ -9,7 +9,13 @@ import yaml
 
 from gtmgen.source.repair.indentation import indent_otherwise, measure_strangeness
 from gtmgen.source.repair.lines import Repair, is_item, lines_above
-from gtmgen.source.repair.marks import add_colons, add_dashes, close_open, open_lines
+from gtmgen.source.repair.marks import (
+    add_colons,
+    add_dashes,
+    close_open,
+    open_lines,
+    remove_commas,
+)
 
 Parse = Callable[[str], yaml.Node | None]
 
@@ -32,6 +38,7 @@ def find_repair(
     groups = (
         close_open(lines, opened) if opened else (),
         (repair for at in open_lines(lines, before) for repair in close_open(lines, at)),
+        (repair for at in near for repair in remove_commas(lines, at)),
         (repair for at in near for repair in add_colons(lines, at)),
         (repair for at in near for repair in add_dashes(lines, at)),
     )

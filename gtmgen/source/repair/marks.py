@@ -23,6 +23,7 @@ _NO_COLON = re.compile(KEY + r"(?: *[=;] *| +)(\S.*)")
 _KEY_ALONE = re.compile(KEY + r" *[=;]?")
 _COMMENT = re.compile(r"(?<!\s)\s+#.*")  # from a first blank only: a line may have 100,000
 _END = re.compile(r"(?<!\s)(?=\s+#|\s*$)")
+_COMMA = re.compile(r"[\]}\"'](,)\s*(?:#.*)?$")
 _CLOSERS = {"{": "}", "[": "]"}
 
 
@@ -53,6 +54,17 @@ def add_colons(lines: Sequence[str], at: int) -> Iterator[Repair]:
 def _as_entry(at: int, before: str, key: str, rest: str, column: int, message: str) -> Repair:
     hint = f"write `{clip(f'{key}: {rest}')}`"
     return Repair(at, f"{before}{key}: {rest}", "yaml-syntax", column, message, hint)
+
+
+def remove_commas(lines: Sequence[str], at: int) -> Iterator[Repair]:
+    """The comma behind a value in brackets or quotes, as JSON has it."""
+    line = lines[at - 1]
+    match = _COMMA.search(line)
+    if match is not None:
+        text = line[: match.start(1)] + line[match.end(1) :]
+        message = "a line does not end with a comma outside of brackets"
+        hint = f"remove the `,` at the end of line {at}"
+        yield Repair(at, text, "yaml-syntax", match.start(1) + 1, message, hint)
 
 
 def add_dashes(lines: Sequence[str], at: int) -> Iterator[Repair]:

@@ -1,0 +1,433 @@
+"""What somebody writes who knows other tools, or YAML a little: one error, and what to write."""
+
+import pytest
+from support import problems
+
+SPEC = """\
+gtmgen: 1
+project: shop
+container: {gtm: GTM-ACME42}
+site: {hosts: [shop.example]}
+consent: {default: {ad_storage: denied, analytics_storage: denied}}
+platforms:
+  tiktok: {pixel_id: C4A1B2C3D4E5F6G7H8I0, consent: [ad_storage], while_denied: drop}
+  ga4: {measurement_id: G-ABC1234567, consent: [analytics_storage]}
+data:
+  plan: {path: plan, type: string}
+pages:
+  thanks: {path: /thanks}
+events:
+  sign_up:
+    on: {event: sign_up, pages: [thanks]}
+    where: {plan: [pro, team]}
+    params: {plan: plan}
+    send: [ga4]
+tests:
+  - name: A sign-up is sent
+    steps:
+      - load: /thanks
+      - push: {event: sign_up, plan: pro}
+    expect:
+      - ga4: sign_up
+"""
+
+
+def told(text):
+    return [
+        f"{one.span.line}:{one.span.col} {one.message}; {one.hint}"
+        for one in problems(text)
+        if one.rule != "lost-before-consent"
+    ]
+
+
+def test_the_spec_itself_is_sound():
+    assert told(SPEC) == []
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        # Lists.
+        ("send: [ga4]", "send: ga4", "18:11 expected a list, found the text `ga4`; write `[ga4]`"),
+        (
+            "send: [ga4]",
+            "send: ga4, tiktok",
+            "18:11 expected a list, found the text `ga4, tiktok`; write `[ga4, tiktok]`",
+        ),
+        (
+            "send: [ga4]",
+            "send: (ga4)",
+            "18:11 expected a list, found the text `(ga4)`; write `[ga4]`",
+        ),
+        (
+            "pages: [thanks]",
+            "pages: thanks",
+            "15:33 expected a list, found the text `thanks`; write `[thanks]`",
+        ),
+        (
+            "hosts: [shop.example]",
+            "hosts: shop.example",
+            "4:15 expected a list, found the text `shop.example`; write `[shop.example]`",
+        ),
+        (
+            "send: [ga4]",
+            "send:\n      - ga4: signup",
+            (
+                "19:9 a mapping is not one of `ga4`, `tiktok`; a list holds names alone; to say "
+                "more of one, leave out the `- ` before it"
+            ),
+        ),
+        (
+            "{event: sign_up, pages",
+            "{event: [sign_up, log_in], pages",
+            ("15:17 expected text, found a list; write `on: [{event: sign_up}, {event: log_in}]`"),
+        ),
+        # What stands for a mapping.
+        (
+            "container: {gtm: GTM-ACME42}",
+            "container: GTM-ACME42",
+            (
+                "3:12 expected a mapping, found the text `GTM-ACME42`; write `container: "
+                "{gtm: GTM-ACME42}`"
+            ),
+        ),
+        (
+            "{path: plan, type: string}",
+            "user.plan",
+            "10:9 expected a mapping, found the text `user.plan`; write `plan: {path: user.plan}`",
+        ),
+        (
+            "{path: /thanks}",
+            "/thanks",
+            "12:11 expected a mapping, found the text `/thanks`; write `thanks: {path: /thanks}`",
+        ),
+        (
+            "push: {event: sign_up, plan: pro}",
+            "push: sign_up",
+            ("23:15 expected a mapping, found the text `sign_up`; write `push: {event: sign_up}`"),
+        ),
+        (
+            "params: {plan: plan}",
+            "params: [plan]",
+            "17:13 expected a mapping, found a list; write `{plan: plan}`",
+        ),
+        # Values of parameters.
+        (
+            "params: {plan: plan}",
+            "params: {plan: 5}",
+            "17:20 expected text, found `5`; write `{const: 5}` for a fixed value",
+        ),
+        (
+            "params: {plan: plan}",
+            "params: {plan: true}",
+            "17:20 expected text, found `true`; write `{const: true}` for a fixed value",
+        ),
+        (
+            "params: {plan: plan}",
+            "params: {plan: '{{Plan}}'}",
+            (
+                "17:20 the text `{{Plan}}` is not allowed here; name a data key of the spec, "
+                "without braces"
+            ),
+        ),
+        # Words of other tools.
+        (
+            "    on: {event",
+            "    trigger: {event",
+            "15:5 unknown key `trigger` in `sign_up`; its name here is `on`",
+        ),
+        (
+            "    where: {plan",
+            "    conditions: {plan",
+            "16:5 unknown key `conditions` in `sign_up`; its name here is `where`",
+        ),
+        (
+            "    send: [ga4]",
+            "    platforms: [ga4]",
+            "18:5 unknown key `platforms` in `sign_up`; its name here is `send`",
+        ),
+        (
+            "{path: plan, type",
+            "{variable: plan, type",
+            "10:10 unknown key `variable` in `plan`; its name here is `path`",
+        ),
+        ("gtmgen: 1", "version: 1", "1:1 unknown key `version`; its name here is `gtmgen`"),
+        (
+            "{plan: [pro, team]}",
+            "{plan: {in: [pro, team]}}",
+            "16:20 unknown key `in` in `plan`; its name here is `equals`",
+        ),
+        (
+            "{plan: [pro, team]}",
+            "{plan: {not: pro}}",
+            "16:20 unknown key `not` in `plan`; its name here is `not_equals`",
+        ),
+        # Consent.
+        (
+            "{ad_storage: denied,",
+            "{ad_storage: no,",
+            "5:33 the text `no` is not one of `granted`, `denied`; did you mean `denied`?",
+        ),
+        (
+            "{ad_storage: denied,",
+            "{ad_storage: true,",
+            "5:33 `true` is not one of `granted`, `denied`; did you mean `granted`?",
+        ),
+        (
+            "{ad_storage: denied,",
+            "{ad_storge: denied,",
+            "5:21 `ad_storge` is not one of GTM's own consent types; did you mean `ad_storage`?",
+        ),
+        (
+            "consent: [ad_storage]",
+            "consent: ad_storage",
+            "7:53 expected a list, found the text `ad_storage`; write `[ad_storage]`",
+        ),
+        (
+            "consent: [ad_storage]",
+            "consent: none",
+            (
+                "7:53 expected `not_required`, found the text `none`; write `not_required` if its "
+                "tags need no consent"
+            ),
+        ),
+        (
+            "consent: [ad_storage]",
+            "consent: false",
+            (
+                "7:53 expected `not_required`, found `false`; write `not_required` if its tags "
+                "need no consent"
+            ),
+        ),
+        (
+            "default: {ad_storage: denied, analytics_storage: denied}",
+            "default: denied",
+            (
+                "5:20 the text `denied` is not one of `site`; name each consent type, such as "
+                "`{ad_storage: denied}`"
+            ),
+        ),
+        (
+            "{default: {ad_storage: denied, analytics_storage: denied}}",
+            "denied",
+            (
+                "5:10 expected a mapping, found the text `denied`; name each consent type: "
+                "`consent: {default: {ad_storage: denied}}`"
+            ),
+        ),
+        (
+            "while_denied: drop",
+            "while_denied: ignore",
+            "7:81 the text `ignore` is not one of `drop`, `hold`; its name here is `drop`",
+        ),
+        # Values of another form.
+        (
+            "{path: /thanks}",
+            "{path: ^/thanks/.*$}",
+            (
+                "12:18 the text `^/thanks/.*$` is not allowed here; a path is no regular "
+                "expression: `*` stands for one part of it, `**` for any; write `path: /thanks/*`"
+            ),
+        ),
+        (
+            "{path: /thanks}",
+            "{url: /thanks}",
+            "12:12 unknown key `url` in `thanks`; its name here is `path`",
+        ),
+        (
+            "{event: sign_up, pages: [thanks]}",
+            "{form: '#sign-up'}",
+            "15:10 unknown key `form` in `on`; its name here is `submit`",
+        ),
+        (
+            "{event: sign_up, pages: [thanks]}",
+            "{timer: 30}",
+            (
+                "15:17 expected text, found `30`; repeatedly, while a page stays open. A duration: "
+                "500ms, 2s, 1.5m or 1h"
+            ),
+        ),
+        (
+            "{event: sign_up, pages: [thanks]}",
+            "{scroll: 50%}",
+            "15:18 expected a whole number, found the text `50%`; write `50`",
+        ),
+        (
+            "{event: sign_up, pages: [thanks]}",
+            "{event: [sign_up]}",
+            "15:17 expected text, found a list; write `on: [{event: sign_up}]`",
+        ),
+        (
+            "    where: {plan",
+            "    owner: [growth]\n    where: {plan",
+            "16:12 expected text, found a list; write `growth`, without brackets",
+        ),
+        (
+            "    where: {plan",
+            "    event_id: {key: plan}\n    where: {plan",
+            "16:16 unknown key `key` in `event_id`; its name here is `from`",
+        ),
+        (
+            "{measurement_id: G-ABC1234567, consent: [analytics_storage]}",
+            "G-ABC1234567",
+            (
+                "8:8 expected a mapping, found the text `G-ABC1234567`; write `{measurement_id: "
+                "G-ABC1234567}`"
+            ),
+        ),
+        # What YAML takes for something else.
+        (
+            "send: [ga4]",
+            "send: [ga4],",
+            (
+                "18:16 a line does not end with a comma outside of brackets; remove the `,` at "
+                "the end of line 18"
+            ),
+        ),
+        (
+            "events:",
+            "// what is measured\nevents:",
+            "13:1 this line is not YAML; a comment begins with `#`",
+        ),
+        (
+            "events:",
+            "<!-- what is measured -->\nevents:",
+            "13:1 this line is not YAML; a comment begins with `#`",
+        ),
+        (
+            "gtmgen: 1",
+            "```yaml\ngtmgen: 1",
+            "1:1 this line is not YAML; Markdown has it around code: remove it",
+        ),
+        (
+            "events:",
+            "<<<<<<< HEAD\nevents:",
+            (
+                "13:1 this line is not YAML; Git marks a conflict by it: decide what is to stay, "
+                "and remove the marks"
+            ),
+        ),
+        (
+            "{event: sign_up, pages: [thanks]}",
+            "{event:sign_up, pages: [thanks]}",
+            "15:10 behind the colon of `event` a space is missing; write `event: sign_up`",
+        ),
+        (
+            "params: {plan: plan}",
+            "params: {plan: {{plan}}}",
+            (
+                '17:21 a key must be plain text; write `plan` without braces, or `"{{plan}}"` in '
+                "quotes"
+            ),
+        ),
+        (
+            "on: {event: sign_up, pages: [thanks]}",
+            "on: {click: #buy}",
+            '15:17 `#` begins a comment; put quotes around the value: `"#buy"`',
+        ),
+        (
+            "on: {event: sign_up, pages: [thanks]}",
+            "on:\n      click: #buy",
+            '16:7 `click` has no value: `#` begins a comment; write `click: "#buy"`',
+        ),
+        (
+            "hosts: [shop.example]",
+            "hosts: [*.shop.example]",
+            (
+                "4:17 did not find expected alphabetic or numeric character; put quotes around a "
+                "value that begins with `*`"
+            ),
+        ),
+        (
+            "    where: {plan",
+            "    title: & more\n    where: {plan",
+            (
+                "16:13 did not find expected alphabetic or numeric character; put quotes around a "
+                "value that begins with `&`"
+            ),
+        ),
+        (
+            "    where: {plan",
+            "    title: 'It's new'\n    where: {plan",
+            (
+                "16:16 did not find expected key; a quote ends at the next `'`; put the text in "
+                'double quotes: `"It\'s new"`'
+            ),
+        ),
+        (
+            "name: A sign-up is sent",
+            "name: {'a': 'It's sent'}",
+            (
+                "20:21 did not find expected ',' or '}'; a quote ends at the next `'`; put the "
+                'text in double quotes: `"It\'s sent"`'
+            ),
+        ),
+        (
+            "    send: [ga4]",
+            "\u00a0\u00a0\u00a0 send: [ga4]",
+            (
+                "18:1 before `send` stands the character U+00A0, which is no space in YAML; "
+                "replace it, and others like it, by spaces"
+            ),
+        ),
+    ],
+)
+def test_one_error_from_which_it_is_mended(right, wrong, message):
+    assert SPEC.count(right) == 1
+    assert told(SPEC.replace(right, wrong)) == [message]
+
+
+def test_a_consent_type_that_is_none_of_gtms():
+    known = (
+        "`ad_personalization`, `ad_storage`, `ad_user_data`, `analytics_storage`, "
+        "`functionality_storage`, `personalization_storage`, `security_storage`"
+    )
+    assert told(SPEC.replace("consent: [ad_storage]", "consent: [marketing]")) == [
+        f"7:54 `marketing` is not one of GTM's own consent types; known: {known}"
+    ]
+
+
+def test_a_platform_that_is_unknown_is_told_where_its_account_stands():
+    text = SPEC.replace("  ga4: {m", "  facebook: {m").replace("[ga4]", "[facebook, tiktok]")
+    text = text.replace("- ga4:", "- facebook:")
+    assert told(text) == ["8:3 unknown key `facebook` in `platforms`; known: `ga4`, `tiktok`"]
+    send = text.replace("[facebook, tiktok]", "{facebook: SignUp}")
+    assert told(send) == ["8:3 unknown key `facebook` in `platforms`; known: `ga4`, `tiktok`"]
+    # Where it has no account, there is nothing else to tell.
+    only_sent = SPEC.replace("[ga4]", "[facebook]")
+    assert told(only_sent) == ["18:12 the text `facebook` is not one of `ga4`, `tiktok`; None"]
+
+
+def test_a_parameter_that_is_required_and_misspelt():
+    text = SPEC.replace("on: {event: sign_up, pages", "on: {event: order, pages")
+    text = text.replace("params: {plan: plan}", "params: {itms: plan, transaction_id: plan}")
+    found = told(text.replace("send: [ga4]", "send: {ga4: purchase}"))
+    message = "18:17 GA4 requires `items` for `purchase`, but `sign_up` does not set it"
+    assert f"{message}; you wrote `itms`: did you mean `items`?" in found
+
+
+@pytest.mark.parametrize("comment", ["# the button", "#buy #or this"])
+def test_a_comment_behind_an_empty_value(comment):
+    text = SPEC.replace("on: {event: sign_up, pages: [thanks]}", f"on:\n      click: {comment}")
+    message = '16:7 `click` has no value: `#` begins a comment; write `click: "#buy #or this"`'
+    is_value = not comment.startswith("# ")
+    assert (message in told(text)) is is_value
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("events.yml", "did you mean `events.yaml`?"), ("other.yaml", None)],
+)
+def test_an_included_file_of_almost_the_name(name, hint):
+    found = problems(f"include: {name}\n{SPEC}", files={"events.yaml": "data: {}\n"})
+    assert [(one.message, one.hint) for one in found] == [
+        (f"the file `{name}` does not exist", hint)
+    ]
+
+
+@pytest.mark.parametrize("line", ["// one", "<<<<<<< one", "```"])
+def test_a_foreign_line_in_a_text_is_not_to_blame(line):
+    text = f"    title: |\n      {line}\n    owner: {{me\n    where: {{plan"
+    assert told(SPEC.replace("    where: {plan", text)) == [
+        "18:12 `{` is not closed; put `}` at the end of the line"
+    ]
