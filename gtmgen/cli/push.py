@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal, cast
@@ -23,19 +24,21 @@ from gtmgen.cli.options import (
     YesOption,
     one_of,
 )
+from gtmgen.cli.output import data
 from gtmgen.cli.push_jobs import PushJob, plan_each, read_saved_jobs, read_spec_jobs
 from gtmgen.cli.push_steps import PushSettings, check_or_show, push_all
-from gtmgen.cli.release import Release, release_workspaces
+from gtmgen.cli.release import Release, ReleaseTalk, release_workspaces
 from gtmgen.cli.saved_plan import read_saved
 from gtmgen.cli.spec import find_named, secret_values
 from gtmgen.cli.target import connect, expect_servers, offer_in_gallery
-from gtmgen.errors import UsageError
+from gtmgen.errors import GtmgenError, SpecError, UsageError
 from gtmgen.plan.guards import check_together
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import PlanOptions
 from gtmgen.plan.secrets import hide_secrets, refuse_other_secrets
 from gtmgen.push.apply import Bulk
 from gtmgen.report.paint import PLAIN, Paint
+from gtmgen.report.push_json import PushReport, render_push_json
 
 
 def push(
@@ -78,6 +81,7 @@ def push(
         bool, typer.Option("--without-spec", help="Push a saved plan whose spec is missing.")
     ] = False,
     yes: YesOption = False,
+    format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
 ) -> Work:
@@ -86,6 +90,7 @@ def push(
     Example: gtmgen push specs/acme-shop.yaml --target local --yes
     """
     one_of("--bulk", bulk, "auto", "always", "never")
+    one_of("--format", format_, "text", "json")
     options = PlanOptions.read(adopt or [], allow_delete or [])
     bulk_mode = cast('Literal["auto", "always", "never"]', bulk)
     release = Release.read(version, publish)
@@ -100,6 +105,7 @@ def push(
         without_spec=without_spec,
         yes=yes,
         quiet=quiet,
+        as_json=format_ == "json",
         paint=paint_for_stdout(no_color=no_color),
     )
 
@@ -115,12 +121,39 @@ def run_push(
     without_spec: bool = False,
     yes: bool,
     quiet: bool,
+    as_json: bool = False,
     paint: Paint = PLAIN,
 ) -> int:
     """Plan, ask and apply, one spec after the other; every spec is checked before the first.
 
     The version, where one is wanted, is made after the last.
     """
+    report = PushReport()
+    settings = PushSettings(target or "api", bulk, release, yes, quiet, paint, as_json)
+    try:
+        _push_paths(paths, env, target, options, settings, report, without_spec=without_spec)
+    except SpecError:  # nothing was begun: the problems are the answer
+        raise
+    except GtmgenError as error:
+        if as_json:
+            data(render_push_json(report, error))
+        raise
+    if as_json:
+        data(render_push_json(report))
+    return 0
+
+
+def _push_paths(
+    paths: Sequence[Path],
+    env: str | None,
+    target: str | None,
+    options: PlanOptions,
+    settings: PushSettings,
+    report: PushReport,
+    *,
+    without_spec: bool,
+) -> None:
+    release, quiet = settings.release, settings.quiet
     saved = read_saved(paths)
     if saved is None:
         if without_spec:
@@ -137,7 +170,7 @@ def run_push(
     containers = [job.container for job in jobs]
     check_together(containers)
     secrets = _read_secrets(jobs, target)
-    settings = PushSettings(target, bulk, release, yes, quiet, paint)
+    settings = replace(settings, target=target)
     verbs = ["push", *(release.verbs if release else [])]
     with connect(target, verbs=verbs, quiet=quiet) as manager:
         expect_servers(manager, containers)
@@ -145,10 +178,9 @@ def run_push(
         veiled = [hide_secrets(manager, container, secrets) for container in containers]
         has_late_options = saved is not None and (env is not None or options != PlanOptions())
         plans = _plan_before_push(veiled, jobs, settings, has_late_options=has_late_options)
-        pushed = push_all(veiled, jobs, plans, settings)
+        pushed = push_all(veiled, jobs, plans, settings, report)
         if release is not None:
-            _release(manager, jobs, release, settings, pushed=pushed)
-    return 0
+            _release(manager, jobs, release, settings, report, pushed=pushed)
 
 
 def _read_secrets(jobs: Sequence[PushJob], target: str) -> dict[str, str]:
@@ -190,6 +222,7 @@ def _release(
     jobs: Sequence[PushJob],
     release: Release,
     settings: PushSettings,
+    report: PushReport,
     *,
     pushed: bool,
 ) -> None:
@@ -198,4 +231,5 @@ def _release(
     for job in jobs:
         projects.setdefault((job.container.gtm, job.workspace), []).append(job.container.project)
     who = pusher(manager, settings.target)
-    release_workspaces(manager, projects, release, who, pushed=pushed, yes=settings.yes)
+    talker = ReleaseTalk(settings.say, report.versions)
+    release_workspaces(manager, projects, release, who, talker, pushed=pushed, yes=settings.yes)
