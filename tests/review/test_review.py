@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from gtmgen.cli.main import main
 from gtmgen.compare.changes import compare
@@ -150,6 +151,28 @@ def test_a_base_that_is_not_valid_is_said(
         "error: the spec as it is at `git:HEAD:tracking/shop.yaml` is not valid, so nothing can "
         "be compared with it\n\nhint: `gtmgen validate` on that revision tells why\n"
     )
+
+
+@pytest.mark.parametrize("value", [None, "C0123456789SETHERE12"])
+def test_variables_need_no_value_and_show_none(
+    checkout: Checkout,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    value: str | None,
+) -> None:
+    """A job of a fork's pull request has none of them; everybody reads the comment of others."""
+    if value is not None:
+        monkeypatch.setenv("OUR_PIXEL", value)
+    text = (SPECS / "before.yaml").read_text(encoding="utf-8")
+    pixel = yaml.safe_load(text)["platforms"]["tiktok"]["pixel_id"]
+    (tmp_path / "new.yaml").write_text(text.replace(pixel, '"${OUR_PIXEL}"'), encoding="utf-8")
+    checkout.commit(tmp_path / "new.yaml")
+
+    assert review(checkout) == 0
+    comment = capsys.readouterr().out
+    assert f"`pixel_id` of TikTok is `${{OUR_PIXEL}}` instead of `{pixel}`." in comment
+    assert "SETHERE" not in comment
 
 
 def test_the_base_is_a_revision(checkout: Checkout, capsys: pytest.CaptureFixture[str]) -> None:
