@@ -28,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # A run is short and makes many objects that live to its end: collecting costs a third of
     # the time and frees nothing.
     gc.disable()
-    Answer.is_given = False
+    Answer.is_given, Answer.is_plain = False, "--no-color" in arguments
     try:
         return _run(arguments)
     finally:

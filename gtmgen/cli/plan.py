@@ -37,6 +37,7 @@ from gtmgen.plan.guards import check_plan, check_together
 from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import PlanOptions
+from gtmgen.plan.published import plan_against_published
 from gtmgen.plan.secrets import hide_secrets
 from gtmgen.report.paint import Paint
 from gtmgen.report.plan_json import render_plans_json
@@ -56,6 +57,12 @@ def plan(
         Path | None,
         typer.Option("--out", help="Save the plan, for `gtmgen push FILE`.", show_default=False),
     ] = None,
+    against: Annotated[
+        str,
+        typer.Option(
+            help="workspace, which a push goes into, or live: what visitors get now, to look at."
+        ),
+    ] = "workspace",
     adopt: AdoptOption = None,
     allow_delete: AllowDeleteOption = None,
     exit_code: Annotated[
@@ -72,6 +79,12 @@ def plan(
     Example: gtmgen plan specs/acme-shop.yaml --target local
     """
     one_of("--format", format_, "text", "json", "markdown")
+    one_of("--against", against, "workspace", "live")
+    if out is not None and against == "live":
+        raise UsageError(
+            "a plan against what is live cannot be pushed, so there is nothing to save",
+            hint="leave out `--against`: a push goes into the workspace",
+        )
     options = PlanOptions.read(adopt or [], allow_delete or [])
     paint = paint_for_stdout(no_color=no_color)
     named = find_named(specs)
@@ -82,8 +95,9 @@ def plan(
     secrets = secret_values(containers, target)
     with connect(locate_state(target, named), write=False, quiet=quiet) as manager:
         expect_servers(manager, containers)
+        plan_one = plan_against_published if against == "live" else make_plan
         plans = [
-            make_plan(
+            plan_one(
                 hide_secrets(manager, job.container, secrets),
                 job.container,
                 job.workspace,
@@ -104,7 +118,8 @@ def plan(
     try:
         check_together(containers)
         for plan in plans:
-            check_plan(plan)
+            if against != "live":  # else nothing is going to be pushed
+                check_plan(plan)
     except GuardError:
         data(text)
         raise
@@ -132,7 +147,9 @@ def _render(plans: Sequence[PlanView], format_: str, *, verbose: bool, paint: Pa
         )
     texts = [render_plan_text(view, verbose=verbose, paint=paint) for view in plans]
     if len(plans) > 1:
-        texts += [render_plans_table(plans, paint), format_total_cost_line(plans)]
+        texts.append(render_plans_table(plans, paint))
+        if not plans[0].plan.live.published:
+            texts.append(format_total_cost_line(plans))
     return "\n\n".join(texts)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal, cast
 
@@ -21,17 +22,19 @@ from gtmgen.cli.options import (
     YesOption,
     one_of,
 )
+from gtmgen.cli.output import data
 from gtmgen.cli.push_jobs import PushJob, plan_each, read_saved_jobs, read_spec_jobs
 from gtmgen.cli.push_steps import PushSettings, check_or_show, push_all
-from gtmgen.cli.release import Release, release_workspaces
+from gtmgen.cli.release import Release, ReleaseTalk, release_workspaces
 from gtmgen.cli.saved_plan import read_saved
 from gtmgen.cli.spec import find_named, secret_values
 from gtmgen.cli.target import connect, expect_servers, offer_in_gallery
-from gtmgen.errors import UsageError
+from gtmgen.errors import GtmgenError, SpecError, UsageError
 from gtmgen.plan.guards import check_together
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import PlanOptions
 from gtmgen.plan.secrets import hide_secrets, refuse_other_secrets
+from gtmgen.report.push_json import PushReport, render_push_json
 
 
 def push(
@@ -74,6 +77,7 @@ def push(
         bool, typer.Option("--without-spec", help="Push a saved plan whose spec is missing.")
     ] = False,
     yes: YesOption = False,
+    format_: Annotated[str, typer.Option("--format", help="text or json.")] = "text",
     no_color: NoColorOption = False,
     quiet: QuietOption = False,
 ) -> int:
@@ -82,17 +86,57 @@ def push(
     Example: gtmgen push specs/acme-shop.yaml --target local --yes
     """
     one_of("--bulk", bulk, "auto", "always", "never")
+    one_of("--format", format_, "text", "json")
     options = PlanOptions.read(adopt or [], allow_delete or [])
     bulk_mode = cast('Literal["auto", "always", "never"]', bulk)
     release = Release.read(version, publish)
-    saved = read_saved(specs)
+    as_json = format_ == "json"
+    report = PushReport()
+    settings = PushSettings(
+        target or "api",
+        bulk_mode,
+        release,
+        yes,
+        quiet,
+        paint_for_stdout(no_color=no_color),
+        as_json,
+    )
+    try:
+        _push_paths(specs, env, target, options, settings, report, without_spec=without_spec)
+    except SpecError:  # nothing was begun: the problems are the answer
+        raise
+    except GtmgenError as error:
+        if as_json:
+            data(render_push_json(report, error))
+        raise
+    if as_json:
+        data(render_push_json(report))
+    return 0
+
+
+def _push_paths(
+    paths: Sequence[Path],
+    env: str | None,
+    target: str | None,
+    options: PlanOptions,
+    settings: PushSettings,
+    report: PushReport,
+    *,
+    without_spec: bool,
+) -> None:
+    """Plan, ask and apply, one spec after the other; every spec is checked before the first.
+
+    The version, where one is wanted, is made after the last.
+    """
+    release, quiet = settings.release, settings.quiet
+    saved = read_saved(paths)
     if saved is None:
         if without_spec:
             raise UsageError(
                 "`--without-spec` is for a saved plan",
                 hint="`gtmgen plan --out FILE` saves one, `gtmgen push FILE` pushes it",
             )
-        named = find_named(specs)
+        named = find_named(paths)
         target = locate_state(target or "api", named)
         jobs = read_spec_jobs(named, env, options, quiet=quiet)
     else:
@@ -101,9 +145,7 @@ def push(
     containers = [job.container for job in jobs]
     check_together(containers)
     secrets = _read_secrets(jobs, target)
-    settings = PushSettings(
-        target, bulk_mode, release, yes, quiet, paint_for_stdout(no_color=no_color)
-    )
+    settings = replace(settings, target=target)
     verbs = ["push", *(release.verbs if release else [])]
     with connect(target, verbs=verbs, quiet=quiet) as manager:
         expect_servers(manager, containers)
@@ -111,10 +153,9 @@ def push(
         veiled = [hide_secrets(manager, container, secrets) for container in containers]
         has_late_options = saved is not None and (env is not None or options != PlanOptions())
         plans = _plan_before_push(veiled, jobs, settings, has_late_options=has_late_options)
-        pushed = push_all(veiled, jobs, plans, settings)
+        pushed = push_all(veiled, jobs, plans, settings, report)
         if release is not None:
-            _release(manager, jobs, release, settings, pushed=pushed)
-    return 0
+            _release(manager, jobs, release, settings, report, pushed=pushed)
 
 
 def _read_secrets(jobs: Sequence[PushJob], target: str) -> dict[str, str]:
@@ -156,6 +197,7 @@ def _release(
     jobs: Sequence[PushJob],
     release: Release,
     settings: PushSettings,
+    report: PushReport,
     *,
     pushed: bool,
 ) -> None:
@@ -164,4 +206,5 @@ def _release(
     for job in jobs:
         projects.setdefault((job.container.gtm, job.workspace), []).append(job.container.project)
     who = pusher(manager, settings.target)
-    release_workspaces(manager, projects, release, who, pushed=pushed, yes=settings.yes)
+    talker = ReleaseTalk(settings.say, report.versions)
+    release_workspaces(manager, projects, release, who, talker, pushed=pushed, yes=settings.yes)

@@ -19,6 +19,7 @@ from gtmgen.plan.model import Plan
 from gtmgen.push.apply import Bulk, apply
 from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.report.plan_report import PlanView, render_plan_text, summarize_plan
+from gtmgen.report.push_json import PushOutcome, PushReport
 from gtmgen.report.push_report import list_results, summarize_applied
 
 
@@ -32,6 +33,14 @@ class PushSettings:
     yes: bool
     quiet: bool
     paint: Paint = PLAIN
+    as_json: bool = False
+
+    def say(self, text: str) -> None:
+        """What a person reads; where a machine reads stdout, beside it."""
+        if not self.as_json:
+            data(text)
+        elif not self.quiet:
+            talk(text)
 
     def show(self, job: PushJob, plan: Plan) -> str:
         """The plan as a terminal shows it."""
@@ -45,10 +54,12 @@ def push_all(
     jobs: Sequence[PushJob],
     plans: Sequence[Plan],
     settings: PushSettings,
+    report: PushReport,
 ) -> bool:
     """Push one after the other, each on its own connection; whether there was something to push.
 
-    ``plans`` are those that were checked before the first of several.
+    ``plans`` are those that were checked before the first of several; ``report`` gets what became
+    of each.
     """
     pushed: list[PushJob] = []
     for numbers in _group_by_source(jobs):
@@ -60,15 +71,17 @@ def push_all(
                 is_written = any(job.container.gtm == one.container.gtm for one in jobs[:number])
                 checked = plans[number] if plans else None
                 plan = _renew_plan(manager, job, checked, settings, again=is_written)
+                outcome = PushOutcome(plan, matches=plan.is_empty)
+                report.outcomes.append(outcome)
                 if _show(job, plan, settings):
-                    agreed.append((manager, job, plan))
+                    agreed.append((manager, job, outcome))
             if agreed and not settings.yes:
                 _ask(settings.release)
             is_begun = True
-            for manager, job, plan in agreed:
+            for manager, job, outcome in agreed:
                 workspace = f"{job.workspace} of {job.container.gtm}"
                 alone = len(numbers) == 1
-                _push(manager, job, plan, settings, job.workspace if alone else workspace)
+                _push(manager, job, outcome, settings, job.workspace if alone else workspace)
                 pushed.append(job)
         except KeyboardInterrupt:
             if pushed and len(jobs) > 1:
@@ -130,7 +143,7 @@ def check_or_show(job: PushJob, plan: Plan, settings: PushSettings) -> None:
     try:
         check_plan(plan)
     except GuardError:
-        data(settings.show(job, plan))
+        settings.say(settings.show(job, plan))
         raise
 
 
@@ -138,9 +151,9 @@ def _show(job: PushJob, plan: Plan, settings: PushSettings) -> bool:
     """Show and check a plan; whether there is something to push."""
     if settings.quiet and settings.yes:  # who is asked nothing, and wants to read nothing
         check_or_show(job, plan, settings)
-        data(summarize_plan(plan))
+        settings.say(summarize_plan(plan))
     else:
-        data(settings.show(job, plan))
+        settings.say(settings.show(job, plan))
         check_plan(plan)
     if plan.is_empty:
         return False
@@ -153,10 +166,15 @@ def _show(job: PushJob, plan: Plan, settings: PushSettings) -> bool:
 
 
 def _push(
-    manager: TagManager, job: PushJob, plan: Plan, settings: PushSettings, workspace: str
+    manager: TagManager,
+    job: PushJob,
+    outcome: PushOutcome,
+    settings: PushSettings,
+    workspace: str,
 ) -> None:
     """Apply a plan that was agreed to, and read back."""
-    teller = Teller(paced=settings.target == "api", quiet=settings.quiet)
+    plan = outcome.plan
+    teller = Teller(settings.target == "api", settings.quiet, outcome.steps)
     try:
         remaining = apply(manager, job.container, plan, teller.tell, settings.bulk)
     except KeyboardInterrupt:
@@ -175,8 +193,9 @@ def _push(
             hint="somebody else may be changing it; `gtmgen plan` shows what is left; then push "
             "again",
         )
-    data(summarize_applied(teller.done))
-    data(f"Pushed. Read back: the workspace {workspace} matches the spec.")
+    outcome.matches = True
+    settings.say(summarize_applied(teller.done))
+    settings.say(f"Pushed. Read back: the workspace {workspace} matches the spec.")
 
 
 def _ask(release: Release | None) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from gtmgen.api.port import TagManager
 from gtmgen.cli.confirm import confirm
-from gtmgen.cli.output import data
 from gtmgen.errors import ApiError, GtmgenError, GuardError, PartialError, UsageError
 from gtmgen.push.environments import (
     LIVE,
@@ -19,7 +18,8 @@ from gtmgen.push.environments import (
     show_version,
 )
 from gtmgen.push.version_details import signed
-from gtmgen.push.versions import Version, make_version
+from gtmgen.push.versions import NewVersion, Version, make_version
+from gtmgen.report.push_json import MadeVersion
 from gtmgen.text import printable
 
 
@@ -67,11 +67,38 @@ class Release:
         return f"make the version `{printable(self.name)}`{then}"
 
 
+@dataclass(frozen=True)
+class ReleaseTalk:
+    """Who says what is released, and the list of the versions that were made."""
+
+    say: Callable[[str], None]
+    made: list[MadeVersion]
+
+    def tell(self, gtm: str, workspace: str, new: NewVersion) -> None:
+        version = new.version
+        shown = LIVE if new.published else None
+        self.made.append(MadeVersion(gtm, workspace, version.number, version.name, shown))
+        self.say(
+            printable(
+                f"Made {version} of {gtm}. The workspace {workspace} was closed with it; the "
+                "next push creates it again."
+            )
+        )
+        if new.published:
+            self.say(printable(f"Published: {version} is live."))
+
+    def tell_shown(self, version: Version, environment: GtmEnvironment) -> None:
+        """Of the version that was told of last."""
+        self.made[-1] = replace(self.made[-1], environment=environment.name)
+        self.say(printable(f"Published: the {environment} shows {version}."))
+
+
 def release_workspaces(
     manager: TagManager,
     places: Mapping[tuple[str, str], Sequence[str]],
     release: Release,
     who: str | None,
+    talk: ReleaseTalk,
     *,
     pushed: bool,
     yes: bool,
@@ -94,7 +121,7 @@ def release_workspaces(
                 _refuse_unpublished(manager, gtm, wrote=wrote, alone=len(paths) == 1)
             elif gtm in targets:
                 _refuse_unshown(manager, gtm, targets[gtm], wrote=wrote)
-            data(
+            talk.say(
                 printable(
                     f"No version made. The workspace {workspace} of {gtm} holds nothing "
                     "that the latest version does not."
@@ -103,9 +130,11 @@ def release_workspaces(
             continue
         try:
             notes = signed("Made by gtmgen", places[gtm, workspace], who)
-            version = _release(manager, gtm, workspace, path, release, notes)
+            made = make_version(manager, path, release.name, notes, release.publish)
+            talk.tell(gtm, workspace, made)
             if gtm in targets:
-                _show(manager, targets[gtm], version)
+                _show(manager, targets[gtm], made.version)
+                talk.tell_shown(made.version, targets[gtm])
         except (ApiError, PartialError) as error:
             if len(paths) > 1:
                 raise _build_failure(error, release, gtm, done, pushed=pushed) from error
@@ -155,7 +184,6 @@ def _show(manager: TagManager, environment: GtmEnvironment, version: Version) ->
             hint=f"`gtmgen publish SPEC {version.number} --environment "
             f"{shlex.quote(environment.name)}` tries again",
         ) from error
-    data(printable(f"Published: the {environment} shows {version}."))
 
 
 def _refuse_unpublished(manager: TagManager, gtm: str, *, wrote: bool, alone: bool) -> None:
@@ -194,18 +222,3 @@ def _with_news(manager: TagManager, gtm: str, workspace: str) -> str | None:
             path = str(item["path"])
             return path if manager.workspace_status(path).get("workspaceChange") else None
     return None
-
-
-def _release(
-    manager: TagManager, gtm: str, workspace: str, path: str, release: Release, notes: str
-) -> Version:
-    version = make_version(manager, path, release.name, notes, release.publish)
-    data(
-        printable(
-            f"Made {version.version} of {gtm}. The workspace {workspace} was closed with it; the "
-            "next push creates it again."
-        )
-    )
-    if version.published:
-        data(printable(f"Published: {version.version} is live."))
-    return version.version

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -14,13 +14,16 @@ from gtmgen.cli.options import EnvOption, QuietOption, SpecsArgument, one_of
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.sides import DiffSide, pair_specs, read_spec, review_sides
 from gtmgen.cli.spec import find_named
+from gtmgen.compare.changes import compare
 from gtmgen.compare.snapshot import Snapshot
 from gtmgen.errors import GtmgenError, SpecError, UsageError
 from gtmgen.files.git import SCHEME, GitPlace, exists_at
 from gtmgen.files.reading import read_limited
 from gtmgen.hosting.comments import NotAllowedError, Thread, github_thread, gitlab_thread
+from gtmgen.meaning.compare import compare_containers, compare_new_spec, explain_removed_spec
 from gtmgen.meaning.model import Risk
 from gtmgen.report.comment_report import MARKER, Review, find_worst, write_comment
+from gtmgen.source.discover_at import find_specs_at
 
 
 class ReviewOptions(NamedTuple):
@@ -66,7 +69,7 @@ def review(options: ReviewOptions) -> int:
         one_of("--fail-on", options.fail_on, *Risk)
     if not options.base.startswith(SCHEME):
         raise UsageError(f"`--base` is `git:REV`, not `{options.base}`")
-    reviews = [review for path in find_named(options.specs) for review in _reviews(path, options)]
+    reviews = _review_all(options.specs, options)
     comment = write_comment(reviews)
     if options.out is not None:
         write_file(options.out, [comment, "\n"])
@@ -83,15 +86,60 @@ def _is_grave(worst: Risk | None, least: str | None) -> bool:
     return worst is not None and least is not None and worst.rank <= Risk(least).rank
 
 
-def _reviews(path: Path, options: ReviewOptions) -> list[Review]:
+def _review_all(paths: Sequence[Path], options: ReviewOptions) -> list[Review]:
+    """Every spec that is there, and every one that was: a file that moved is the same spec."""
+    revision = GitPlace.read(options.base, ".").revision
+    bases = {name: GitPlace(revision, name) for name in find_specs_at(revision, paths)}
+    named = [path for path in paths if path.exists() or not _was_there(path, bases)]
+    try:
+        specs = find_named(named)
+    except UsageError:
+        if not bases:
+            raise
+        specs = [path for path in named if path.is_file()]
+    there = {os.path.normpath(path): path for path in specs}
+    gone = {name: base for name, base in bases.items() if os.path.normpath(name) not in there}
+    reviews: list[Review] = []
+    for path in there.values():
+        new = read_spec(str(path), options.env)
+        base = GitPlace.read(options.base, str(path))
+        moved = _find_moved(new, gone, options.env) if not exists_at(base) else None
+        if moved is not None:
+            base = gone.pop(moved)
+        elif not exists_at(base):
+            reviews += [_of_new_spec(base, side) for side in new]
+            continue
+        reviews += _reviews(base, new, options)
+    return [*reviews, *(_of_removed_spec(base, options.env) for base in gone.values())]
+
+
+def _was_there(path: Path, bases: Iterable[str]) -> bool:
+    name = os.path.normpath(path)
+    return any(base == name or base.startswith(f"{name}/") for base in bases)
+
+
+def _find_moved(
+    new: Sequence[DiffSide], gone: Mapping[str, GitPlace], env: str | None
+) -> str | None:
+    """The spec of the same project and container that is no longer there."""
+    wanted = _identify(new)
+    for name, base in gone.items():
+        try:
+            if _identify(read_spec(str(base), env)) == wanted:
+                return name
+        except SpecError:
+            continue
+    return None
+
+
+def _identify(sides: Sequence[DiffSide]) -> tuple[str, str]:
+    assert sides[0].spec is not None
+    spec = sides[0].spec.spec
+    return spec.project, spec.container.gtm
+
+
+def _reviews(base: GitPlace, new: list[DiffSide], options: ReviewOptions) -> list[Review]:
     """One of each container that the spec makes, or made."""
-    base = GitPlace.read(options.base, str(path))
-    new = read_spec(str(path), options.env)
-    if not exists_at(base):
-        return [
-            review_sides(DiffSide(str(base), Snapshot((), context=one.snapshot.context)), one)
-            for one in new
-        ]
     try:
         old = read_spec(str(base), options.env)
     except SpecError:
@@ -100,6 +148,27 @@ def _reviews(path: Path, options: ReviewOptions) -> list[Review]:
             hint="`gtmgen validate` on that revision tells why",
         ) from None
     return [review_sides(before, after) for before, after in pair_specs(old, new)]
+
+
+def _of_new_spec(base: GitPlace, new: DiffSide) -> Review:
+    nothing = Snapshot((), context=new.snapshot.context)
+    differences = compare(nothing, new.snapshot)
+    if new.spec is None:  # a server container
+        meaning = compare_containers(nothing, new.snapshot, differences)
+    else:
+        meaning = compare_new_spec(new.spec, new.snapshot, differences)
+    return Review(str(base), new.name, differences, meaning)
+
+
+def _of_removed_spec(base: GitPlace, env: str | None) -> Review:
+    """One that was not even valid is told of by its file."""
+    try:
+        project, gtm = _identify(read_spec(str(base), env))
+    except SpecError:
+        project, gtm = base.path, "GTM"
+    nothing = Snapshot(())
+    meaning = explain_removed_spec(project, gtm)
+    return Review(str(base), base.path, compare(nothing, nothing), meaning)
 
 
 # -- the CI job ------------------------------------------------------------------------

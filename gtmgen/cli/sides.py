@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -27,7 +27,8 @@ from gtmgen.meaning.sides import CompiledSpec as SpecSide
 from gtmgen.meaning.sides import Sides
 from gtmgen.plan.secrets import read_known_secrets
 from gtmgen.report.comment_report import Review
-from gtmgen.spec.load import load
+from gtmgen.source.open import NO_VALUES, open_source
+from gtmgen.spec.load import load_source
 
 STDIN = "-"
 _SALT = "diff"  # the same for both sides: equal credentials have equal digests
@@ -68,6 +69,17 @@ Pair = tuple[DiffSide, DiffSide]
 """A container before and after."""
 
 
+class Values(NamedTuple):
+    """The values of environment variables, and whether one that is missing is an error.
+
+    Between two specs it is none: the variable's name stands on both sides. What is sent to a
+    container, or exported from one, has values.
+    """
+
+    environ: Mapping[str, str]
+    are_needed: bool = True
+
+
 class _Read(NamedTuple):
     """One side as it was read: a container version as JSON, or a spec with its containers."""
 
@@ -86,7 +98,9 @@ def read_pairs(
     the half that the container is of. Secrets of GTM's are hidden: where the other side is a
     spec, with the variables that it names.
     """
-    before, after = (_read(side, env, connected) for side in complete(old, new))
+    sides = complete(old, new)
+    values = Values(os.environ, are_needed=not all(map(is_spec, sides)))
+    before, after = (_read(side, env, connected, values) for side in sides)
     context = next(
         (context_of(item.version) for item in (before, after) if item.version is not None), None
     )
@@ -98,8 +112,12 @@ def read_pairs(
 
 
 def read_spec(text: str, env: str | None) -> list[DiffSide]:
-    """A spec's web container, and the server container where it has one; here or in Git."""
-    return _spec_sides(_read(text, env, _no_connection))
+    """A spec's web container, and the server container where it has one; here or in Git.
+
+    With the names of environment variables, never their values: a pull request shows it, which on
+    a fork's has none of them, and on others should not tell them to everybody.
+    """
+    return _spec_sides(_read(text, env, _no_connection, Values(NO_VALUES, are_needed=False)))
 
 
 def pair_specs(before: Sequence[DiffSide], after: Sequence[DiffSide]) -> list[Pair]:
@@ -155,10 +173,15 @@ def _side(read: _Read, context: str, veil: Veil) -> DiffSide:
     return server[0] if server and context == "SERVER" else web
 
 
-def _read(text: str, env: str | None, connected: Callable[[], tuple[TagManager, str]]) -> _Read:
+def _read(
+    text: str,
+    env: str | None,
+    connected: Callable[[], tuple[TagManager, str]],
+    values: Values,
+) -> _Read:
     if text == STDIN:
         with _stdin() as path:
-            return _read_file("stdin", path, env)
+            return _read_file("stdin", path, env, values)
     if is_live(text):
         manager, target = connected()
         read = read_live(manager, live_place(text))
@@ -168,8 +191,8 @@ def _read(text: str, env: str | None, connected: Callable[[], tuple[TagManager, 
     if text.startswith(SCHEME):
         at_revision = GitPlace.read(text)
         with checkout(at_revision.revision, at_revision.path) as path:
-            return _read_file(text, path, env)
-    return _read_file(text, Path(text), env)
+            return _read_file(text, path, env, values)
+    return _read_file(text, Path(text), env, values)
 
 
 @contextmanager
@@ -183,9 +206,9 @@ def _stdin() -> Iterator[Path]:
         yield path
 
 
-def _read_file(name: str, path: Path, env: str | None) -> _Read:
+def _read_file(name: str, path: Path, env: str | None, values: Values) -> _Read:
     if path.suffix.lower() == ".json":
         return _Read(name, open_for_reading(path, name).version)
-    loaded = load(path, os.environ, env)
+    loaded = load_source(open_source(path), values.environ, env, needs_values=values.are_needed)
     compiled = compile_both(loaded)
     return _Read(name, spec=SpecSide(loaded.spec, compiled.web), server=compiled.server)

@@ -69,7 +69,7 @@ def checkout(revision: str, path: str | FilePath) -> Iterator[FilePath]:
     at_revision = GitPlace(revision, os.fspath(path).replace(os.sep, "/"))
     repository = Repository()
     commit = repository.commit(at_revision.revision)
-    folder, name = posixpath.split(_below_top(repository, at_revision))
+    folder, name = posixpath.split(locate_below_top(repository, at_revision))
     file = _find(repository, commit, folder, name, at_revision)
     alone = name.lower().endswith(".json")
     with tempfile.TemporaryDirectory(prefix="gtmgen-git-") as temporary:
@@ -88,12 +88,12 @@ def exists_at(at_revision: GitPlace) -> bool:
     revision, or no repository."""
     repository = Repository()
     commit = repository.commit(at_revision.revision)
-    folder, name = posixpath.split(_below_top(repository, at_revision))
+    folder, name = posixpath.split(locate_below_top(repository, at_revision))
     return any(entry.path == name for entry in repository.entries(commit, folder))
 
 
-def _below_top(repository: Repository, at_revision: GitPlace) -> str:
-    """The path from the repository's top."""
+def locate_below_top(repository: Repository, at_revision: GitPlace) -> str:
+    """The path from the repository's top; ``.`` for the top itself."""
     path = at_revision.path
     if posixpath.isabs(path) or FilePath(path).is_absolute():
         path = os.path.relpath(path).replace(os.sep, "/")

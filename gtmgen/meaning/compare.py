@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from gtmgen.compare.model import Differences
 from gtmgen.compare.snapshot import Snapshot, of_container
 from gtmgen.container.entities import Container
@@ -11,11 +13,12 @@ from gtmgen.meaning.containers import container_facts, is_raw, name_facts
 from gtmgen.meaning.data import compare_data
 from gtmgen.meaning.entities import pair_diff, pair_plan
 from gtmgen.meaning.events import compare_events
-from gtmgen.meaning.model import Meaning
+from gtmgen.meaning.model import Meaning, Risk
 from gtmgen.meaning.places import compare_pages, compare_sites
 from gtmgen.meaning.platforms import compare_platforms
 from gtmgen.meaning.roles import list_galleries
-from gtmgen.meaning.sides import Sides
+from gtmgen.meaning.sides import CompiledSpec, Sides
+from gtmgen.meaning.subject import Subject
 from gtmgen.meaning.users import Users
 from gtmgen.plan.model import Change, Plan
 
@@ -47,6 +50,30 @@ def compare_specs(sides: Sides, old: Snapshot, new: Snapshot, differences: Diffe
     names = [fact for item in changes if not is_raw(item) for fact in name_facts(item)]
     meaning = Meaning((*items, *raw.items, *names))
     return meaning or container_facts(changes, users, galleries)
+
+
+def compare_new_spec(new: CompiledSpec, snapshot: Snapshot, differences: Differences) -> Meaning:
+    """What a spec means that was not there before: all that it has is new."""
+    spec = new.spec
+    nothing = replace(
+        spec, platforms={}, data={}, pages={}, triggers={}, events={}, raw={k: {} for k in spec.raw}
+    )
+    before = CompiledSpec(nothing, Container(spec.project, spec.container.gtm))
+    empty = Snapshot((), context=snapshot.context)
+    return compare_specs(Sides(before, new), empty, snapshot, differences)
+
+
+def explain_removed_spec(project: str, gtm: str) -> Meaning:
+    """What it means that a spec is no longer there: nothing deletes what it has made."""
+    subject = Subject("site", project, project)
+    return Meaning(
+        (
+            subject.fact(
+                "gone", "spec_gone", ("marketing", "developers", "qa"), Risk.LOSS,
+                before=gtm, risk="spec_gone",
+            ),
+        )
+    )  # fmt: skip
 
 
 def compare_containers(old: Snapshot, new: Snapshot, differences: Differences) -> Meaning:

@@ -100,6 +100,12 @@ def compare_sites(sides: Sides) -> Iterator[Fact]:
         "container", before.container.gtm, after.container.gtm, _CHECKED,
         Risk.ACCOUNT, risk="container",
     )  # fmt: skip
+    servers = [spec.server.gtm or "" if spec.server else "" for spec in (before, after)]
+    if all(servers):  # one that is new or gone is a container of its own, with all that it holds
+        yield from subject.field(
+            "server_container", servers[0], servers[1], _CHECKED,
+            Risk.ACCOUNT, risk="server_moved",
+        )  # fmt: skip
     yield from subject.field(
         "project", before.project, after.project, _CHECKED, Risk.LOSS, risk="project"
     )

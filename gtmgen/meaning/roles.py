@@ -6,7 +6,7 @@ its ``recognise.yaml`` of templates that others made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -73,12 +73,18 @@ def _list_packs() -> tuple[Pack, ...]:
 
 @lru_cache(maxsize=1)
 def _list_own_shapes() -> tuple[tuple[str, TagShape], ...]:
-    """By the names that a pack gives its templates."""
-    return tuple(
+    """By the names that a pack gives its templates, of websites and of server containers."""
+    own = [
         (template.name, _make_shape(pack, [b for b in pack.blueprints if b.template == key]))
         for pack in _list_packs()
         for key, template in pack.templates.items()
-    )
+    ]
+    servers = [
+        (pack.server.template.name, _make_shape_of_fields(pack, pack.server.fields))
+        for pack in _list_packs()
+        if pack.server is not None
+    ]
+    return (*own, *servers)
 
 
 @lru_cache(maxsize=1)
@@ -106,9 +112,15 @@ def _build_shapes_of_gallery() -> dict[str, TagShape]:
 
 
 def _make_shape(pack: Pack, blueprints: list[Blueprint]) -> TagShape:
+    return _make_shape_of_fields(
+        pack, [field for blueprint in blueprints for field in blueprint.fields]
+    )
+
+
+def _make_shape_of_fields(pack: Pack, fields: Sequence[PackField]) -> TagShape:
     roles: dict[str, Role] = {}
     severities: dict[str, Risk] = {}
-    for field in (field for blueprint in blueprints for field in blueprint.fields):
+    for field in fields:
         role, severity = _find_role(pack, field)
         if roles.get(field.key, Role.SETTING) is Role.SETTING:
             roles[field.key] = role
@@ -129,12 +141,19 @@ def _find_role(pack: Pack, field: PackField) -> tuple[Role, Risk]:
     if field.source == "table" and names[0] in pack.data_settings:
         return Role.PERSON, Risk.PRIVACY
     for name in names:
-        schema: Mapping[str, Any] = pack.settings.get("properties", {}).get(name, {})
+        schema: Mapping[str, Any] = _find_setting(pack, name)
         severity = Risk(schema.get("x-change", Risk.VALUES))
         if severity is Risk.ACCOUNT:
             return Role.ACCOUNT, severity
         return Role.SETTING, severity
     return Role.SETTING, Risk.VALUES
+
+
+def _find_setting(pack: Pack, name: str) -> Mapping[str, Any]:
+    """What the pack says of a setting, of the account or of its server half."""
+    halves = [pack.settings] if pack.server is None else [pack.server.settings, pack.settings]
+    found = (half.get("properties", {}).get(name) for half in halves)
+    return next((schema for schema in found if schema is not None), {})
 
 
 def _collect_roles(shape: Mapping[str, Any]) -> dict[str, Role]:

@@ -78,6 +78,7 @@ class LiveState:
 
     ``conflicts`` names what the workspace and a later version have both changed; ``kinds`` are
     those that a look at the workspace has to list. ``calls`` is how many reading it took.
+    ``published`` says in words that it is what visitors get; empty for what a push goes into.
     """
 
     container_path: str
@@ -87,6 +88,7 @@ class LiveState:
     conflicts: tuple[str, ...] = ()
     kinds: frozenset[Kind] = ALWAYS
     calls: int = 0
+    published: str = ""
 
     @property
     def container_id(self) -> str:

@@ -61,13 +61,14 @@ def render_error_json(error: GtmgenError) -> str:
             "format_version": FORMAT_VERSION,
             "problems": [_build_problem_json(problem) for problem in problems],
             "ignored": [],
-            "error": {
-                "message": error.message,
-                "hint": error.hint,
-                "exit_code": error.exit_code,
-            },
+            "error": build_error_data(error),
         }
     )
+
+
+def build_error_data(error: GtmgenError) -> dict[str, Any]:
+    """What stopped a command, as plain data."""
+    return {"message": error.message, "hint": error.hint, "exit_code": error.exit_code}
 
 
 def _build_problem_json(diagnostic: Diagnostic) -> dict[str, Any]:

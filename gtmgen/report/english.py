@@ -55,6 +55,7 @@ _TEXTS = {
     "entity_texts": "The {fields} of the {kind} {name} changed.",
     "entities_texts": "The {fields} of these {kinds} changed: {name}.",
     "entity_changed": "The {kind} {name} changed.",
+    "spec_gone": "The spec of `{key}` was removed.",
     "tag_new": "The tag {name} is new: {sends}, on {triggers}.",
     "tag_new_paused": "The tag {name} is new, and paused: {sends}, on {triggers}.",
     "tag_gone": "The tag {name} is deleted: {sends}, on {triggers}.",
@@ -94,6 +95,10 @@ _TEXTS = {
 }
 _RISKS = {
     "code": "Read the changed lines to see what it does now: `--verbose` shows them.",
+    "spec_gone": (
+        "What it made stays in `{before}` and goes on sending, until somebody deletes it there: "
+        "no push changes or checks it any more."
+    ),
     "tag_gone": "What it sent is no longer counted.",
     "tag_type": "It is a different tag under the old name.",
 }

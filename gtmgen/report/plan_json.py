@@ -29,6 +29,7 @@ def build_plan_data(view: PlanView, checksum: str) -> dict[str, Any]:
         "workspace": plan.workspace,
         "workspace_exists": plan.live.workspace_path is not None,
         "target": plan.target,
+        **({"against": plan.live.published} if plan.live.published else {}),
         "summary": {
             **{action.value: plan.count(action) for action in Action},
             "unchanged": plan.unchanged,

@@ -13,6 +13,7 @@ from gtmgen.report.plan_report import (
     format_change_name,
     format_cost_line,
     list_new_workspace,
+    name_other_side,
     summarize_plan,
 )
 from gtmgen.report.plan_sections import group_changes, list_equal
@@ -24,7 +25,7 @@ def render_plan_markdown(view: PlanView) -> str:
     view = view.without_credentials()
     plan = view.plan
     lines = [
-        f"### {cell(plan.project)} → {cell(plan.gtm)}, workspace {cell(plan.workspace)}",
+        f"### {cell(plan.project)} → {cell(plan.gtm)}, {cell(name_other_side(plan))}",
         "",
         *map(cell, list_new_workspace(plan)),
         summarize_plan(plan),
@@ -34,7 +35,7 @@ def render_plan_markdown(view: PlanView) -> str:
     if not plan.changes:
         return "\n".join(lines)
     lines += [
-        format_cost_line(plan, paced=view.paced),
+        *([] if plan.live.published else [format_cost_line(plan, paced=view.paced)]),
         "",
         *render_totals_markdown(view.meaning()),
     ]

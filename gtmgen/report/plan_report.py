@@ -79,7 +79,7 @@ def render_plan_text(view: PlanView, *, verbose: bool = False, paint: Paint = PL
     if verbose:
         view = view.without_credentials()
     plan = view.plan
-    lines = [printable(f"{plan.project} -> {plan.gtm}, workspace {plan.workspace} ({plan.target})")]
+    lines = [printable(f"{plan.project} -> {plan.gtm}, {name_other_side(plan)} ({plan.target})")]
     lines.extend(map(printable, list_new_workspace(plan)))
     lines.append("")
     for title, changes in group_changes(plan):
@@ -93,7 +93,7 @@ def render_plan_text(view: PlanView, *, verbose: bool = False, paint: Paint = PL
     if plan.changes and not verbose:
         lines += hint_lines(paint)
     lines += total_lines(view.meaning(), paint)
-    if plan.changes:
+    if plan.changes and not plan.live.published:
         lines.append(format_cost_line(plan, paced=view.paced))
     lines.append(printable(summarize_plan(plan)))
     lines.extend(list_equal(plan))
@@ -109,9 +109,16 @@ def _write_entities(plan: Plan, changes: Sequence[Change], paint: Paint) -> Iter
         yield from (printable(f"      {line}") for line in list_field_lines(change))
 
 
+def name_other_side(plan: Plan) -> str:
+    """``workspace gtmgen``, or ``published version 3 `Spring```."""
+    return plan.live.published or f"workspace {plan.workspace}"
+
+
 def summarize_plan(plan: Plan) -> str:
     """``Plan: 3 to create, 1 to update. 12 unchanged, 4 unmanaged.``"""
     untouched = f"{plan.unchanged} unchanged, {plan.unmanaged} unmanaged."
+    if plan.is_empty and plan.live.published:
+        return f"No changes: what is published matches the spec. {untouched}"
     if plan.is_empty and plan.live.workspace_path is None:
         return (
             f"No changes: the latest version matches the spec; the workspace {plan.workspace} will "
@@ -124,7 +131,7 @@ def summarize_plan(plan: Plan) -> str:
 
 
 def list_new_workspace(plan: Plan) -> list[str]:
-    if plan.live.workspace_path is not None or plan.is_empty:
+    if plan.live.workspace_path is not None or plan.is_empty or plan.live.published:
         return []
     return [f"The workspace {plan.workspace} does not exist yet; a push creates it."]
 

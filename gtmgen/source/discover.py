@@ -12,7 +12,7 @@ from gtmgen.files.reading import read_limited
 from gtmgen.source.open import files_of
 from gtmgen.source.unfinished_import import refuse_unfinished_import
 
-_YAML = (".yaml", ".yml")
+YAML = (".yaml", ".yml")
 _VERSION = re.compile(r"""^["']?gtmgen["']?\s*:""", re.MULTILINE)
 _MOST_FILES = 10_000
 _SKIPPED = frozenset(("node_modules", "__pycache__"))
@@ -34,10 +34,10 @@ def find_specs(paths: Sequence[Path], top: Path, *, others: bool = True) -> list
             specs = [file for file in _yaml_files(path) if _is_spec(file)]
             if not specs:
                 raise UsageError(f"there is no spec below `{path}`", hint="a spec has `gtmgen: 1`")
-        elif path.suffix in _YAML and path.is_file() and not _is_spec(path):
+        elif path.suffix in YAML and path.is_file() and not _is_spec(path):
             specs = list(_including(path, top)) or ([path] if others else [])
         else:
-            specs = [path] if others or path.suffix in _YAML else []
+            specs = [path] if others or path.suffix in YAML else []
         unique.update(dict.fromkeys(specs))
     return list(unique)
 
@@ -46,11 +46,9 @@ def _yaml_files(folder: Path) -> Iterator[Path]:
     """Every YAML file below a folder but those in hidden folders; links are not followed."""
     count = 0
     for at, folders, files in os.walk(folder):
-        folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and name not in _SKIPPED
-        )
+        folders[:] = sorted(name for name in folders if not is_skipped(name))
         for name in sorted(files):
-            if name.endswith(_YAML):
+            if name.endswith(YAML):
                 count += 1
                 if count > _MOST_FILES:
                     raise UsageError(
@@ -66,7 +64,17 @@ def _is_spec(file: Path) -> bool:
         text = read_limited(file).decode("utf-8", "replace") if file.is_file() else ""
     except OSError:  # for the reader of specs to explain
         return False
+    return says_version(text)
+
+
+def says_version(text: str) -> bool:
+    """Whether a file is a spec, and no file that one includes."""
     return _VERSION.search(text) is not None
+
+
+def is_skipped(folder: str) -> bool:
+    """Whether specs are not looked for in folders of this name."""
+    return folder.startswith(".") or folder in _SKIPPED
 
 
 def _including(file: Path, top: Path) -> Iterator[Path]:
@@ -75,7 +83,7 @@ def _including(file: Path, top: Path) -> Iterator[Path]:
     folder = file.parent
     while True:
         for candidate in sorted(folder.iterdir()):
-            if candidate.suffix in _YAML and _is_spec(candidate) and real in files_of(candidate):
+            if candidate.suffix in YAML and _is_spec(candidate) and real in files_of(candidate):
                 yield candidate
         if folder.resolve() == top.resolve() or folder.resolve() == folder.resolve().parent:
             return

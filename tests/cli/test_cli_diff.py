@@ -253,6 +253,29 @@ def test_the_environment_and_its_variables_hold_for_both(
     assert shell.run("diff", "spec.yaml", "export.json", "--exit-code").code == 3
 
 
+def test_two_specs_need_no_values_of_variables(
+    shell: Shell, repo: Repo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pull request from a fork has none; what was exported has them."""
+    shell.spec(SPEC.replace("G-ABC1234567", '"${STREAM}"'))
+    repo.commit()
+    shell.spec(SPEC.replace("G-ABC1234567", '"${STREAM}"').replace("purchase_done", "paid"))
+
+    result = shell.run("diff", "git:HEAD:spec.yaml", "spec.yaml")
+
+    assert (result.code, result.err) == (0, "")
+    assert "`buy` is sent to GA4 as `paid` instead of `purchase_done`." in result.out
+    assert "1 change in what is measured" in result.out
+
+    monkeypatch.setenv("STREAM", "G-ABC1234567")
+    compiled(shell, "spec.yaml", "export.json")
+    assert shell.run("diff", "export.json", "spec.yaml", "--exit-code").code == 0
+    monkeypatch.delenv("STREAM")
+    against = shell.run("diff", "export.json", "spec.yaml")
+    assert against.code == 1
+    assert "error[missing-variable]: the environment variable `STREAM` is not set" in against.err
+
+
 # -- formats ---------------------------------------------------------------------------
 
 

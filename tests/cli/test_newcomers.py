@@ -343,6 +343,21 @@ def test_problems_are_coloured_where_colours_are_wanted(shell: Shell) -> None:
     assert shell.run("validate", "spec.yaml").err == f"{mistake.message}\n1 error\n"
 
 
+def test_what_stops_a_command_is_coloured_and_no_color_holds_for_all(shell: Shell) -> None:
+    shell.monkeypatch.delenv("NO_COLOR", raising=False)
+    shell.monkeypatch.setenv("FORCE_COLOR", "1")
+
+    error = "error: `none.yaml` does not exist\n\nhint: `gtmgen init` writes a first spec\n"
+    assert shell.run("plan", "none.yaml").err == error.replace(
+        "error", "\x1b[1;31merror\x1b[0m"
+    ).replace("hint", "\x1b[36mhint\x1b[0m")
+    assert shell.run("plan", "none.yaml", "--no-color").err == error
+    mistake = MISTAKES["a misspelt data key"]
+    shell.spec(SPEC.replace(mistake.right, mistake.wrong))
+    plain = shell.run("plan", "spec.yaml", "--target", "local", "--no-color")
+    assert plain.err == f"{mistake.message}\n1 error\n"
+
+
 _STARTER = SPEC.replace("C4A1B2C3D4E5F6G7H8I0", "CXXXXXXXXXXXXXXXXXXX")
 _PLACEHOLDER = """\
 spec.yaml:6:22: {severity}[placeholder]: `CXXXXXXXXXXXXXXXXXXX` stands for an ID of your own

@@ -735,6 +735,9 @@ def test_a_page_on_a_host_where_no_tag_fires(hosts: str, host: str, is_told: boo
         ":first-child",
         "[data-x='it]s (fine']",
         "ünlü-öğe",
+        "input:NOT(:Checked):-moz-ui-invalid",
+        "a:hover:nth-last-of-type(2 of .x)::before",
+        r"#sm\:w-1\/2:where(:user-invalid)",
     ],
 )
 def test_selectors_that_browsers_read(css: str) -> None:
@@ -753,6 +756,9 @@ def test_selectors_that_browsers_read(css: str) -> None:
         ("a..b", "`a..b` cannot be read"),
         ("$('.buy')", "`$()` cannot be read"),
         ("//div", "`//div` cannot be read"),
+        ("button:has-text('Buy')", "CSS knows no `:has-text`"),
+        ("ul > li:nth-match(2)", "CSS knows no `:nth-match`"),
+        ("div:not(.a:fist-child)", "CSS knows no `:fist-child`"),
     ],
 )
 def test_selectors_that_browsers_refuse(css: str, problem: str) -> None:

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from gtmgen.meaning.model import Risk
+from gtmgen.meaning.roles import Role, find_shape
+
 from .conftest import Edit, facts, told
 
 PAGE_VIEWS_TWICE = "If anything else sends page views to this account, each counts twice."
@@ -124,3 +127,41 @@ def test_a_server_container_is_no_account() -> None:
     """It sends to the same stream: nothing about it says that reports lose their data."""
     url = platform("ga4", server_container_url="https://sgtm.shop.example")
     assert [fact.risk for fact in facts(url)] == ["server_container"]
+
+
+def test_a_server_containers_tags_are_known_as_the_websites_are() -> None:
+    shape = find_shape("template TikTok Events API (shop)", {})
+    assert shape is not None
+    roles = {key: shape.role(key) for key in ("pixel_id", "event", "params", "access_token")}
+    assert roles == {
+        "pixel_id": Role.ACCOUNT,
+        "event": Role.EVENT,
+        "params": Role.PARAM,
+        "access_token": Role.SETTING,
+    }
+    # What carries it is counted as a test, and not for campaigns.
+    assert shape.severities["test_event_code"] is Risk.LOSS
+
+
+def test_another_server_container_is_told() -> None:
+    def with_server(gtm: str) -> Edit:
+        def edit(spec: dict[str, Any]) -> None:
+            spec["server"] = {
+                "transport": "server",
+                "gtm": gtm,
+                "url": "https://s.shop.example",
+                "accounts": {"tiktok": {"access_token": {"secret": "TOKEN"}}},
+            }
+
+        return edit
+
+    assert told(with_server("GTM-SERVER2"), before=with_server("GTM-SERVER1")) == [
+        (
+            "account",
+            "Server container of `shop`: `GTM-SERVER2` instead of `GTM-SERVER1`.",
+            (
+                "Hits keep going to the server's address: the change takes effect where that "
+                "server runs the other container."
+            ),
+        )
+    ]

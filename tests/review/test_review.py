@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from gtmgen.cli.main import main
 from gtmgen.compare.changes import compare
@@ -134,7 +135,61 @@ def test_a_spec_that_is_new_has_nothing_before(
 
     text = capsys.readouterr().out
     assert "\nChanged: 2 of 2 specs. At worst, this **breaks deduplication" in text
-    assert "The tag `TikTok - purchase` is new: sends `Purchase` to TikTok" in text
+    blog = text.partition("### `tracking/blog.yaml`")[2].partition("### `tracking/shop.yaml`")[0]
+    assert "`purchase` is new. Fires on" in blog
+    assert (
+        "**Sends to another account.** TikTok is a new platform. Data goes to an account that "
+        "received none before."
+    ) in blog
+
+
+REMOVED = (
+    "#### Site `garden-store`\n\n"
+    "- 🔴 **Doubles or loses events.** The spec of `garden-store` was removed. What it made stays "
+    "in `GTM-GARDEN1` and goes on sending, until somebody deletes it there: no push changes or "
+    "checks it any more."
+)
+
+
+@pytest.mark.parametrize("named", ["tracking", "tracking/shop.yaml", "."])
+@pytest.mark.parametrize("others", [True, False])
+def test_a_spec_that_is_removed_is_told(
+    checkout: Checkout, capsys: pytest.CaptureFixture[str], named: str, others: bool
+) -> None:
+    """Nothing in the folder would remind of it."""
+    text = checkout.spec.read_text(encoding="utf-8")
+    checkout.spec.unlink()
+    if others:
+        other = text.replace("garden-store", "blog").replace("GTM-GARDEN1", "GTM-BLOG1")
+        checkout.spec.with_name("blog.yaml").write_text(other, encoding="utf-8")
+    else:
+        checkout.spec.parent.rmdir()
+
+    assert main(["review", named, "--base", f"git:{checkout.base}"]) == 0
+    assert REMOVED in capsys.readouterr().out
+
+
+def test_a_spec_that_moved_is_the_same(
+    checkout: Checkout, capsys: pytest.CaptureFixture[str]
+) -> None:
+    checkout.commit(SPECS / "before.yaml")
+    checkout.spec.rename(checkout.spec.with_name("garden.yaml"))
+
+    assert review(checkout) == 0
+    assert capsys.readouterr().out == (
+        f"{MARKER}\n## Tracking changes\n\nNothing that is measured changes.\n"
+    )
+
+
+def test_a_removed_spec_that_was_not_valid_is_told_by_its_file(
+    checkout: Checkout, capsys: pytest.CaptureFixture[str]
+) -> None:
+    checkout.spec.write_text("gtmgen: 1\n")
+    checkout.git("commit", "-qam", "broken")
+    checkout.spec.unlink()
+
+    assert main(["review", "tracking", "--base", "git:HEAD"]) == 0
+    assert "The spec of `tracking/shop.yaml` was removed." in capsys.readouterr().out
 
 
 def test_a_base_that_is_not_valid_is_said(
@@ -150,6 +205,28 @@ def test_a_base_that_is_not_valid_is_said(
         "error: the spec as it is at `git:HEAD:tracking/shop.yaml` is not valid, so nothing can "
         "be compared with it\n\nhint: `gtmgen validate` on that revision tells why\n"
     )
+
+
+@pytest.mark.parametrize("value", [None, "C0123456789SETHERE12"])
+def test_variables_need_no_value_and_show_none(
+    checkout: Checkout,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    value: str | None,
+) -> None:
+    """A job of a fork's pull request has none of them; everybody reads the comment of others."""
+    if value is not None:
+        monkeypatch.setenv("OUR_PIXEL", value)
+    text = (SPECS / "before.yaml").read_text(encoding="utf-8")
+    pixel = yaml.safe_load(text)["platforms"]["tiktok"]["pixel_id"]
+    (tmp_path / "new.yaml").write_text(text.replace(pixel, '"${OUR_PIXEL}"'), encoding="utf-8")
+    checkout.commit(tmp_path / "new.yaml")
+
+    assert review(checkout) == 0
+    comment = capsys.readouterr().out
+    assert f"`pixel_id` of TikTok is `${{OUR_PIXEL}}` instead of `{pixel}`." in comment
+    assert "SETHERE" not in comment
 
 
 def test_the_base_is_a_revision(checkout: Checkout, capsys: pytest.CaptureFixture[str]) -> None:

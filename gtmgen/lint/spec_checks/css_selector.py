@@ -21,6 +21,26 @@ _SELECTOR = re.compile(rf"{_PART}+(?:\s*[>+~]\s*{_PART}+|\s+{_PART}+)*")
 _ONLY_IN_JQUERY = re.compile(
     r":(contains|eq|gt|lt|first|last|even|odd|visible|hidden|input|button|text|submit|selected)\b(?!-)"
 )
+_PSEUDO_CLASS = re.compile(r"(?<![\\:]):([A-Za-z][\w-]*)")
+# Selectors Level 4 and HTML (November 2026), with the pseudo-elements that one colon may begin.
+# Test tools have more, such as `:has-text` and `:nth-match`.
+_PSEUDO_CLASSES = frozenset(
+    (
+        "active", "active-view-transition", "active-view-transition-type", "any-link", "autofill",
+        "blank", "buffering", "checked", "current", "default", "defined", "dir", "disabled",
+        "empty", "enabled", "first-child", "first-of-type", "focus", "focus-visible",
+        "focus-within", "fullscreen", "future", "has", "has-slotted", "host", "host-context",
+        "hover", "in-range", "indeterminate", "interest-source", "interest-target", "invalid",
+        "is", "lang", "last-child", "last-of-type", "link", "local-link", "modal", "muted", "not",
+        "nth-child", "nth-col", "nth-last-child", "nth-last-col", "nth-last-of-type",
+        "nth-of-type", "only-child", "only-of-type", "open", "optional", "out-of-range", "past",
+        "paused", "picture-in-picture", "placeholder-shown", "playing", "popover-open",
+        "read-only", "read-write", "required", "root", "scope", "seeking", "stalled", "state",
+        "target", "target-after", "target-before", "target-current", "target-within",
+        "user-invalid", "user-valid", "valid", "visited", "volume-locked", "where", "xr-overlay",
+        "before", "after", "first-line", "first-letter",
+    )
+)  # fmt: skip
 _DIGIT = re.compile(r"[#.][0-9]")
 
 
@@ -55,6 +75,11 @@ def selector_problem(css: str) -> str | None:
     jquery = _ONLY_IN_JQUERY.search(bare)
     if jquery is not None:
         return f"`:{jquery.group(1)}` exists in jQuery only"
+    unknown = next(
+        (name for name in _PSEUDO_CLASS.findall(bare) if name.lower() not in _PSEUDO_CLASSES), None
+    )
+    if unknown is not None:
+        return f"CSS knows no `:{unknown}`"
     while _NESTED.search(bare):
         bare = _NESTED.sub("\0", bare)
     parts = [part.strip() for part in bare.replace("\0", "()").split(",")]
