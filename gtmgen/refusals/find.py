@@ -21,6 +21,7 @@ from gtmgen.refusals.conditions import bad_conditions, bad_event_filter
 from gtmgen.refusals.enums import unknown_enums
 from gtmgen.refusals.fields import unknown_fields
 from gtmgen.refusals.references import (
+    group_cycles,
     unknown_folder_id,
     unknown_tags,
     unknown_trigger_ids,
@@ -54,7 +55,11 @@ def find_refusals(container: Container) -> list[Problem]:
     """
     tags = [tag.name for tag in container.tags]
     templates = {template.name: rules_of(template) for template in container.templates}
-    problems = [*_list_unknown_built_ins(container), *_taken_names(container)]
+    problems = [
+        *_list_unknown_built_ins(container),
+        *_taken_names(container),
+        *group_cycles(container.triggers),
+    ]
     for entity in container.entities():
         path: Path = entity.origin.path if entity.origin is not None else ()
         # What the compiler makes has these by construction; in GTM's own words a person can write

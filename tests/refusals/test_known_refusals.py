@@ -230,6 +230,19 @@ OTHERS = [
         "enablingTriggerId[0]: Tag references an unknown trigger.",
     ),
     Case(
+        "triggers: {a: {type: TRIGGER_GROUP, parameters: {triggerIds: [{$trigger: b}]}}, "
+        "b: {type: TRIGGER_GROUP, parameters: {triggerIds: [{$trigger: a}]}}}",
+        "a: {", "group-cycle", "the groups contain each other: a -> b -> a", None,
+        NO_CALL, {}, "",
+    ),
+    Case(
+        'variables: {t: {type: u, more: {enablingTriggerId: [{id: "9"}]}}}',
+        '{id: "9"}', "unknown-trigger-id", "nothing in the spec is the trigger with the ID 9",
+        "take it out, or put the trigger under `gtm.triggers` and write its name here",
+        "variable", {"type": "u", "enablingTriggerId": ["9"]},
+        "enablingTriggerId[0]: Variable references an unknown trigger.",
+    ),
+    Case(
         "triggers: {t: {type: PAGEVIEW, filter: [{type: EQUALS, parameters: "
         "{arg0: a, arg1: b, arg2: cc}}]}}",
         "cc", "condition-key", "GTM knows no parameter `arg2` of a condition",
