@@ -19,7 +19,7 @@ from gtmgen.diagnostics import Diagnostic, Path, Problem
 from gtmgen.errors import SpecError
 from gtmgen.refusals.conditions import bad_conditions, bad_event_filter
 from gtmgen.refusals.enums import unknown_enums
-from gtmgen.refusals.fields import unknown_fields
+from gtmgen.refusals.fields import too_deep, unknown_fields
 from gtmgen.refusals.references import (
     group_cycles,
     unknown_folder_id,
@@ -82,6 +82,7 @@ def _list_raw_refusals(
     """What the compiler makes has none of these: it refers to no tag and has all parameters."""
     yield from _bad_name(entity, path)
     yield from unknown_fields(entity, path)
+    yield from too_deep(entity, path)
     yield from unknown_enums(entity, path)
     yield from bad_conditions(entity, path)
     yield from unknown_trigger_ids(entity, path)
