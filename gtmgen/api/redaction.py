@@ -19,7 +19,8 @@ _WORDS = (
 )
 _START = r"(?<![\w-])"  # where a name begins; anywhere else, long words would be tried n² times
 _NAME = rf"[\w-]*{_WORDS}"
-_SHORT = r"(?:code|key|sig|pass)"  # too common a word to count anywhere but in a query or a form
+# Too common a word to count anywhere but in a query or a form.
+_SHORT = r"(?:code|key|sig|(?:[\w-]*[_-])?pass)"
 _LOGIN = r"(?:[\w-]+-)?authorization"
 _HEADER = r"[\w-]+-(?:token|key|secret|signature)"
 _COOKIE = r"(?:set-)?cookie2?"
@@ -53,12 +54,13 @@ _FORMS = (
     # The user and the password of a URL
     r"(?<=://)[^\s/?#\"'<>]+(?=@)",
     r"(?<=//)[^\s/:@]+:[^\s/@]+(?=@)",
+    r"(?<=2F)[^\s%]+%(?:25)*3A(?:(?!%(?:25)*2F)\S){1,200}?(?=%(?:25)*40)",
     # Names with values: JSON, queries and forms, options, and `name: value`
     _quoted(rf"{_NAME}|{_SHORT}", "field"),
     _quoted(_NAME, "item", ","),
     rf"{_START}(?:{_NAME}|{_SHORT})(?:=|{_ESCAPED})(?:(?!%26)[^&\s\"'`])+",
     # Code: a name without quotes, its value in some
-    rf"{_START}{_NAME}\s*[:=]\s*(?P<code>[\"'])(?!\$\{{)(?:(?!(?P=code))[^\r\n])+(?:(?P=code)|$)",
+    rf"{_START}{_NAME}\s*(?:[=-]>|[:=])\s*(?P<code>[\"'])(?!\$\{{)(?:(?!(?P=code))[^\r\n])+(?:(?P=code)|$)",
     rf"name=[\"']?{_NAME}[\"']?[^\r\n]*[\r\n]+\S+",
     rf"{_START}--{_NAME}\s+[^\s-]\S*",
     # Command lines and their files: curl, sshpass, docker, .netrc, .npmrc

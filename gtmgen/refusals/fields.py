@@ -57,6 +57,25 @@ def unknown_fields(entity: AnyEntity, path: Path) -> Iterator[Problem]:
                 yield _unknown(name, (*path, "settings", name), what, settings)
 
 
+MOST_LEVELS = 29
+"""Of lists and mappings in a parameter: of JSON, each takes two, and 64 are read in an answer and
+in an export, with six around a parameter."""
+
+
+def too_deep(entity: AnyEntity, path: Path) -> Iterator[Problem]:
+    """Parameters that would be written and could not be read again."""
+    for parameter in getattr(entity, "parameter", ()):
+        level = [parameter]
+        for _ in range(MOST_LEVELS + 1):
+            level = [item for held in level if isinstance(held.value, tuple) for item in held.value]
+        if level:
+            yield Problem(
+                "too-deep",
+                (*path, "parameters", str(parameter.key)),
+                f"a parameter is nested deeper than {MOST_LEVELS} levels",
+            )
+
+
 def _unknown(name: str, path: Path, what: str, known: Iterable[str]) -> Problem:
     message = f"GTM knows no field `{clip(name)}`{what}"
     return Problem("unknown-key", path, message, did_you_mean(name, known), on_key=True)

@@ -19,8 +19,9 @@ from gtmgen.diagnostics import Diagnostic, Path, Problem
 from gtmgen.errors import SpecError
 from gtmgen.refusals.conditions import bad_conditions, bad_event_filter
 from gtmgen.refusals.enums import unknown_enums
-from gtmgen.refusals.fields import unknown_fields
+from gtmgen.refusals.fields import too_deep, unknown_fields
 from gtmgen.refusals.references import (
+    group_cycles,
     unknown_folder_id,
     unknown_tags,
     unknown_trigger_ids,
@@ -56,7 +57,11 @@ def find_refusals(container: Container) -> list[Problem]:
     """
     tags = [tag.name for tag in container.tags]
     templates = {template.name: rules_of(template) for template in container.templates}
-    problems = [*_list_unknown_built_ins(container), *_taken_names(container)]
+    problems = [
+        *_list_unknown_built_ins(container),
+        *_taken_names(container),
+        *group_cycles(container.triggers),
+    ]
     for entity in container.entities():
         path: Path = entity.origin.path if entity.origin is not None else ()
         # What the compiler makes has these by construction; in GTM's own words a person can write
@@ -80,6 +85,7 @@ def _list_raw_refusals(
     """What the compiler makes has none of these: it refers to no tag and has all parameters."""
     yield from _bad_name(entity, path)
     yield from unknown_fields(entity, path)
+    yield from too_deep(entity, path)
     yield from unknown_enums(entity, path)
     yield from bad_conditions(entity, path)
     yield from unknown_trigger_ids(entity, path)

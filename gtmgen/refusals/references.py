@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from gtmgen.container.builtins import BUILT_IN_TRIGGER_IDS, MOBILE_TRIGGER_IDS
-from gtmgen.container.entities import AnyEntity, Container, Tag, TriggerId, Zone
+from gtmgen.container.entities import AnyEntity, Container, Tag, Trigger, TriggerId, Zone
 from gtmgen.container.parameters import walk_parameter
-from gtmgen.container.values import REFERENCE, Parameter
+from gtmgen.container.references import TRIGGER_LISTS
+from gtmgen.container.values import REFERENCE, TRIGGER_NAME, Parameter
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.refusals.templates import template_types
+from gtmgen.spec.cycles import find_cycles
 from gtmgen.text import did_you_mean
 
 _BUILT_IN_FROM = 2147479553
@@ -51,11 +53,37 @@ def unknown_trigger_ids(entity: AnyEntity, path: Path) -> Iterator[Problem]:
         for index, ref in enumerate(getattr(entity, field)):
             if isinstance(ref, TriggerId) and ref.id not in MOBILE_TRIGGER_IDS:
                 yield Problem("unknown-trigger-id", (*path, field, index), *_words(ref.id))
+    for name, refs in entity.extra:
+        for index, ref in enumerate(refs if name in TRIGGER_LISTS else ()):
+            if isinstance(ref, TriggerId) and ref.id not in MOBILE_TRIGGER_IDS:
+                yield Problem("unknown-trigger-id", (*path, "more", name, index), *_words(ref.id))
     for parameter in getattr(entity, "parameter", ()):
         for id_ in _list_values(parameter, "TRIGGER_REFERENCE"):
             if id_ not in MOBILE_TRIGGER_IDS and id_ not in BUILT_IN_TRIGGER_IDS:
                 at = (*path, "parameters", str(parameter.key))
                 yield Problem("unknown-trigger-id", at, *_words(id_))
+
+
+def group_cycles(triggers: Iterable[Trigger]) -> Iterator[Problem]:
+    """Groups in GTM's own words that contain each other: none has an ID before the others.
+
+    The spec's own groups are checked in the spec, by their keys.
+    """
+    groups = {
+        trigger.name: (trigger, [name for item in trigger.parameter for name in _members(item)])
+        for trigger in triggers
+        if trigger.raw and trigger.type == "TRIGGER_GROUP"
+    }
+    for cycle in find_cycles({name: members for name, (_, members) in groups.items()}):
+        origin = groups[cycle[0]][0].origin
+        chain = " -> ".join([*cycle, cycle[0]])
+        at: Path = origin.path if origin is not None else ()
+        message = f"the groups contain each other: {chain}"
+        yield Problem("group-cycle", at, message, on_key=True)
+
+
+def _members(parameter: Parameter) -> list[str]:
+    return list(_list_values(parameter, TRIGGER_NAME))
 
 
 def unknown_folder_id(entity: AnyEntity, path: Path) -> Iterator[Problem]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from gtmgen.diagnostics import Path, Problem, Severity
+from gtmgen.spec.cycles import find_cycles
 from gtmgen.spec.model import DataKey
 from gtmgen.spec.reference_checks import NUMBER, ReferenceChecker
 from gtmgen.spec.texts import has_loose_braces, is_text, keys_in, table_values
@@ -113,12 +113,12 @@ class DataChecker(ReferenceChecker):
             for key, trigger in self._spec.triggers.items()
             if trigger.form == "group"
         }
-        for cycle in _cycles(inputs):
+        for cycle in find_cycles(inputs):
             self._cycle(
                 "lookup-cycle", ("data", cycle[0]), "the data keys depend on each other", cycle
             )
         before = len(self.problems)
-        for cycle in _cycles(groups):
+        for cycle in find_cycles(groups):
             self._cycle(
                 "group-cycle", ("triggers", cycle[0]), "the groups contain each other", cycle
             )
@@ -154,27 +154,3 @@ class DataChecker(ReferenceChecker):
                     on_key=True,
                 )
             )
-
-
-def _cycles(edges: dict[str, list[str]]) -> list[list[str]]:
-    """Cycles, each from its first key in the alphabet; every key is walked once."""
-    cycles: dict[tuple[str, ...], None] = {}
-    done: set[str] = set()
-    for start in sorted(edges):
-        trail: dict[str, Iterator[str]] = {}  # the way to where the walk stands, in order
-        current: str | None = start if start not in done else None
-        while current is not None:
-            targets = trail.setdefault(current, iter(edges.get(current, ())))
-            target = next(targets, None)
-            if target is None:
-                done.add(current)
-                del trail[current]
-                current = next(reversed(trail), None)
-            elif target in trail:
-                way = list(trail)
-                cycle = way[way.index(target) :]
-                first = cycle.index(min(cycle))
-                cycles[(*cycle[first:], *cycle[:first])] = None
-            elif target not in done:
-                current = target
-    return [list(cycle) for cycle in cycles]

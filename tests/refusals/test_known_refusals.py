@@ -16,9 +16,13 @@ from support import HEAD, write
 
 from gtmgen.api import connect_local
 from gtmgen.api.failures import CallError
+from gtmgen.cli.main import main
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.enums import CONDITION_TYPES, FIELDS, PARAMETER_TYPES, TRIGGER_TYPES
+from gtmgen.container.export import export_json
 from gtmgen.errors import SpecError
+from gtmgen.importer.read.source import read_export
+from gtmgen.refusals.fields import MOST_LEVELS
 from gtmgen.refusals.find import find_refusals, refuse_unsound
 from gtmgen.spec.load import load
 
@@ -228,6 +232,19 @@ OTHERS = [
         "tag",
         {"type": "html", "parameter": [text("html", "x")], "firingTriggerId": ["2147479999"]},
         "enablingTriggerId[0]: Tag references an unknown trigger.",
+    ),
+    Case(
+        "triggers: {a: {type: TRIGGER_GROUP, parameters: {triggerIds: [{$trigger: b}]}}, "
+        "b: {type: TRIGGER_GROUP, parameters: {triggerIds: [{$trigger: a}]}}}",
+        "a: {", "group-cycle", "the groups contain each other: a -> b -> a", None,
+        NO_CALL, {}, "",
+    ),
+    Case(
+        'variables: {t: {type: u, more: {enablingTriggerId: [{id: "9"}]}}}',
+        '{id: "9"}', "unknown-trigger-id", "nothing in the spec is the trigger with the ID 9",
+        "take it out, or put the trigger under `gtm.triggers` and write its name here",
+        "variable", {"type": "u", "enablingTriggerId": ["9"]},
+        "enablingTriggerId[0]: Variable references an unknown trigger.",
     ),
     Case(
         "triggers: {t: {type: PAGEVIEW, filter: [{type: EQUALS, parameters: "
@@ -642,3 +659,29 @@ def test_what_the_api_takes_under_more_passes(tmp_path: Path) -> None:
     with contextlib.chdir(tmp_path):
         write(Path(), {"spec.yaml": spec})
         assert find_refusals(compile_spec(load("spec.yaml", {}))) == []
+
+
+def nested(levels: int) -> str:
+    value = "[" * levels + "a" + "]" * levels
+    return f"gtm: {{tags: {{t: {{type: img, {PAGES}, parameters: {{url: x, k: {value}}}}}}}}}\n"
+
+
+def test_what_could_not_be_read_again_is_found(tmp_path: Path) -> None:
+    with contextlib.chdir(tmp_path):
+        write(Path(), {"spec.yaml": HEAD + nested(MOST_LEVELS + 1)})
+        (problem,) = find_refusals(compile_spec(load("spec.yaml", {})))
+    assert (problem.rule, problem.path, problem.message) == (
+        "too-deep",
+        ("gtm", "tags", "t", "parameters", "k"),
+        "a parameter is nested deeper than 29 levels",
+    )
+
+
+def test_what_is_nested_as_deep_as_may_be_is_pushed_and_read_again(tmp_path: Path) -> None:
+    with contextlib.chdir(tmp_path):
+        write(Path(), {"spec.yaml": HEAD + nested(MOST_LEVELS)})
+        container = compile_spec(load("spec.yaml", {}))
+        assert find_refusals(container) == []
+        assert main(["push", "spec.yaml", "--target", "local", "--yes", "-q"]) == 0
+        read = read_export(export_json(container), "x.json")
+    assert [tag["name"] for tag in read.version["tag"]] == ["t"]
