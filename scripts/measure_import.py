@@ -27,6 +27,7 @@ from gtmgen.importer.read.container import Imported
 from gtmgen.importer.read.source import open_export
 from gtmgen.importer.verify.coverage import ImportCoverage, add_up, measure
 from gtmgen.importer.write.render import SpecSettings
+from gtmgen.text import plural
 
 AIMS = {Kind.TAG: 60, Kind.TRIGGER: 92, Kind.VARIABLE: 88}
 WORDS = {
@@ -67,8 +68,8 @@ def measure_files(files: Iterable[Path]) -> Measured:
 
 
 def _measure_file(file: Path) -> ImportCoverage:
-    export = open_export(file)
-    source = Imported(export.version, file.name, export.notes)
+    export = open_export(file, leaves_out=True)
+    source = Imported(export.version, file.name, export.notes, malformed=export.malformed)
     entities = ((kind.value, id_, name) for (kind, name), id_ in source.ids.items())
     keys = {(Kind(item.kind), item.name): item.key for item in assign_keys(entities, ())}
     return measure(convert(source, SpecSettings(source.project), keys, lift=True))
@@ -77,7 +78,7 @@ def _measure_file(file: Path) -> ImportCoverage:
 def describe(measured: Measured) -> Iterator[str]:
     """The figures as lines of text."""
     coverage = measured.coverage
-    yield f"{measured.files} exports"
+    yield plural(measured.files, "export")
     for kind, aim in AIMS.items():
         lifted, total = coverage.lifted.get(kind, 0), coverage.total.get(kind, 0)
         share = coverage.share(kind)
@@ -90,7 +91,7 @@ def describe(measured: Measured) -> Iterator[str]:
     for (kind_name, type_, reason), count in sorted(
         reasons.items(), key=lambda item: (order.index(item[0][0]), -item[1], item[0])
     ):
-        yield f"{count:6} {kind_name} {type_}: {reason}"
+        yield f"{count:6} {' '.join(filter(None, (kind_name, type_)))}: {reason}"
     yield from (["", "Not imported:"] if measured.refused else [])
     yield from (f"  {file}: {reason}" for file, reason in measured.refused)
 

@@ -28,7 +28,7 @@ OTHER_LANGUAGE = re.compile(
     re.IGNORECASE,
 )
 # No event is sent with more; code that somebody made to be slow to read is.
-_MOST_TOKENS, _MOST_LEVELS, _LONGEST_CHAIN = 1000, 8, 50
+_MOST_TOKENS, _MOST_LEVELS, _LONGEST_CHAIN, _MOST_ITEMS = 1000, 8, 50, 20
 _CONDITIONAL = frozenset(("if", "for", "while", "switch", "catch"))
 
 
@@ -230,6 +230,17 @@ def _read_value(code: str, tokens: Sequence[CodeToken], depth: int = 0) -> Value
     ):
         return _read_mapped(code, tokens[1:-1], depth + 1)
     return Code(code[first.start : tokens[-1].end].strip())
+
+
+def read_listed(source: str) -> tuple[Mapped, ...]:
+    """The object literals of a list literal; empty where the source is anything else."""
+    tokens = split_tokens(source)
+    if not tokens or tokens[0].text != "[" or match_brackets(tokens).get(0) != len(tokens) - 1:
+        return ()
+    parts = [part for part in split_at_commas(tokens[1:-1]) if part]
+    values = [_read_value(source, part) for part in parts[:_MOST_ITEMS]]
+    mapped = tuple(value for value in values if isinstance(value, Mapped) and value.whole)
+    return mapped if len(mapped) == len(parts) else ()
 
 
 def _read_mapped(code: str, tokens: Sequence[CodeToken], depth: int) -> Mapped:

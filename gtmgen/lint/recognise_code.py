@@ -8,7 +8,7 @@ from typing import Any
 
 from gtmgen.container.values import REFERENCE
 from gtmgen.lint.base_code import is_base_code
-from gtmgen.lint.code import Code, CodeCall, Mapped, Text, Value, calls, scripts
+from gtmgen.lint.code import Code, CodeCall, Mapped, Text, Value, calls, read_listed, scripts
 from gtmgen.lint.only_calls import has_only_calls
 from gtmgen.lint.uses import EVENT, LOAD, PackFile, Use
 
@@ -57,6 +57,7 @@ def uses_in_code(platform: PackFile, words: Mapping[str, Any], html: str) -> Ite
                 event_id=_join_value(_find_option(call, 2, words["event_id"])),
                 params=_read_arguments(call),
                 quoted=_list_quoted(call),
+                lists=_read_lists(call),
                 knows_params=len(call.arguments) < 2 or _is_whole(call.arguments[1]),
                 identify=identify or {},
                 more=(*more, *_list_other_options(call, 2, words["event_id"])),
@@ -169,6 +170,20 @@ def _list_quoted(call: CodeCall) -> frozenset[str]:
     options = call.arguments[1] if len(call.arguments) > 1 else None
     items = options.items if isinstance(options, Mapped) else {}
     return frozenset(key for key, value in items.items() if isinstance(value, Text))
+
+
+def _read_lists(call: CodeCall) -> dict[str, tuple[dict[str, str], ...]]:
+    """The parameters that are lists of objects of which each value is known."""
+    options = call.arguments[1] if len(call.arguments) > 1 else None
+    items = options.items if isinstance(options, Mapped) else {}
+    lists = {}
+    for key, value in items.items():
+        listed = read_listed(value.source) if isinstance(value, Code) else ()
+        read = [{name: _read_argument(one) for name, one in each.items.items()} for each in listed]
+        known = [{name: text for name, text in each.items() if text} for each in read]
+        if known and [len(each) for each in known] == [len(each.items) for each in listed]:
+            lists[key] = tuple(known)
+    return lists
 
 
 def _is_whole(value: Value) -> bool:

@@ -79,8 +79,9 @@ class Use(Struct, frozen=True):
     container ``is_server``; where the name is that of the event data, ``renames`` says what becomes
     of it. ``is_own`` marks the tags of the pack's own template. Where code computes the account,
     ``knows_accounts`` is false. ``settings`` of the account are those with which it is loaded.
-    ``quoted`` are the parameters that code or a table sends as text; ``changes`` what the pack's
-    own tag does otherwise, as half a sentence each.
+    ``quoted`` are the parameters that code or a table sends as text; ``lists`` those that code
+    spells out as a list of objects, what each of them says; ``changes`` what the pack's own tag
+    does otherwise, as half a sentence each.
     """
 
     platform: PackFile
@@ -106,4 +107,5 @@ class Use(Struct, frozen=True):
     knows_accounts: bool = True
     settings: Mapping[str, bool] = field(default_factory=dict)
     quoted: frozenset[str] = frozenset()
+    lists: Mapping[str, tuple[Mapping[str, str], ...]] = field(default_factory=dict)
     changes: tuple[str, ...] = ()

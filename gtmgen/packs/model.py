@@ -137,11 +137,14 @@ class ObservedTag(Struct, frozen=True):
     """How a vendor's own tag type becomes calls: the keys of its fields.
 
     ``event`` is the field with the event's name, or ``call`` is that name itself; ``unless`` are
-    parameters, and the values with which the tag calls nothing; ``hidden`` parameters are settings.
+    parameters and fields, and the values with which the tag calls nothing; ``hidden`` parameters
+    are settings. Where ``account`` is empty, ``account_of`` is the field that names the tag which
+    has it.
     """
 
     type: str
     account: str
+    account_of: str | None = None
     event: str | None = None
     call: str | None = None
     params: tuple[str, ...] = ()

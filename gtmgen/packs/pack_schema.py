@@ -180,6 +180,7 @@ def _build_observe() -> Schema:
     tag = _build_object(
         {
             "account": _TEXT,
+            "account_of": _TEXT,
             "event": _TEXT,
             "call": _TEXT,
             "params": _TEXTS,

@@ -97,6 +97,7 @@ def _parse_observer(directory: Path, raw: Mapping[str, Any] | None) -> Observer 
             ObservedTag(
                 type=type_,
                 account=item["account"],
+                account_of=item.get("account_of"),
                 event=item.get("event"),
                 call=item.get("call"),
                 params=tuple(item.get("params") or ()),

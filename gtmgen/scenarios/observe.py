@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from gtmgen.packs.model import ObservedTag
@@ -73,6 +74,8 @@ def reported_call(pack: str, report: Json, step: int) -> Call:
 def _list_from_tags(run: Run, script: Script, accounts: Sequence[Account]) -> Iterator[Call]:
     observed = {tag.type: (one.pack, tag) for one in accounts for tag in one.observer.tags}
     base: dict[str, dict[str, Any]] = {}
+    # First of all: a tag may refer to one that fires behind it.
+    owners = dict(_list_owners(run, observed))
     for event in run.trace:
         if event["event"] == "gtm.init_consent":
             base = {}  # another page
@@ -80,7 +83,20 @@ def _list_from_tags(run: Run, script: Script, accounts: Sequence[Account]) -> It
             if entry["status"] != "fired" or entry["type"] not in observed:
                 continue
             pack, tag = observed[entry["type"]]
-            yield from tag_calls(pack, tag, entry, _find_step(script, entry["step"]), base)
+            step = _find_step(script, entry["step"])
+            yield from tag_calls(pack, tag, entry, step, base, owners)
+
+
+def _list_owners(
+    run: Run, observed: Mapping[str, tuple[str, ObservedTag]]
+) -> Iterator[tuple[str, str]]:
+    """The base tags by their names, with the account of each."""
+    for event in run.trace:
+        for entry in event["tags"]:
+            _, tag = observed.get(entry["type"], ("", None))
+            if tag is not None and tag.call is not None and entry["fields"]:
+                account = without_undefined(entry["fields"]).get(tag.account)
+                yield entry["tag"], str(account or "")
 
 
 def _is_carrier(tag: ObservedTag, fields: Json, params: Json) -> bool:
@@ -93,12 +109,20 @@ def _is_carrier(tag: ObservedTag, fields: Json, params: Json) -> bool:
 
 
 def tag_calls(
-    pack: str, tag: ObservedTag, entry: Json, step: int, base: dict[str, dict[str, Any]]
+    pack: str,
+    tag: ObservedTag,
+    entry: Json,
+    step: int,
+    base: dict[str, dict[str, Any]],
+    owners: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Call]:
     """What a vendor's tag sends; ``base`` is what the page's base tags said, by account, and is
-    added to. What is on its way to the server container is no event of the platform's own."""
+    added to; ``owners`` are their accounts, by the tags' names. What is on its way to the server
+    container is no event of the platform's own."""
     fields = without_undefined(entry["fields"] or {})
     account = str(fields.get(tag.account, ""))
+    if not account and tag.account_of is not None:
+        account = owners.get(str(fields.get(tag.account_of)), "")
     params = params_of(fields, tag.params)
     if _is_carrier(tag, fields, params):
         return
@@ -106,7 +130,8 @@ def tag_calls(
         # What the base tag says holds for the account's later calls, too.
         visible = {key: value for key, value in params.items() if key not in tag.hidden}
         base[account] = visible
-        if any(str(params.get(key)).lower() == value for key, value in tag.unless.items()):
+        said = {**fields, **params}
+        if any(str(said.get(key)).lower() == value for key, value in tag.unless.items()):
             return
         yield Call(pack, account, tag.call, step, visible, method="page", tag=entry["tag"])
         return

@@ -126,6 +126,21 @@ def test_the_script_prints_shares_and_reasons(
     ]
 
 
+def test_the_script_counts_what_is_no_entity_and_imports_the_rest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = json.loads(text(DOCUMENT))
+    document["containerVersion"]["trigger"].append({"triggerId": "9", "name": "Of no type"})
+    (tmp_path / "a.json").write_text(json.dumps(document), encoding="utf-8")
+
+    assert measure_import.main([str(tmp_path)]) == 0
+
+    lines = capsys.readouterr().out.split("\n")
+    assert lines[0] == "1 export"
+    assert lines[2] == " 33.3 % of 3 triggers are lifted (1; aim: 92 %)"
+    assert "     1 trigger: it is no entity of GTM's" in lines
+
+
 def test_without_a_file_the_script_says_how_it_is_used(capsys: pytest.CaptureFixture[str]) -> None:
     assert measure_import.main([]) == 2
     assert "python scripts/measure_import.py FOLDER_OR_FILE..." in capsys.readouterr().err

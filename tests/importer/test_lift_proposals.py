@@ -97,8 +97,9 @@ def test_an_old_name_has_to_change_on_the_server_too() -> None:
 
 def test_all_that_would_be_lost_is_named() -> None:
     call = (
-        "ttq.identify({email: {{Order}}}); ttq.track('Lead', {content_id: 'A1', content_type: "
-        "'product', description: 'A long text', quantity: {{Total}}, value: {{Total}} * 2});"
+        "ttq.identify({email: {{Order}}}); ttq.track('Lead', {content_id: 'a{{Order}}', "
+        "content_type: 'product', description: 'A long text', quantity: {{Total}}, "
+        "value: {{Total}} * 2});"
     )
     assert proposal_for(call) == (
         f"`send: {{tiktok: Lead}}` with `params: {{description: {{const: A long text}}}}` and "
@@ -134,6 +135,71 @@ def test_items_that_code_computes_are_no_items(code: str) -> None:
     made = variable("Contents", "jsm", template("javascript", code))
     call = "ttq.track('InitiateCheckout', {contents: {{Contents}}});"
     assert proposal_for(call, made) == (
+        f"`send: {{tiktok: InitiateCheckout}}` with {PLATFORM}{WOULD_SEND} It would lose "
+        "`contents`."
+    )
+
+
+@pytest.mark.parametrize(
+    ("params", "items", "moved"),
+    [
+        (
+            "contents: [{content_id: {{Order}}, 'content_name': 'A \\'mug\\'', quantity: 2}]",
+            """[{item_id: {{Order}}, item_name: "A 'mug'", quantity: "2"}]""",
+            "",
+        ),
+        (
+            (
+                'contents: [{content_id: "{{Order}}", content_type: "product"}, '
+                "{content_id: '7', price: Number({{Total}})},]"
+            ),
+            '[{item_id: {{Order}}}, {item_id: "7", price: {{Total}}}]',
+            "",
+        ),
+        (
+            "content_id: '{{Order}}', content_type: 'product', price: {{Total}}",
+            "[{item_id: {{Order}}, price: {{Total}}}]",
+            (
+                "`content_id`, `price` are no longer sent beside the other parameters, but in its "
+                "`contents`"
+            ),
+        ),
+        (
+            "content_id: 'A1'",
+            '[{item_id: "A1"}]',
+            "`content_id` is no longer sent beside the other parameters, but in its `contents`",
+        ),
+    ],
+)
+def test_items_that_the_tag_s_code_spells_out_are_made_by_a_function(
+    params: str, items: str, moved: str
+) -> None:
+    said = proposal_for(f"ttq.track('InitiateCheckout', {{{params}}});")
+    assert "`params: {items: event_contents}`" in said
+    assert f"function() {{ return {items}; }}" in said.replace("''", "'")
+    assert said.partition(WOULD_SEND)[2] == (f" What changes: {moved}." if moved else "")
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        "contents: [{content_id: 'a-{{Order}}'}]",
+        "contents: [{content_id: {{Order}}.id}]",
+        "contents: [{content_id: {{Order}}, ...more}]",
+        "contents: [{content_id: {{Order}}, num_items: 1}]",
+        "contents: [{content_id: {{Order}}, content_type: 'product_group'}]",
+        "contents: [{content_id: {{Order}}}, {{Basket}}]",
+        "contents: [{content_id: {{Order}}}].concat({{Basket}})",
+        "contents: [...{{Basket}}]",
+        "contents: ['{{Order}}']",
+        "contents: [{content_id: '${Order}'}]",
+        "contents: []",
+        "contents: [" + "{content_id: {{Order}}}, " * 30 + "]",
+    ],
+)
+def test_items_that_are_not_known_as_they_stand_are_lost(params: str) -> None:
+    said = proposal_for(f"ttq.track('InitiateCheckout', {{{params}}});")
+    assert said == (
         f"`send: {{tiktok: InitiateCheckout}}` with {PLATFORM}{WOULD_SEND} It would lose "
         "`contents`."
     )

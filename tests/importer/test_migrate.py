@@ -719,11 +719,16 @@ def test_the_older_tags_of_ga4_are_replaced_where_each_of_them_can_be() -> None:
             table("eventParameters", {"name": "form", "value": "{{Plan}}"}),
         ],
     }
+    # The tag's name is what it is known by, wherever it fires.
+    for tags in ((setup, lead), (lead, setup)):
+        migrated = Migrated(with_code(*tags), "ga4")
+        for container in (migrated.before, migrated.after):
+            sent = received(container, "ga4", {"event": "lead", "plan": "a"})
+            assert [one[:3] for one in sent] == [
+                ("page_view", ID, {}),
+                ("generate_lead", ID, {"form": "a"}),
+            ]
     migrated = Migrated(with_code(setup, lead), "ga4")
-    assert [one[:3] for one in received(migrated.after, "ga4", {"event": "lead", "plan": "a"})] == [
-        ("page_view", ID, {}),
-        ("generate_lead", ID, {"form": "a"}),
-    ]
     assert migrated.decisions == [
         "tag `GA4`: it fires on Initialization, before the page's other tags.",
         "tag `GA4 lead`: it gets a parameter `event_id`.",
@@ -734,6 +739,32 @@ def test_the_older_tags_of_ga4_are_replaced_where_each_of_them_can_be() -> None:
     assert kept.decisions == [
         f"tag `GA4 lead`: it stays as it is: {ECOMMERCE}.",
         "tag `GA4`: it stays as it is: `GA4 lead`, which stays, refers to it.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("fields", "sends_view"),
+    [
+        ((boolean("sendPageView", True),), True),
+        ((), True),
+        ((boolean("sendPageView", False),), False),
+        ((table("fieldsToSet", {"name": "send_page_view", "value": "false"}),), False),
+        ((table("fieldsToSet", {"name": "area", "value": "shop"}),), True),
+    ],
+)
+def test_what_the_former_google_tag_sends(fields: tuple[Json, ...], sends_view: bool) -> None:
+    setup = {
+        "name": "GA4",
+        "type": "gaawc",
+        "firingTriggerId": [ALL_PAGES],
+        "parameter": [template("measurementId", ID), *fields],
+    }
+    lead = ga4_event("Lead", "my_lead", "2", ("form", "short"))
+    container = {"containerVersion": with_code(setup, lead)}
+    area = {"area": "shop"} if "area" in str(fields) else {}
+    assert [one[:3] for one in received(container, "ga4", {"event": "lead"})] == [
+        *([("page_view", ID, area)] if sends_view else []),
+        ("my_lead", ID, {**area, "form": "short"}),
     ]
 
 

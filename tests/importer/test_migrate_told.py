@@ -29,6 +29,14 @@ CODES = (
     "ttq.track('Subscribe', {predicted_ltv: +{{Total}}}, {event_id: String({{Order}})});",
     "ttq.track('ViewContent', {contents: {{Items}}, content_type: 'product'});",
     "ttq.track('ViewContent', {contents: {{Items}}, content_type: 'product_group'});",
+    (
+        "ttq.track('ViewContent', {contents: [{content_id: '{{Order}}', content_name: {{Plan}}, "
+        "content_type: 'product', quantity: 1, price: {{Total}}}, {content_id: 7}]});"
+    ),
+    (
+        "ttq.track('ViewContent', {content_id: {{Order}}, content_name: '{{Plan}}', quantity: 2, "
+        "price: '{{Total}}', content_type: 'product', value: {{Total}}, currency: {{Currency}}});"
+    ),
     "ttq.track('Subscribe', {value: '{{Total}}', currency: 'EUR', num_items: '3', shop: 'a'});",
     "ttq.track('Subscribe', {value: {{Twice}}, currency: 'EUR', description: {{Tariff}}});",
     "ttq.track('Subscribe', {order_id: 5, description: 7.5, status: '8'});",

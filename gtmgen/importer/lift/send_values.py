@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,10 +41,15 @@ class FilledParams:
     losses: list[str] = field(default_factory=list)
     item_changes: list[str] = field(default_factory=list)
     """What becomes of the items otherwise, as half a sentence each."""
+    moves: list[str] = field(default_factory=list)
+    """What is sent in another place, likewise."""
 
 
-def lift_params(source: LiftedContainer, use: Use) -> FilledParams:
-    """The parameters of a use that the spec can fill, and the names of the others."""
+def lift_params(source: LiftedContainer, use: Use, tag: str = "") -> FilledParams:
+    """The parameters of a use that the spec can fill, and the names of the others.
+
+    ``tag`` is the name of a tag whose code may spell out items; they are called by it.
+    """
     pack = use.platform.pack
     settings = pack.settings.get("properties", {})
     canonical = {param.to: (key, param) for key, param in pack.params.items()}
@@ -55,10 +61,14 @@ def lift_params(source: LiftedContainer, use: Use) -> FilledParams:
             continue
         key, param = canonical.get(theirs, (theirs, None))
         filled = _fill(source, use, value, param, params) if param is not None else None
+        if filled is None and param is not None and param.type == "items" and theirs in use.lists:
+            filled = _spell_items(source, use, use.lists[theirs], f"{tag} {theirs}", params)
         if filled is None:
             params.losses.append(theirs)
         else:
             params.filled[key] = filled
+    if tag:
+        _gather_item(source, use, tag, params)
     if not any(pack.params[key].type == "items" for key in params.filled):
         params.losses += beside_items
         return params
@@ -137,6 +147,64 @@ def _fill_items(
         "fields": fields,
     }
     return key
+
+
+def _gather_item(source: LiftedContainer, use: Use, tag: str, params: FilledParams) -> None:
+    """One product of what code says of it beside the other parameters, as TikTok's once did."""
+    key, items = next(
+        ((key, param) for key, param in use.platform.pack.params.items() if param.type == "items"),
+        ("", None),
+    )
+    fields = {name: str(use.params[name]) for name in params.losses if use.params.get(name)}
+    item = {name: value for name, value in fields.items() if name in use.platform.items}
+    has_id = any(use.platform.items[name] == "item_id" for name in item)
+    if items is None or items.to in use.params or not has_id:
+        return
+    filled = _spell_items(source, use, (item,), f"{tag} {items.to}", params)
+    if filled is None:
+        return
+    params.filled[key] = filled
+    params.losses = [name for name in params.losses if name not in item]
+    are = "are" if len(item) > 1 else "is"
+    params.moves.append(
+        f"{listing(sorted(item))} {are} no longer sent beside the other parameters, but in its "
+        f"`{items.to}`"
+    )
+
+
+def _spell_items(
+    source: LiftedContainer,
+    use: Use,
+    items: Sequence[Mapping[str, str]],
+    name: str,
+    params: FilledParams,
+) -> str | None:
+    """Items that the tag's own code spells out, by a function that returns the same ones."""
+    settings = use.platform.pack.settings.get("properties", {})
+    lines = []
+    for item in items:
+        fields = {}
+        for theirs, value in item.items():
+            ours = use.platform.items.get(theirs)
+            spelled = _spell(value)
+            if ours is not None and spelled is not None:
+                fields[ours] = spelled
+            elif settings.get(theirs, {}).get("default") != value:
+                return None
+        lines.append("{" + ", ".join(f"{ours}: {value}" for ours, value in fields.items()) + "}")
+    key = make_key(name, source.variable_keys, "items")
+    params.data[key] = {
+        "script": f"function() {{ return [{', '.join(lines)}]; }}",
+        "type": "items",
+    }
+    return key
+
+
+def _spell(value: str) -> str | None:
+    """A value in JavaScript: a reference, or a text without one; items read numbers from text."""
+    if REFERENCE.fullmatch(value):
+        return value
+    return None if "{{" in value or "${" in value else json.dumps(value)
 
 
 def _has_syntax_error(function: str) -> bool:

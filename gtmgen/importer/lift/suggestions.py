@@ -181,7 +181,7 @@ def _propose_event(source: LiftedContainer, tag: Tag, use: Use) -> SendProposal:
         key: _make_options(new, needed, platforms[key]["consent"], ONCE[tag.firing_option])
         for key, needed in accounts.consents(tag, use).items()
     }
-    params = lift_params(source, use)
+    params = lift_params(source, use, tag.name if tag.type == "html" else "")
     event_id = lift_event_id(source, use)
     return SendProposal(
         tag.name,
@@ -193,7 +193,7 @@ def _propose_event(source: LiftedContainer, tag: Tag, use: Use) -> SendProposal:
         event_id=event_id,
         losses=tuple(params.losses),
         lost_settings=(*_list_more(use, identify), *list_lost_settings(tag)),
-        changes=tuple(changes),
+        changes=(*changes, *params.moves),
         additions=tuple(_list_additions(use, params, event_id)),
         cases=(
             *list_read_values(use, params),

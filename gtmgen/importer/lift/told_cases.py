@@ -60,7 +60,7 @@ def list_read_values(use: Use, params: FilledParams) -> Iterator[str]:
             "a product's ID is sent as text, its price and quantity as numbers, with a quantity of "
             "1 where it has none"
         )
-    if any(one.get("type") == "items" for one in params.data.values()):
+    if any(one.get("type") == "items" and "path" in one for one in params.data.values()):
         yield (
             "a single product, an object with numbers as its keys, and the same as JSON text count "
             "as a list of products"

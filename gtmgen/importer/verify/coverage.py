@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gtmgen.container.entities import AnyEntity, Kind
+from gtmgen.container.entities import VERSION_FIELD, AnyEntity, Kind
 from gtmgen.importer.convert import Converted
 
 MEASURED = (Kind.TAG, Kind.TRIGGER, Kind.VARIABLE)
@@ -59,10 +59,16 @@ def measure(converted: Converted) -> ImportCoverage:
         if kind in MEASURED:
             total[kind] += 1
             raw.append(UnliftedEntity(kind, "", name, "it does not come back from a spec"))
+    for one in converted.source.malformed:
+        kind_of_list = _KIND_OF_FIELD.get(one.field)
+        if kind_of_list in MEASURED:
+            total[kind_of_list] += 1
+            raw.append(UnliftedEntity(kind_of_list, "", one.name, "it is no entity of GTM's"))
     left = Counter(item.kind for item in raw)
     return ImportCoverage(total, {kind: total[kind] - left[kind] for kind in MEASURED}, tuple(raw))
 
 
+_KIND_OF_FIELD = {field: kind for kind, field in VERSION_FIELD.items()}
 _UNDONE = "in the language's words, it would not be the same"
 _NOT_ASKED = "nothing was to be lifted"
 
