@@ -53,7 +53,6 @@ class EventTriggers:
         What a gate asks stands last among the conditions of every trigger; those of the platform
         go before it: see ``BlockingTriggers.compile_platform``.
         """
-        # Where nothing is asked for one platform alone, the tags of all of them share a trigger.
         platform = send.platform if send and (send.where or gate.asked) else ""
         where = event.narrowing.where + (send.where if send else ())
         if send and gate.asked:
@@ -107,8 +106,6 @@ class EventTriggers:
             if isinstance(item, str):
                 item, given_name = self._context.spec.triggers[item], None
             else:
-                # GTM refuses a name that another trigger has, and each platform has a copy of its
-                # own.
                 given_name = f"{item.name} ({platform})" if item.name and platform else item.name
             name = given_name or self._own_name(item.form, sort, own_key)
             asked = gate.conditions(item)

@@ -8,15 +8,14 @@ address, which the app may have replaced since, has a second one that gives what
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from msgspec.structs import replace
 
 from gtmgen.compile.context import Context
 from gtmgen.compile.variables import EVENT_DATA, event_data_template
 from gtmgen.container.builtins import built_in_name
-from gtmgen.container.entities import TemplateRef, Trigger, Variable
-from gtmgen.container.parameters import texts_in
+from gtmgen.container.entities import TemplateRef, Variable
 from gtmgen.container.values import REFERENCE, Condition, Parameter, reference, text
 
 _ADDRESSES = frozenset(map(built_in_name, ("page_url", "page_path", "page_hostname")))
@@ -133,15 +132,24 @@ def drop_unread(context: Context) -> None:
 
 def _names_in(context: Context) -> set[str]:
     """The names of variables that tags, variables and triggers refer to."""
-    parameters = [
-        *(item for tag in context.tags.values() for item in tag.parameter),
-        *(item for variable in context.variables.values() for item in variable.parameter),
-        *(item for trigger in context.triggers.values() for item in _list_parameters(trigger)),
-    ]
-    return {name for value in texts_in(parameters) for name in REFERENCE.findall(value)}
+    names: set[str] = set()
+    for tag in context.tags.values():
+        _collect_names(tag.parameter, names)
+    for variable in context.variables.values():
+        _collect_names(variable.parameter, names)
+    for trigger in context.triggers.values():
+        for condition in (
+            *trigger.custom_event_filter,
+            *trigger.filter,
+            *trigger.auto_event_filter,
+        ):
+            _collect_names(condition.parameter, names)
+    return names
 
 
-def _list_parameters(trigger: Trigger) -> Iterator[Parameter]:
-    for conditions in (trigger.custom_event_filter, trigger.filter, trigger.auto_event_filter):
-        for condition in conditions:
-            yield from condition.parameter
+def _collect_names(parameters: tuple[Parameter, ...], names: set[str]) -> None:
+    for item in parameters:
+        if isinstance(item.value, tuple):
+            _collect_names(item.value, names)
+        elif item.value is not None and "{{" in item.value:
+            names.update(REFERENCE.findall(item.value))

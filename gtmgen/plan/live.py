@@ -22,13 +22,13 @@ from gtmgen.container.reading import gtag_config_name
 from gtmgen.container.version import bodies_of, built_in_key, references_of, shared_types
 from gtmgen.errors import ApiError
 from gtmgen.plan.status import find_owned_kinds, list_conflicts, read_all_bodies
-from gtmgen.plan.words import USUAL
 
 Place = tuple[Kind, str]
 """Kind and ID: IDs alone may repeat between kinds."""
 
 _SEVERAL_PAGES = 100  # entities; how many are on a page is not documented
-ALWAYS = frozenset(USUAL)
+ALWAYS = frozenset((Kind.TEMPLATE, Kind.VARIABLE, Kind.TRIGGER, Kind.TAG))
+"""The kinds that every spec makes."""
 _SERVER = frozenset((Kind.CLIENT, Kind.TRANSFORMATION))
 
 
