@@ -29,6 +29,7 @@ from gtmgen.push.environments import (
     list_environments,
     pick_environment,
     reauthorize,
+    refuse_live,
 )
 from gtmgen.push.versions import list_versions, pick_version
 from gtmgen.report.environments_report import (
@@ -111,6 +112,15 @@ def environments(options: EnvironmentsOptions) -> int:
     one_of("--format", options.format, "text", "json")
     if options.create is None and (options.url is not None or options.version is not None):
         raise UsageError("`--url` and `--version` go with `--create NAME`")
+    named = (options.create, options.reauthorize, options.snippet)
+    if sum(name is not None for name in named) > 1:
+        # One that fails would leave the other one done.
+        raise UsageError(
+            "`--create`, `--reauthorize` and `--snippet` exclude each other",
+            hint="`--create` and `--reauthorize` print the snippet, too",
+        )
+    if options.create is not None and not options.create.strip():
+        raise UsageError("`--create` needs a name")
     if options.only == "server" and options.snippet is not None:
         raise UsageError(
             "a server container has no snippet: the site's pages carry the web container's",
@@ -147,11 +157,11 @@ def _change(
     target: ContainerTarget,
     options: EnvironmentsOptions,
 ) -> None:
-    """Make, reauthorize, print: each with the snippet that follows from it."""
+    """Make, reauthorize or print; what is made comes with its snippet."""
     container = manager.resolve_container(target.gtm)
     changed = [
         *_created(manager, container, options),
-        *_reauthorized(manager, container, options),
+        *_reauthorized(manager, container, target, options),
     ]
     if options.snippet is not None:
         listed = list_environments(manager, container)
@@ -183,11 +193,13 @@ def _created(
 
 
 def _reauthorized(
-    manager: TagManager, container: str, options: EnvironmentsOptions
+    manager: TagManager, container: str, target: ContainerTarget, options: EnvironmentsOptions
 ) -> list[NewEnvironment]:
     if options.reauthorize is None:
         return []
     environment = pick_environment(list_environments(manager, container), options.reauthorize)
+    if target.half == "web":
+        refuse_live(environment)
     if not options.yes:
         question = f"Pages with the old snippet of the {environment} stop showing it. Go on?"
         confirm(question, "nothing was changed")

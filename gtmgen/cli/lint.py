@@ -6,7 +6,7 @@ import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import typer
 
@@ -14,28 +14,36 @@ from gtmgen.cli.checked import Checked, check_spec, merge_specs, without_unset
 from gtmgen.cli.colour import paint_for_stdout, paint_problems
 from gtmgen.cli.double_install import tell_double_installs_between
 from gtmgen.cli.lint_fix import fix_specs, show_fixes
+from gtmgen.cli.lint_places import (
+    Export,
+    Place,
+    find_places,
+    list_problems,
+    make_diagnostic,
+    open_named_export,
+)
 from gtmgen.cli.options import EnvOption, QuietOption, one_of
-from gtmgen.cli.output import count_line, data, make_line_reader, show_written, talk, write_file
+from gtmgen.cli.output import (
+    count_line,
+    data,
+    make_line_reader,
+    show_problems,
+    show_written,
+    talk,
+    write_file,
+)
 from gtmgen.cli.spec import find_named
-from gtmgen.cli.stdin import STDIN, STDIN_NAME, read_stdin, refuse_mixed_stdin
+from gtmgen.cli.stdin import STDIN, refuse_mixed_stdin
 from gtmgen.compile.compiler import compile_both
-from gtmgen.container.entities import KIND_OF, Container
-from gtmgen.diagnostics import Diagnostic, Severity, Span, drop_repeated, render
-from gtmgen.diagnostics import Path as SpecPath
+from gtmgen.diagnostics import Diagnostic, Severity, drop_repeated, render
 from gtmgen.errors import GuardError, SpecError, UsageError
-from gtmgen.files.reading import read_limited
-from gtmgen.importer.read.container import Imported
-from gtmgen.importer.read.json_text import MAX_BYTES
-from gtmgen.importer.read.positions import locate_entities
-from gtmgen.importer.read.source import open_export, read_export
-from gtmgen.lint.baseline import Baseline
+from gtmgen.lint.baseline import Baseline, split_debts
 from gtmgen.lint.engine import lint_container, lint_spec
 from gtmgen.lint.halves import lint_halves
-from gtmgen.lint.view import ContainerView, Finding, view_of
+from gtmgen.lint.view import view_of
 from gtmgen.plan.guards import check_together
 from gtmgen.refusals.find import find_unsound
 from gtmgen.report.diagnostics_report import FORMATS, write_diagnostics
-from gtmgen.rules.registry import all_rules
 from gtmgen.rules.settings import Ignored
 from gtmgen.source.open import Source, open_source
 from gtmgen.spec.load import load_source
@@ -100,23 +108,28 @@ def lint(options: LintOptions) -> int:
         if options.diff:
             return show_fixes(find_named(specs), options.env, _check_environment)
         fix_specs(find_named(specs), options.env, _check_environment, quiet=options.quiet)
-    opened = [_open_export(path) for path in exports]
+    opened = [open_named_export(path) for path in exports]
     baseline = Baseline.read(options.baseline) if options.baseline else Baseline()
     checked = merge_specs(
         [
             *(check_spec(path, options.env, _check_environment) for path in find_named(specs)),
-            *(Checked(_problems_of_export(export)) for export in opened),
+            *(Checked(list_problems(export)) for export in opened),
             Checked(_problems_of_halves(opened)),
         ]
     )
     problems = sorted(checked.problems, key=Diagnostic.sort_key)
+    files = {export.whole.span.file for export in opened}
+    errors, debts = split_debts(problems, files)
     if options.write_baseline is not None:
-        write_file(options.write_baseline, [Baseline.of(problems).text()])
+        write_file(options.write_baseline, [Baseline.of(debts).text()])
         if not options.quiet:
-            talk(f"wrote {options.write_baseline}: {count_line(problems)}")
-        return 0
-    new = baseline.without_known(problems)
-    _report(new, checked.ignored, options, exports={export.whole.span.file for export in opened})
+            talk(f"wrote {options.write_baseline}: {count_line(debts)}")
+        if errors:
+            talk("errors of a spec are no debts, and are left out of it:\n")
+            show_problems(errors)
+        return int(bool(errors))
+    new = sorted([*errors, *baseline.without_known(debts)], key=Diagnostic.sort_key)
+    _report(new, checked.ignored, options, exports=files)
     if not options.quiet:
         _tell_known(baseline, problems, new)
     least = _LEVELS.index(Severity(options.fail_on))
@@ -124,7 +137,7 @@ def lint(options: LintOptions) -> int:
     return int(not _go_together(find_named(specs), options) or fails)
 
 
-def _problems_of_halves(exports: Sequence[_Export]) -> list[Diagnostic]:
+def _problems_of_halves(exports: Sequence[Export]) -> list[Diagnostic]:
     """What a web container and a server container that are given together tell differently."""
     webs = [export for export in exports if export.view.context == "WEB"]
     servers = [export for export in exports if export.view.context == "SERVER"]
@@ -218,65 +231,22 @@ def _check_environment(source: Source, env: str | None) -> Checked:
     problems = without_unset(find_unsound(loaded, containers), loaded)
     if problems:
         return Checked(problems)
-    whole = _Place(loaded.document.span(()))
+    whole = Place(loaded.document.span(()))
     reported = [
         *map(loaded.document.locate, lint_spec(loaded.spec)),
         *(
-            _diagnostic(item, _places_in_spec(container), whole)
+            make_diagnostic(item, find_places(container), whole)
             for container in containers
             for item in lint_container(view_of(container))
         ),
     ]
+    # What the spec does not use is told in the spec's own words, or has its reason there.
+    known = {one.path for one in (*loaded.warnings, *(x.diagnostic for x in loaded.ignored))
+             if one.rule in _UNUSED}  # fmt: skip
+    reported = [one for one in reported if one.rule != "unused-entity" or one.path not in known]
     judged = loaded.spec.lint.judge(drop_repeated(reported))
     ignored = [*loaded.ignored, *judged.ignored]
     return Checked([*loaded.warnings, *judged.told], ignored, loaded.unused_ignores(ignored))
 
 
-class _Place(NamedTuple):
-    span: Span
-    path: SpecPath = ()
-
-
-def _places_in_spec(container: Container) -> dict[tuple[str, str], _Place]:
-    return {
-        (KIND_OF[type(entity)].value, entity.name): _Place(entity.origin.span, entity.origin.path)
-        for entity in container.entities()
-        if entity.origin is not None
-    }
-
-
-class _Export(NamedTuple):
-    """An export of a container, and where each entity stands in the file."""
-
-    view: ContainerView
-    places: dict[tuple[str, str], _Place]
-    whole: _Place
-
-    def locate(self, finding: Finding) -> Diagnostic:
-        return _diagnostic(finding, self.places, self.whole)
-
-
-def _open_export(path: Path) -> _Export:
-    """``-`` is stdin."""
-    data = read_stdin(MAX_BYTES) if path == STDIN else None
-    name = str(path) if data is None else STDIN_NAME
-    export = open_export(path) if data is None else read_export(data, name)
-    source = Imported(export.version, name, export.notes)
-    view = ContainerView(source.entities, source.built_ins, source.context)
-    text = (read_limited(path, MAX_BYTES) if data is None else data).decode("utf-8", "replace")
-    places = {key: _Place(Span(name, line, 1)) for key, line in locate_entities(text).items()}
-    return _Export(view, places, _Place(Span(name, 1, 1)))
-
-
-def _problems_of_export(export: _Export) -> list[Diagnostic]:
-    return [export.locate(item) for item in lint_container(export.view)]
-
-
-def _diagnostic(
-    finding: Finding, places: dict[tuple[str, str], _Place], otherwise: _Place
-) -> Diagnostic:
-    kind = finding.kind.value if finding.kind is not None else ""
-    span, path = places.get((kind, finding.name), otherwise)
-    who = f"{kind.replace('_', ' ')} `{finding.name}`" if kind else finding.name
-    severity = all_rules()[finding.rule].severity
-    return Diagnostic(span, finding.rule, severity, f"{who}: {finding.text}", path=path)
+_UNUSED = frozenset(("unused-data", "unused-trigger"))

@@ -6,8 +6,13 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import gtmgen
+from gtmgen.cli.answer import Answer
+
+if TYPE_CHECKING:
+    from gtmgen.errors import GtmgenError
 
 EXIT_BUG = 70
 EXIT_INTERRUPTED = 130
@@ -23,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # A run is short and makes many objects that live to its end: collecting costs a third of
     # the time and frees nothing.
     gc.disable()
+    Answer.is_given = False
     try:
         return _run(arguments)
     finally:
@@ -45,11 +51,13 @@ def _run(arguments: Sequence[str]) -> int:
         from gtmgen.cli.output import show_problems
 
         show_problems(error.diagnostics)
+        _answer_in_json(arguments, error)
         return error.exit_code
     except GtmgenError as error:
         _say(f"error: {error.message}")
         if error.hint:
             _say(f"\nhint: {error.hint}")
+        _answer_in_json(arguments, error)
         return error.exit_code
     except KeyboardInterrupt:
         _say("interrupted")
@@ -73,6 +81,21 @@ def _say(text: str) -> None:
     from gtmgen.cli.output import talk
 
     talk(text)
+
+
+def _answer_in_json(arguments: Sequence[str], error: GtmgenError) -> None:
+    """The error for a machine, which reads stdout: unless a document is there already."""
+    asks = "\0".join(arguments).replace("--format\0json", "--format=json").split("\0")
+    if "--format=json" not in asks or Answer.is_given:
+        return
+    from gtmgen.cli.output import data
+    from gtmgen.errors import GtmgenError
+    from gtmgen.report.diagnostics_report import render_error_json
+
+    try:
+        data(render_error_json(error))
+    except (GtmgenError, BrokenPipeError):
+        return  # the error itself counts
 
 
 def _report_bug(error: Exception, arguments: Sequence[str]) -> int:

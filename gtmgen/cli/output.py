@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from gtmgen.cli.answer import Answer
 from gtmgen.cli.colour import paint_for_stderr, paint_problems
 from gtmgen.cli.stdin import read_again
 from gtmgen.diagnostics import Diagnostic, ReadLine, Severity, render
@@ -23,6 +24,7 @@ MOST_OF_A_RULE = 4
 
 def data(text: str) -> None:
     """What the command was asked for. Raises ``BrokenPipeError`` when nobody reads it."""
+    Answer.is_given = True
     # Lone surrogates cannot be encoded, and a console may not know every character.
     stream = sys.stdout
     if stream is None:  # closed before the start, as with `>&-`

@@ -9,6 +9,7 @@ from typing import Annotated, NamedTuple
 
 import typer
 
+from gtmgen.cli.exports import open_for_reading
 from gtmgen.cli.lint_fix import diff_text, read_text, write_text
 from gtmgen.cli.options import QuietOption, one_of
 from gtmgen.cli.output import data, talk
@@ -17,8 +18,6 @@ from gtmgen.container.entities import KIND_OF, AnyEntity, Container, Kind
 from gtmgen.container.kinds.table import SECTION
 from gtmgen.diagnostics import Path as SpecPath
 from gtmgen.errors import GtmgenError, UsageError
-from gtmgen.importer.read.container import Imported
-from gtmgen.importer.read.source import open_export
 from gtmgen.lint.prune import PRUNED, Unused, find_unused
 from gtmgen.lint.reach import entities_of, uses_of
 from gtmgen.lint.view import ContainerView, view_of
@@ -82,9 +81,8 @@ def prune(
 
 def run_container(path: Path, format_: str, *, paused: bool) -> int:
     """List what can go from an export."""
-    export = open_export(path)
-    source = Imported(export.version, str(path), export.notes)
-    view = ContainerView(source.entities, source.built_ins, source.context)
+    source = open_for_reading(path, str(path))
+    view = ContainerView(source.entities, source.built_ins, source.context, needed=source.needed)
     data(_FORMATS[format_](str(path), find_unused(view, paused=paused), {}))
     return 0
 

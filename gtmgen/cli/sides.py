@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from gtmgen.api.port import TagManager
+from gtmgen.cli.exports import open_for_reading
 from gtmgen.cli.live_place import is_live, live_place, read_live
 from gtmgen.compare.changes import compare
 from gtmgen.compare.snapshot import Snapshot, of_container, of_version, without_credentials
@@ -21,7 +22,6 @@ from gtmgen.container.version import context_of
 from gtmgen.errors import UsageError
 from gtmgen.files.git import SCHEME, GitPlace, checkout
 from gtmgen.importer.read.json_text import MAX_BYTES
-from gtmgen.importer.read.source import open_export
 from gtmgen.meaning.compare import compare_containers, compare_specs
 from gtmgen.meaning.sides import CompiledSpec as SpecSide
 from gtmgen.meaning.sides import Sides
@@ -185,7 +185,7 @@ def _stdin() -> Iterator[Path]:
 
 def _read_file(name: str, path: Path, env: str | None) -> _Read:
     if path.suffix.lower() == ".json":
-        return _Read(name, open_export(path).version)
+        return _Read(name, open_for_reading(path, name).version)
     loaded = load(path, os.environ, env)
     compiled = compile_both(loaded)
     return _Read(name, spec=SpecSide(loaded.spec, compiled.web), server=compiled.server)

@@ -61,7 +61,8 @@ class _Environments:
     def check(self, source: Source, env: str | None) -> Checked:
         """What is wrong with the spec in one environment."""
         try:
-            loaded = load_source(source, os.environ, env, needs_values=False)
+            known = self._sound[0] if self._sound is not None else None
+            loaded = load_source(source, os.environ, env, needs_values=False, known=known)
         except SpecError as error:
             return Checked(list(error.diagnostics))
         problems = without_unset(self._find_unsound(loaded), loaded)
@@ -72,7 +73,7 @@ class _Environments:
         return Checked(list(loaded.warnings), list(loaded.ignored), unused, unset)
 
     def _find_unsound(self, loaded: Loaded) -> list[Diagnostic]:
-        if self._sound is not None and is_sound_alike(*self._sound, loaded):
+        if self._sound is not None and is_sound_alike(self._sound[1], loaded):
             return []
         try:
             containers = compile_both(loaded).containers

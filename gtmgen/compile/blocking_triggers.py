@@ -8,7 +8,6 @@ from typing import NamedTuple
 from gtmgen.compile.conditions import (
     MISSING,
     is_about_missing,
-    may_match,
     negated,
     other_hosts,
     tests,
@@ -16,10 +15,10 @@ from gtmgen.compile.conditions import (
 from gtmgen.compile.context import Context
 from gtmgen.compile.trigger_maker import On, Refs, TriggerMaker
 from gtmgen.container.entities import TriggerRef
-from gtmgen.container.values import condition
+from gtmgen.container.values import Condition, condition
 from gtmgen.spec.effective import is_group
 from gtmgen.spec.forms.model import Conditions, Shape
-from gtmgen.spec.model import Platform, TriggerSpec
+from gtmgen.spec.model import Platform
 
 
 class Told(NamedTuple):
@@ -79,47 +78,42 @@ class BlockingTriggers:
         return self._of_platform[key]
 
     def _compile_telling(self, name: str, told: Told) -> Refs:
-        title = self._context.name("trigger", key=f"except {name}", form="consent")
-        key = f"consent/except.{name}"
-        spec = self._context.spec.triggers.get(name)
         # A group blocks no event but its own, which a copy does not have.
         if is_group(self._context.spec, name):
             return self._maker.named(name)
-        if spec is None:
-            return self._maker.narrow_raw(name, key, title, told.tell(name))
-        banner = self._banner_of(spec, told.banner)
-        if banner is None:
-            return self._maker.make(spec, key, title, (), (), spec.description, told.tell(name))
+        title = self._context.name("trigger", key=f"except {name}", form="consent")
+        key = f"consent/except.{name}"
+        is_banner = self._on_banner(name, told.banner)
+        if is_banner is None:
+            return self._narrow(name, key, title, told.tell(name))
         # What was held back was not blocked at its own time: on the banner's message, on which it
         # goes out, the exception holds for other events alone.
-        event = self._context.built_in("event")
-        is_banner = condition("EQUALS", event, self._context.literal(banner))
         refs: Refs = ()
-        if spec.form != "event":  # of that name, and of no other
+        assert told.banner is not None  # its names are known
+        if not self._maker.event_names(name).is_within(self._maker.event_names(told.banner)):
             others = (negated(is_banner), *told.tell(name))
-            refs += self._maker.make(
-                spec, f"{key}.{told.banner}", f"{title} ({told.banner})", (), (),
-                spec.description, others,
-            )  # fmt: skip
+            refs += self._narrow(name, f"{key}.{told.banner}", f"{title} ({told.banner})", others)
         if told.spare is not None:
-            key, title = f"{key}.of.{told.key}", f"{title} ({told.key})"
             own = (is_banner, *told.spare(name))
-            refs += self._maker.make(spec, key, title, (), (), spec.description, own)
+            refs += self._narrow(name, f"{key}.of.{told.key}", f"{title} ({told.key})", own)
         return refs
 
-    def _banner_of(self, exception: TriggerSpec, name: str | None) -> str | None:
-        """The banner's message by name, where an exception can hold on it."""
-        banner = self._context.spec.triggers.get(name or "")
-        if banner is None or banner.form != "event":
+    def _narrow(self, name: str, key: str, title: str, conditions: Conditions) -> Refs:
+        spec = self._context.spec.triggers.get(name)
+        if spec is not None:
+            return self._maker.make(spec, key, title, (), (), spec.description, conditions)
+        not_told = self._maker.not_told(self._maker.event_names(name))
+        return self._maker.narrow_raw(name, key, title, not_told + conditions)
+
+    def _on_banner(self, exception: str, banner: str | None) -> Condition | None:
+        """What holds on the banner's message, where the exception can hold on it, too."""
+        if banner is None or not self._maker.may_share_event(exception, banner):
             return None
-        event = str(banner.argument)
-        if exception.form == "event":
-            return event if exception.argument == event else None
-        if exception.form != "event_matches":
-            return None
-        ignore_case = bool(exception.options.get("ignore_case"))
-        pattern = str(exception.argument)
-        return event if may_match(pattern, (event,), ignore_case=ignore_case) else None
+        return self._maker.event_names(banner).condition(self._context)
+
+    def may_fire_on_banner(self, on: On, banner: str) -> bool:
+        """Whether one of an event's triggers can fire on the message that tells of consent."""
+        return any(self._maker.may_share_event(item, banner) for item in on)
 
     def _compile_other_hosts(self) -> Refs:
         """What blocks every platform's tags on a page of a host that is not the site's."""

@@ -208,6 +208,9 @@ def _check_names(container: Container) -> Iterable[Diagnostic]:
         container.zones,
         container.gtag_configs,
     ):
+        names = [entity.name for entity in entities]
+        if len(set(names)) == len(names) and all(map(_NAME.fullmatch, names)):
+            continue  # as nearly all are
         by_name: dict[str, AnyEntity] = {}
         for entity in entities:
             # What GTM has taken, it may keep: the names of raw entities are as they are.

@@ -9,8 +9,9 @@ from gtmgen.compile.context import Context, account_part
 from gtmgen.compile.late_values import LateValues
 from gtmgen.compile.regex import any_of
 from gtmgen.compile.trigger_maker import Refs, TriggerMaker
+from gtmgen.compile.variables import event_id
 from gtmgen.container.entities import Tag, TriggerRef
-from gtmgen.container.values import condition, text
+from gtmgen.container.values import Condition, condition, text
 from gtmgen.spec.effective import has_late_values, is_group, told_event
 from gtmgen.spec.forms.model import Conditions, Shape
 from gtmgen.spec.model import Event, Send
@@ -101,11 +102,23 @@ class ConsentTriggers:
                 parameter=(
                     text("event", told_event(granted_on)),
                     text("types", ",".join(types)),
+                    text("id", event_id(context, None, None)),
                 ),
-                firing=self._maker.named(granted_on),
+                firing=(*self._maker.named(granted_on), self._add_told(granted_on)),
                 firing_option="ONCE_PER_EVENT",
                 consent=(),
             )
+
+    def _add_told(self, granted_on: str) -> TriggerRef:
+        """Our own message: on it, the wait makes it known to what reads the data layer."""
+        name = self._context.name("trigger", key=f"told by {granted_on}", form="consent")
+        shape = Shape("CUSTOM_EVENT", (), (self._is_told(granted_on),))
+        return self._maker.add(
+            f"consent/told.{granted_on}", name, shape, self._context.spec.origin, ""
+        )
+
+    def _is_told(self, granted_on: str) -> Condition:
+        return condition("EQUALS", "{{_event}}", told_event(granted_on))
 
     def _narrow_banner(
         self, granted_on: str, key: str, name: str, notes: str, extra: Conditions
@@ -133,5 +146,4 @@ class ConsentTriggers:
         if is_group(self._context.spec, granted_on):
             return []
         self._narrowed.add(granted_on)
-        is_ours = condition("EQUALS", "{{_event}}", told_event(granted_on))
-        return [Shape("CUSTOM_EVENT", extra, (is_ours,), suffix="told")]
+        return [Shape("CUSTOM_EVENT", extra, (self._is_told(granted_on),), suffix="told")]

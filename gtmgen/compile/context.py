@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from gtmgen.compile.template_text import brand, fill_permissions, rename_data_layer
+from gtmgen.compile.template_text import brand, fill_permissions, fill_site
 from gtmgen.container.builtins import KEY_OF_NAME, built_in_name
 from gtmgen.container.entities import BuiltIn, Owner, Tag, Template, TemplateRef, Trigger, Variable
 from gtmgen.container.values import (
@@ -213,8 +213,8 @@ class Context:
     ) -> str:
         try:
             text = self._read_template(path)
-            if path.startswith("shared/") and self.spec.site.data_layer != "dataLayer":
-                text = rename_data_layer(text, self.spec.site.data_layer)
+            if path.startswith("shared/"):
+                text = fill_site(text, self.spec.site)
             return brand(fill_permissions(text, words, consent), name, owner)
         except OSError as error:
             raise GtmgenError(f"the template `{path}` cannot be read: {error.strerror}") from None

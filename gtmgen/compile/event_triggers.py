@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-from gtmgen.compile.conditions import page_changed, tests
+from gtmgen.compile.conditions import negated, page_changed, tests
 from gtmgen.compile.context import Context, account_part
 from gtmgen.compile.trigger_maker import On, Refs, TriggerMaker
 from gtmgen.container.entities import TriggerRef
-from gtmgen.spec.effective import has_late_values, is_same_trigger
+from gtmgen.spec.effective import has_late_values, is_group, is_same_trigger, trigger_of
 from gtmgen.spec.forms.model import Conditions, Shape
 from gtmgen.spec.model import Event, RawEntity, Send, Test, TriggerSpec
 
 
+class Asking(Protocol):
+    """Makes the condition by which a gate is asked of an event: see ``Turns.gate_of``."""
+
+    def __call__(self, *, forgets: bool, yields: bool) -> Conditions:
+        """Of one that can have no late values; of one that is the banner's, too."""
+
+
 class Gate(NamedTuple):
-    """What is asked beside the conditions of an event's own triggers: of all, or of those that
-    cannot have late values something else (``of_others``), and of the one on which consent is known
-    (``banner``) something else again."""
+    """What is asked beside the conditions of an event's own triggers; ``banner`` is the trigger on
+    which consent is known, where the event has a second chance then."""
 
-    asked: Conditions
-    of_others: Conditions | None = None
-    banner: TriggerSpec | None = None
-    of_banner: Conditions = ()
-
-    def conditions(self, item: TriggerSpec | None) -> Conditions:
-        """What is asked of a trigger; None for one of GTM's own words, which is never late."""
-        if self.of_others is not None and (item is None or not has_late_values(item)):
-            return self.of_others
-        is_banner = item and self.banner and is_same_trigger(item, self.banner)
-        return self.of_banner if is_banner else self.asked
+    ask: Asking | None = None
+    banner: str | None = None
 
 
-_NO_GATE = Gate(())
+_NO_GATE = Gate()
 
 
 class EventTriggers:
@@ -53,9 +50,10 @@ class EventTriggers:
         What a gate asks stands last among the conditions of every trigger; those of the platform
         go before it: see ``BlockingTriggers.compile_platform``.
         """
-        platform = send.platform if send and (send.where or gate.asked) else ""
+        # Where nothing is asked for one platform alone, the tags of all of them share a trigger.
+        platform = send.platform if send and (send.where or gate.ask) else ""
         where = event.narrowing.where + (send.where if send else ())
-        if send and gate.asked:
+        if send and gate.ask:
             where += self._context.spec.platforms[send.platform].narrowing.where
         owner = ("event", event.key, platform)
         refs = self._made.get(owner)
@@ -89,29 +87,60 @@ class EventTriggers:
     ) -> Refs:
         """The triggers of an ``on``; ``owner`` is what it belongs to: sort, key, platform."""
         refs: list[TriggerRef] = []
-        is_narrowed = bool(pages or where or gate.asked)
+        is_narrowed = bool(pages or where or gate.ask)
         sort, owner_key, platform = owner
         for index, item in enumerate(on):
             if isinstance(item, str) and not is_narrowed:
                 refs.extend(self._maker.named(item))
                 continue
-            parts = (owner_key, account_part(platform), str(index + 1) if len(on) > 1 else "")
-            own_key = ".".join(part for part in parts if part)
-            key = f"{sort}/{own_key}"
-            if isinstance(item, str) and item in self._context.spec.raw_triggers:
-                conditions = tests(self._context, where) + gate.conditions(None)
-                name = self._own_name("raw", sort, own_key)
-                refs.extend(self._maker.narrow_raw(item, key, name, conditions))
-                continue
-            if isinstance(item, str):
-                item, given_name = self._context.spec.triggers[item], None
-            else:
-                given_name = f"{item.name} ({platform})" if item.name and platform else item.name
-            name = given_name or self._own_name(item.form, sort, own_key)
-            asked = gate.conditions(item)
-            refs.extend(self._maker.make(item, key, name, pages, where, notes, asked))
+            number = str(index + 1) if len(on) > 1 else ""
+            for suffix, asked in self._list_asked(item, gate):
+                parts = (owner_key, account_part(platform), number, suffix)
+                own_key = ".".join(part for part in parts if part)
+                key = f"{sort}/{own_key}"
+                if isinstance(item, str) and item in self._context.spec.raw_triggers:
+                    conditions = tests(self._context, where) + asked
+                    name = self._own_name("raw", sort, own_key)
+                    refs.extend(self._maker.narrow_raw(item, key, name, conditions))
+                    continue
+                trigger = trigger_of(self._context.spec, item)
+                name = self._own_name(trigger.form, sort, own_key)
+                if not isinstance(item, str) and item.name:
+                    more = " ".join(part for part in (platform, suffix) if part)
+                    name = f"{item.name} ({more})" if more else item.name
+                refs.extend(self._maker.make(trigger, key, name, pages, where, notes, asked))
         self._made[owner] = tuple(dict.fromkeys(refs))
         return self._made[owner]
+
+    def _list_asked(self, item: str | TriggerSpec, gate: Gate) -> list[tuple[str, Conditions]]:
+        """What is asked of one trigger, twice where only some of its events are the banner's.
+
+        On the banner's, what was lost goes out: GTM fires the tag once, and the banner's message
+        has no values of the page's.
+        """
+        trigger = trigger_of(self._context.spec, item)
+        # Whether GTM looks at conditions of a group has not been seen.
+        if gate.ask is None or self._is_group(item):
+            return [("", ())]
+        forgets = gate.banner is not None and not has_late_values(trigger)
+        if gate.banner is None or not self._maker.may_share_event(item, gate.banner):
+            return [("", gate.ask(forgets=forgets, yields=False))]
+        of_banner = gate.ask(forgets=forgets, yields=True)
+        names, of_item = self._maker.event_names(gate.banner), self._maker.event_names(item)
+        if of_item.is_within(names) or is_same_trigger(
+            trigger, trigger_of(self._context.spec, gate.banner)
+        ):
+            return [("", of_banner)]
+        is_banner = names.condition(self._context)
+        others = gate.ask(forgets=forgets, yields=False)
+        if is_banner is None:
+            return [("", others)]
+        return [("", (negated(is_banner), *others)), ("on banner", (is_banner, *of_banner))]
+
+    def _is_group(self, item: str | TriggerSpec) -> bool:
+        if isinstance(item, str):
+            return is_group(self._context.spec, item)
+        return item.form == "group"
 
     def _own_name(self, form: str, sort: str, key: str) -> str:
         """The name of an event's or raw tag's own trigger, beside a named one of that key."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from gtmgen.compile.blocking_triggers import Told
+from gtmgen.compile.conditions import tests
 from gtmgen.compile.context import Context
+from gtmgen.compile.late_values import LateValues
 from gtmgen.compile.tag_parameters import Prepared, Sent, TagParameters, refers_to
 from gtmgen.compile.trigger_maker import Refs
 from gtmgen.compile.triggers import Triggers
@@ -71,6 +73,9 @@ class PlatformTags:
             consent=() if platform.holds_while_denied else platform.consent,
         )
         if turn is None:
+            if self._turns.has_turn(platform):
+                late = self._late_values(platform, blueprint)
+                context.tags[key] = replace(tag, parameter=late.parameters(tag.parameter))
             return
 
         def parameters(turn: Turn) -> tuple[Parameter, ...]:
@@ -111,6 +116,11 @@ class PlatformTags:
             of_page=blueprint.on == "every_page" and self._context.spec.site.is_spa,
         )
 
+    def _late_values(self, platform: Platform, blueprint: Blueprint) -> LateValues:
+        """What turns references to the current event's values into those of the tag's own."""
+        ask = self._ask(platform, blueprint, "value")
+        return self._turns.late_values_of_platform(platform, ask)
+
     def _fire(self, platform: Platform, blueprint: Blueprint, uses_id: bool) -> Refs:
         """What fires the tag that a platform's blueprint makes.
 
@@ -132,8 +142,10 @@ class PlatformTags:
         """On a load and when consent comes; on a single-page app on every other page, too."""
         triggers, key = self._triggers, blueprint.key
         id_ = event_id(self._context, None, None) if uses_id else ""
-        turn = self._turns.gate(self._ask(platform, blueprint, "turn", id_))
-        late = self._turns.gate(self._ask(platform, blueprint, "late"))
+        where = tests(self._context, platform.narrowing.where)
+        turn = where + self._turns.gate(self._ask(platform, blueprint, "turn", id_))
+        own = self._late_values(platform, blueprint).conditions(where)
+        late = own + self._turns.gate(self._ask(platform, blueprint, "late"))
         type_ = "INIT" if blueprint.on == "init" else "PAGEVIEW"
         load = triggers.consent.compile_load(platform.name, key, type_, turn)
         granted = triggers.consent.compile_granted(platform.name, key, granted_on, late)
@@ -147,8 +159,9 @@ class PlatformTags:
         """What keeps a platform's own tag from firing, on the load and when consent comes."""
         if page_view := self._page_view_turn(platform, blueprint):
             return self._turn_triggers.block(page_view)
+        is_gated = self._turns.has_turn(platform)
         told = Told(self._turns.tell, platform.after_consent, blueprint.key)
         exceptions = self._triggers.blocking.compile_exceptions(
-            platform.narrowing.except_, told if self._turns.has_turn(platform) else None
+            platform.narrowing.except_, told if is_gated else None
         )
-        return exceptions + self._triggers.blocking.compile_platform(platform)
+        return exceptions + self._triggers.blocking.compile_platform(platform, is_gated=is_gated)

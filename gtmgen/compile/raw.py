@@ -137,17 +137,12 @@ def unknown_names(spec: Spec, container: Container) -> Iterator[Problem]:
         if of is not None and not of.startswith("cvt_") and of not in names_by_kind["template"]:
             at = ("data", data.key, "template", "of")
             yield _unknown(spec, at, "template", of, names_by_kind["template"])
+    folders = names_by_kind["folder"]
     for entity in container.entities():
-        folder, origin = entity.folder, entity.origin
-        if (
-            not entity.raw
-            and folder is not None
-            and folder not in names_by_kind["folder"]
-            and origin
-        ):
-            yield _unknown(
-                spec, (*origin.path, "folder"), "folder", folder, names_by_kind["folder"]
-            )
+        folder = entity.folder
+        if folder is None or folder in folders or entity.raw or entity.origin is None:
+            continue
+        yield _unknown(spec, (*entity.origin.path, "folder"), "folder", folder, folders)
 
 
 def _unknown(spec: Spec, path: Path, what: str, name: str, known: set[str]) -> Problem:

@@ -23,14 +23,9 @@ class RawTriggers:
 
         None for one that cannot be read, which the compiler tells elsewhere.
         """
-        raw = self._context.spec.raw_triggers[key]
-        try:
-            trigger = from_data(
-                raw.kind, key, raw.data, self._context.owner(owner), raw.origin, self._read
-            )
-        except PlainError:
+        trigger = self.read(key, owner)
+        if trigger is None:
             return None
-        assert isinstance(trigger, Trigger)  # its kind is that of `gtm.triggers`
         return replace(
             trigger,
             name=name,
@@ -39,3 +34,15 @@ class RawTriggers:
             raw=False,
             protected=False,
         )
+
+    def read(self, key: str, owner: str = "") -> Trigger | None:
+        """The trigger under this key; None for one that cannot be read."""
+        raw = self._context.spec.raw_triggers[key]
+        try:
+            trigger = from_data(
+                raw.kind, key, raw.data, self._context.owner(owner), raw.origin, self._read
+            )
+        except PlainError:
+            return None
+        assert isinstance(trigger, Trigger)  # its kind is that of `gtm.triggers`
+        return trigger

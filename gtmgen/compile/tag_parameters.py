@@ -22,6 +22,8 @@ class Prepared(Struct):
     blueprint: Blueprint
     type: EntityType
     fields: tuple[Parameter | PackField, ...]
+    of_event: tuple[tuple[int, PackField], ...]
+    """The fields that depend on the event, each with its place among all."""
     with_name: frozenset[str] = frozenset()
     """The tables that hold the event's name; all others are shared by more events."""
     tables: dict[tuple[object, ...], Parameter | None] = field(default_factory=dict)
@@ -51,20 +53,17 @@ class TagParameters:
         with_name = frozenset(
             item.key for item in present if isinstance(item, PackField) and refers_to("name", item)
         )
-        return Prepared(blueprint, type_, present, with_name)
+        of_event = tuple(
+            (index, item) for index, item in enumerate(present) if isinstance(item, PackField)
+        )
+        return Prepared(blueprint, type_, present, of_event, with_name)
 
     def fill(self, platform: Platform, prepared: Prepared, sent: Sent) -> tuple[Parameter, ...]:
         """The parameters of one tag."""
-        parameters: list[Parameter] = []
-        for item in prepared.fields:
-            parameter = (
-                self._parameter(platform, prepared, item, sent)
-                if isinstance(item, PackField)
-                else item
-            )
-            if parameter is not None:
-                parameters.append(parameter)
-        return tuple(parameters)
+        parameters: list[Any] = [*prepared.fields]
+        for index, item in prepared.of_event:
+            parameters[index] = self._parameter(platform, prepared, item, sent)
+        return tuple(filter(None, parameters))
 
     def _field(self, platform: Platform, item: PackField) -> Parameter | PackField | None:
         """The parameter itself where it does not depend on the event."""

@@ -11,20 +11,32 @@ from typing import Any
 from msgspec import DecodeError
 from msgspec import json as json_format
 
+from gtmgen.spec.site_model import Site
+
 _INFO = re.compile(r"(^___INFO___\n)(.*?)(?=^___[A-Z_]+___$)", re.MULTILINE | re.DOTALL)
 _PERMISSIONS = re.compile(
     r"(\n___(?:WEB|SERVER)_PERMISSIONS___\n)(.*?)(?=^___[A-Z_]+___$)", re.MULTILINE | re.DOTALL
 )
 _NOTES = "\n___NOTES___\n"
 _STAND_IN = "\ue000"  # for the display name
+#: What stands in a template for the pages of any site.
+_PAGES = 'const PAGES = {"page_identity": "path", "replace_state": "same", "ignore_query": ""};'
 #: In a template's permissions: each consent type of the platform stands here.
 CONSENT_TYPE = "CONSENT_TYPE"
 
 
-def rename_data_layer(data: str, name: str) -> str:
-    """The template for a page whose data layer has another name: in its code and permissions."""
+def fill_site(data: str, site: Site) -> str:
+    """The template for this site: what makes another page, and how the data layer is called."""
+    words = {
+        "page_identity": site.page_identity,
+        "replace_state": site.replace_state,
+        "ignore_query": ",".join(site.ignore_query),
+    }
+    data = data.replace(_PAGES, f"const PAGES = {json.dumps(words)};")
+    if site.data_layer == "dataLayer":
+        return data
     for quote, ending in (("'", "'"), ('"', '"'), ('"', '.length"')):
-        data = data.replace(f"{quote}dataLayer{ending}", f"{quote}{name}{ending}")
+        data = data.replace(f"{quote}dataLayer{ending}", f"{quote}{site.data_layer}{ending}")
     return data
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from gtmgen.compile.conditions import may_match, page_alternatives, page_changed, tests
+from gtmgen.compile.conditions import page_alternatives, page_changed, tests
 from gtmgen.compile.context import Context
+from gtmgen.compile.event_names import EventNames, names_of, names_of_raw
 from gtmgen.compile.raw_triggers import RawTriggers
 from gtmgen.container.entities import Trigger, TriggerRef
 from gtmgen.container.values import condition
 from gtmgen.diagnostics import Origin
-from gtmgen.spec.effective import told_events
+from gtmgen.spec.effective import told_events, trigger_of
 from gtmgen.spec.forms.model import BUILT_IN_TRIGGERS, Conditions, Shape
 from gtmgen.spec.forms.registry import FORMS
 from gtmgen.spec.model import Narrowing, Test, TriggerSpec
@@ -58,6 +59,18 @@ class TriggerMaker:
         self._context.triggers[key] = trigger
         return (trigger.name,)
 
+    def event_names(self, item: str | TriggerSpec) -> EventNames:
+        """The names of the events on which a trigger can fire, named, inline or raw."""
+        trigger = trigger_of(self._context.spec, item)
+        if trigger.form != "raw":
+            return names_of(trigger, is_spa=self.is_spa)
+        raw = self._raw.read(str(item))
+        return EventNames() if raw is None else names_of_raw(raw, trigger)
+
+    def may_share_event(self, item: str | TriggerSpec, other: str | TriggerSpec) -> bool:
+        """Whether both triggers can fire on one event. In doubt they can."""
+        return self.event_names(item).may_share(self.event_names(other))
+
     def list_shapes(
         self,
         spec: TriggerSpec,
@@ -82,11 +95,12 @@ class TriggerMaker:
 
         That one is no event of the site's: see ``consent_wait.tpl``.
         """
-        if spec.form != "event_matches":
-            return ()
-        ignore_case = bool(spec.options.get("ignore_case"))
-        told = told_events(self._context.spec)
-        if not may_match(str(spec.argument), told, ignore_case=ignore_case):
+        return self.not_told(self.event_names(spec)) if spec.form == "event_matches" else ()
+
+    def not_told(self, names: EventNames) -> Conditions:
+        """The condition itself, where one of these names may be that of our own message."""
+        told = frozenset(told_events(self._context.spec))
+        if not told or not names.may_share(EventNames(told)):
             return ()
         return (condition("MATCH_REGEX", self.built_in("event"), "^gtmgen\\.", negate=True),)
 
@@ -105,7 +119,7 @@ class TriggerMaker:
     def add_shapes(
         self, shapes: list[Shape], key: str, name: str, notes: str, spec: TriggerSpec
     ) -> Refs:
-        """One GTM trigger for each shape; the built-in one where nothing narrows it.
+        """One GTM trigger for each shape; the built-in one where nothing narrows or names it.
 
         Keys and names of several differ by the shape's suffix and a number.
         """
@@ -115,8 +129,8 @@ class TriggerMaker:
             number = numbers[shape.suffix] = numbers.get(shape.suffix, 0) + 1
             built_in = BUILT_IN_TRIGGERS.get(shape.type)
             # All Pages and its like are in every container, under IDs of their own: a trigger of
-            # ours that says the same would be one more to read.
-            if built_in is not None and shape == Shape(shape.type):
+            # ours that says the same would be one more to read, unless it is wanted by its name.
+            if built_in is not None and shape == Shape(shape.type) and spec.name is None:
                 refs.append(built_in)
                 continue
             suffix = [part for part in (shape.suffix, str(number) if number > 1 else "") if part]

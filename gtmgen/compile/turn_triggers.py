@@ -15,7 +15,6 @@ from gtmgen.compile.triggers import Triggers
 from gtmgen.compile.turns import Turn, Turns
 from gtmgen.container.entities import Tag
 from gtmgen.container.values import Parameter
-from gtmgen.spec.effective import fires_on
 from gtmgen.spec.model import Event, Platform, Send
 
 
@@ -33,8 +32,7 @@ class TurnTriggers:
         """The turn of an event's tag, with all that can block it."""
         exceptions_of_tag = event.narrowing.except_ + platform.narrowing.except_
         exceptions = self._triggers.blocking.list_exceptions(event.on, exceptions_of_tag)
-        holds = platform.holds_while_denied
-        return Turn(event, send, platform, consent, holds, tuple(sorted(exceptions)))
+        return self._turns.turn_of(event, send, platform, consent, tuple(sorted(exceptions)))
 
     def turn_of_page_view(self, platform: Platform, event: Event) -> Turn:
         """The turn of a page view that is an event."""
@@ -43,38 +41,22 @@ class TurnTriggers:
     def fire(self, turn: Turn) -> Refs:
         """The triggers of an event's first tag: its own, and those of a second chance."""
         event, send = turn.event, turn.send
-        gates = self._turns.gates(turn)
+        gates = turn.gates
         if gates is None:
             return self._triggers.events.compile_event(event, send)
-        on_event, _ = gates
-        if not self._turns.is_late(turn):
-            return self._triggers.events.compile_event(
-                event, send, Gate(self._turns.gate_of(turn, on_event))
-            )
-        firing = self._triggers.events.compile_event(event, send, self._gate(turn, on_event))
+        asked_on, _ = gates
+        if not turn.is_late:
+            ask = partial(self._turns.gate_of, turn, asked_on)
+            return self._triggers.events.compile_event(event, send, Gate(ask))
+        ask = partial(self._turns.gate_of, turn, asked_on, self._turns.id_of(event))
+        gate = Gate(ask, turn.platform.after_consent)
+        firing = self._triggers.events.compile_event(event, send, gate)
         left = self._triggers.consent.compile_page_left(self._turns.page_left)
         return firing + self.fire_late(turn) + left
 
-    def _gate(self, turn: Turn, when: str) -> Gate:
-        """What is asked of an event that has a second chance.
-
-        Where the trigger on which consent is known fires it, too, what was lost goes out on it:
-        GTM fires the tag once, and the banner's message has no values of the page's.
-        """
-        id_ = self._turns.id_of(turn.event)
-        conditions = self._turns.gate_of(turn, when, id_)
-        of_others = self._turns.gate_of_others(turn)
-        spec, granted_on = self._context.spec, turn.platform.after_consent or ""
-        banner = spec.triggers.get(granted_on)
-        if banner is None or not fires_on(spec, turn.event, granted_on):
-            return Gate(conditions, of_others)
-        return Gate(
-            conditions, of_others, banner, self._turns.gate_of(turn, when, id_, yields=True)
-        )
-
     def fire_late(self, turn: Turn) -> Refs:
         """When consent comes."""
-        gates, granted_on = self._turns.gates(turn), turn.platform.after_consent
+        gates, granted_on = turn.gates, turn.platform.after_consent
         assert gates is not None  # it is a turn that may be late
         assert granted_on is not None
         late = self._turns.gate_of(turn, gates[1])
@@ -86,7 +68,7 @@ class TurnTriggers:
     def block(self, turn: Turn) -> Refs:
         """What keeps an event's tag from firing."""
         triggers = self._triggers
-        is_gated = self._turns.gates(turn) is not None
+        is_gated = turn.gates is not None
         return (
             *triggers.blocking.compile_exceptions(
                 turn.exceptions, self._told_of(turn) if is_gated else None
@@ -95,8 +77,9 @@ class TurnTriggers:
         )
 
     def _told_of(self, turn: Turn) -> Told:
-        granted_on = turn.platform.after_consent if self._turns.is_late(turn) else None
-        fires_itself = granted_on and fires_on(self._context.spec, turn.event, granted_on)
+        granted_on = turn.platform.after_consent if turn.is_late else None
+        blocking = self._triggers.blocking
+        fires_itself = granted_on and blocking.may_fire_on_banner(turn.event.on, granted_on)
         spare = partial(self._turns.spare, turn) if fires_itself else None
         return Told(self._turns.tell, granted_on, turn.key, spare)
 

@@ -6,6 +6,7 @@ remembers what was lost; here is what is asked of it, and what a late tag sends.
 
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import cached_property
 from typing import NamedTuple
 
@@ -25,9 +26,10 @@ class Turn(NamedTuple):
     """One tag of an event, as the gate sees it.
 
     ``holds`` says that the tag's own template keeps its calls in the page until consent comes: it
-    needs no gate. ``exceptions`` are the triggers that block it. Where several of the event's
-    triggers were held back, each has a tag of its own, since GTM fires a tag once on an event:
-    ``chance`` counts them.
+    needs no gate. ``is_late`` says that the event has a second chance when consent comes, and
+    ``gates`` what the gate is asked on the event's own trigger, and then; None for no gate.
+    ``exceptions`` are the triggers that block it. Where several of the event's triggers were held
+    back, each has a tag of its own, since GTM fires a tag once on an event: ``chance`` counts them.
     """
 
     event: Event
@@ -35,6 +37,8 @@ class Turn(NamedTuple):
     platform: Platform
     consent: tuple[str, ...]
     holds: bool
+    is_late: bool
+    gates: tuple[str, str] | None
     exceptions: tuple[str, ...] = ()
     chance: int = 0
 
@@ -52,6 +56,11 @@ class Turn(NamedTuple):
     def is_gated_once(self) -> bool:
         """Once per page and with consent: GTM's own option would be used up by a denial."""
         return self.send.once == "page" and bool(self.consent) and not self.holds
+
+    @property
+    def may_be_late(self) -> bool:
+        """Whether the tag can be held back, and go out when consent comes."""
+        return self.is_late and self.gates is not None
 
 
 class Ask(NamedTuple):
@@ -80,8 +89,6 @@ class Turns:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._late: dict[tuple[int, str], bool] = {}
-        """Whether an event has a second chance on a platform; each of its tags asks many times."""
         self._kept: dict[str, set[str]] = {}
         """The variables that late tags need as they were on the event, by the turn's key."""
 
@@ -121,26 +128,28 @@ class Turns:
             f"account {platform.name}.{blueprint}" if is_taken else f"{platform.name}.{blueprint}"
         )
 
-    def gates(self, turn: Turn) -> tuple[str, str] | None:
-        """What the gate is asked on the event's own trigger, and when consent comes."""
-        if not turn.consent or turn.holds:
-            return None
-        if turn.is_gated_once:
-            return "once", "late_once"
-        return ("turn", "late") if self.is_late(turn) else None
-
-    def is_late(self, turn: Turn) -> bool:
-        """Whether the event gets a second chance when consent comes."""
-        key = (id(turn.event), turn.platform.name)
-        known = self._late.get(key)
-        if known is None:
-            known = has_second_chance(self._context.spec, turn.event, turn.platform)
-            self._late[key] = known
-        return known
+    def turn_of(
+        self,
+        event: Event,
+        send: Send,
+        platform: Platform,
+        consent: tuple[str, ...],
+        exceptions: tuple[str, ...],
+    ) -> Turn:
+        """The turn of an event's tag, which ``exceptions`` can block."""
+        holds = platform.holds_while_denied
+        is_late = has_second_chance(self._context.spec, event, platform)
+        gates = None
+        if consent and not holds:
+            if send.once == "page":
+                gates = ("once", "late_once")
+            elif is_late:
+                gates = ("turn", "late")
+        return Turn(event, send, platform, consent, holds, is_late, gates, exceptions)
 
     def further(self, turn: Turn) -> list[Turn]:
         """The turns beside the first that the event can have when consent comes."""
-        if not self._may_be_late(turn) or turn.is_gated_once:
+        if not turn.may_be_late or turn.is_gated_once:
             return []
         late = [one for one in triggers_of(self._context.spec, turn.event) if has_late_values(one)]
         return [turn._replace(chance=place) for place in range(1, len(late))]
@@ -153,15 +162,16 @@ class Turns:
         """
         return (condition("EQUALS", self.ask(ask), "false", negate=True),)
 
-    def gate_of(self, turn: Turn, when: str, id_: str = "", *, yields: bool = False) -> Conditions:
-        """The gate of an event's tag; one that ``yields`` lets what was lost go first."""
-        return self.gate(self._ask_of(turn, when, id_)._replace(yields=yields))
+    def gate_of(
+        self, turn: Turn, when: str, id_: str = "", *, forgets: bool = False, yields: bool = False
+    ) -> Conditions:
+        """The gate of an event's tag.
 
-    def gate_of_others(self, turn: Turn) -> Conditions:
-        """What is asked of an event that can have no late values: it has no second chance."""
-        if not turn.is_gated_once:
-            return ()
-        return self.gate(self._ask_of(turn, "once")._replace(forgets=True))
+        One that ``forgets`` keeps nothing: what can have no late values has no second chance. One
+        that ``yields`` lets what was lost go first.
+        """
+        ask = self._ask_of(turn, when, "" if forgets else id_)
+        return self.gate(ask._replace(forgets=forgets, yields=yields))
 
     def tell(self, exception: str) -> Conditions:
         """A condition that always holds, and lets the gate know what an exception blocks."""
@@ -187,7 +197,7 @@ class Turns:
         """A reference to the variable that asks the gate."""
         context = self._context
         key = f"{ask.key}.late{ask.chance + 1}" if ask.chance else ask.key
-        when = f"{ask.when}{'_again' if ask.yields else '_now' if ask.forgets else ''}"
+        when = f"{ask.when}{'_again' if ask.yields else ''}{'_now' if ask.forgets else ''}"
         name = context.name("variable", form="consent", key=f"{key} {when}")
         if ask.value_of:
             when, name = f"value.{key_part(ask.value_of)}", f"{ask.value_of} (late {key})"
@@ -224,21 +234,62 @@ class Turns:
     def id_of_turn(self, turn: Turn) -> str:
         """The event's ID; of one that goes out when consent comes, the ID that it had before."""
         id_ = self.id_of(turn.event)
-        return self.ask(self._ask_of(turn, "id", id_)) if self._may_be_late(turn) else id_
+        return self.ask(self._ask_of(turn, "id", id_)) if turn.may_be_late else id_
 
     def late_parameters(self, turn: Turn, given: tuple[Parameter, ...]) -> tuple[Parameter, ...]:
         """The tag's parameters; where it may go out late, those of its own event."""
-        return self.late_values(turn).parameters(given) if self._may_be_late(turn) else given
+        return self.late_values(turn).parameters(given) if turn.may_be_late else given
 
     def late_values(self, turn: Turn) -> LateValues:
         """What turns references to the current event's values into those of the tag's own."""
         key = f"{turn.key}.{turn.suffix}" if turn.chance else turn.key
+        event, send, platform = turn.event, turn.send, turn.platform
+        sources = (*event.params.values(), *send.params.values())
+        own = {source for source in sources if isinstance(source, str)}
+        triggers = [one.narrowing.where for one in triggers_of(self._context.spec, event)]
+        for where in (event.narrowing.where, send.where, platform.narrowing.where, *triggers):
+            own.update(test.left for test in where)
+        ask = self._ask_of(turn, "value")
+        return self._late_values(key, ask, self._names_of_settings(platform, own))
 
+    def late_values_of_platform(self, platform: Platform, ask: Ask) -> LateValues:
+        """The same for a platform's own tag, which asks the gate like ``ask``.
+
+        What loads a platform is as good on the next page of an app: it keeps nothing of the page.
+        """
+        keeps = ask.of_page or not self._context.spec.site.is_spa
+        own = {test.left for test in platform.narrowing.where}
+        stays = self._names_of_settings(platform, own)
+        return self._late_values(ask.key, ask, stays, keeps=keeps)
+
+    def _names_of_settings(self, platform: Platform, own: Set[str]) -> frozenset[str]:
+        """The variables of what an account's settings send, who the visitor is above all.
+
+        By the time that consent comes, more may be known of that. Not those that the event itself
+        sends or asks for (``own``).
+        """
+        keys = {
+            key
+            for setting in platform.pack.data_settings
+            for _, keys in platform.data_keys(setting)
+            for key in keys
+        }
+        data = self._context.spec.data
+        return frozenset(
+            self._context.variable_name(data[key]) for key in keys - own if key in data
+        )
+
+    def _late_values(
+        self, key: str, ask: Ask, stays: frozenset[str], *, keeps: bool = True
+    ) -> LateValues:
         def then(name: str) -> str:
-            self._kept.setdefault(turn.key, set()).add(name)
-            return self.ask(self._ask_of(turn, "value")._replace(value_of=name))
+            self._kept.setdefault(ask.key, set()).add(name)
+            return self.ask(ask._replace(when="value", value_of=name))
 
-        return LateValues(self._context, key, lambda: self.ask(self._ask_of(turn, "event")), then)
+        def event() -> str:
+            return self.ask(ask._replace(when="event"))
+
+        return LateValues(self._context, key, event, then if keeps else None, stays)
 
     def keep_values(self) -> None:
         """Have the gate keep what late tags need of an event, beside its message.
@@ -253,6 +304,3 @@ class Turns:
                 if variable is not None:
                     parameter = (*variable.parameter, kept)
                     variables[f"consent/{key}.{when}"] = replace(variable, parameter=parameter)
-
-    def _may_be_late(self, turn: Turn) -> bool:
-        return self.is_late(turn) and self.gates(turn) is not None

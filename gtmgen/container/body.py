@@ -19,8 +19,7 @@ def body(entity: AnyEntity, refs: Refs) -> Json:
     """The fields of an entity in GTM's order, without IDs and what the server adds."""
     table = TABLE_OF[type(entity)]
     fields: Json = {}
-    for entry in table.writing:
-        entry.write(entity, refs, fields)
+    table.write(entity, refs, fields)
     if not (entity.raw and entity.extra):
         return fields
     for key, value in entity.extra:

@@ -71,7 +71,9 @@ class Refs(Struct, frozen=True):
 
     def triggers(self, refs: tuple[TriggerRef, ...]) -> list[str]:
         """Trigger references; built-in triggers have fixed IDs."""
-        return [self.one_trigger(ref) for ref in refs]
+        # Most are names: the common case without a call for each.
+        by_name = self.trigger
+        return [by_name(ref) if ref.__class__ is str else self.one_trigger(ref) for ref in refs]
 
     def one_trigger(self, ref: TriggerRef) -> str:
         """The ID of one trigger, or its name."""

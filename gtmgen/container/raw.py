@@ -26,7 +26,7 @@ from gtmgen.diagnostics import Origin
 
 _TO_PLAIN = Converters(trigger_to_plain, type_to_plain)
 _FROM_PLAIN = Converters(trigger_from_plain, type_from_plain)
-_WORDED = SERVER_FIELDS | {"name", "notes", "type", "firingTriggerId", "blockingTriggerId"}
+WORDED = SERVER_FIELDS | {"name", "notes", "type", "firingTriggerId", "blockingTriggerId"}
 
 
 def to_data(entity: AnyEntity) -> Data:
@@ -103,7 +103,7 @@ def _gtag_config_name(attributes: Data) -> str:
 
 
 def _read_more(field: str, value: Any) -> Any:
-    if field in _WORDED:
+    if field in WORDED:
         raise PlainError(f"`{field}` cannot stand under `more`: gtmgen sets it")
     if field in TRIGGER_LISTS and not isinstance(value, list):
         raise PlainError(f"`{field}` takes a list of triggers")

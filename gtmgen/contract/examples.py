@@ -109,10 +109,14 @@ class Examples:
         """What the table gives for its input's example, else the default or the first result."""
         table = data.argument["map"]
         if isinstance(table, Mapping):
-            results = {str(key): value for key, value in table.items()}
+            rows = list(table.items())
+        elif data.source == "lookup":
+            rows = [(self._text(row["key"]), row["value"]) for row in table]
         else:
-            results = {str(row["pattern"]): row["value"] for row in table}
-        candidates = [data.argument.get("default"), data.default, *results.values()]
+            rows = [(row["pattern"], row["value"]) for row in table]
+        # Of two rows with one key, the first counts.
+        results = {to_text(key): value for key, value in reversed(rows)}
+        candidates = [data.argument.get("default"), data.default, *(value for _, value in rows)]
         if data.source == "lookup":
             candidates.insert(
                 0, results.get(to_text(self._find_input(str(data.argument["input"]))))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from gtmgen.container.body import body
@@ -21,6 +22,9 @@ _SENDS_ECOMMERCE, _ECOMMERCE_FROM, _DATA_LAYER = (
 )
 """With these, GA4's tag sends whatever the message has below `ecommerce`."""
 _ECOMMERCE = "ecommerce"
+_PLACE_IN = {"v": "name", "ed": "keyPath"}
+"""The parameter of a raw variable that says where in the data layer, or in a hit, its value is."""
+_CALLED_NAME = re.compile(r"name|key|param|field|property", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -28,7 +32,8 @@ class TagValue:
     """One value of a tag: a row of a table of its parameters, or a parameter.
 
     ``text`` is as GTM has it, references and all; empty where it is code. ``variables`` are the
-    names in it; ``data`` the data keys that these lead to, ``paths`` the places in the data layer.
+    names in it; ``data`` the data keys that these lead to, ``paths`` the places in the data layer,
+    or in the event data of a server container.
     """
 
     name: str
@@ -67,12 +72,40 @@ class TagReads:
             if rows is None:
                 yield from self._read_value(str(parameter.key), parameter, always=False)
             for row in rows or ():
-                name, *cells = row.value if isinstance(row.value, tuple) else (row,)
-                if cells and isinstance(name.value, str):
-                    for cell in cells:
-                        yield from self._read_value(name.value, cell, always=True)
+                yield from self._list_row_values(str(parameter.key), row)
         if _does_send_ecommerce(tag):
             yield TagValue(_SENDS_ECOMMERCE, "", (), (), (_ECOMMERCE,))
+
+    def _list_row_values(self, table: str, row: Parameter) -> Iterator[TagValue]:
+        """Of a row with a name, the values beside it; of others, what they read, under the table's
+        name."""
+        cells = row.value if isinstance(row.value, tuple) else (row,)
+        named = _find_name(cells)
+        if named is None:
+            for cell in cells:
+                yield from self._read_cell(table, cell)
+            return
+        yield from self._read_value(table, named, always=False)
+        values = [*self._list_row_reads(str(named.value), cells, named)]
+        if not values:
+            for cell in _find_value(cells, named):
+                yield from self._read_value(str(named.value), cell, always=True)
+        yield from values
+
+    def _list_row_reads(
+        self, name: str, cells: Sequence[Parameter], named: Parameter
+    ) -> Iterator[TagValue]:
+        for cell in cells:
+            if cell is not named:
+                yield from self._read_cell(name, cell)
+
+    def _read_cell(self, name: str, cell: Parameter) -> Iterator[TagValue]:
+        """What a cell reads, which may be a table itself."""
+        if isinstance(cell.value, tuple):
+            for inner in cell.value:
+                yield from self._read_cell(name, inner)
+        else:
+            yield from self._read_value(name, cell, always=False)
 
     def _read_value(self, name: str, parameter: Parameter, *, always: bool) -> Iterator[TagValue]:
         text = parameter.value if isinstance(parameter.value, str) else ""
@@ -95,12 +128,13 @@ class TagReads:
         for name in self._list_reached(names):
             variable = self._variables[name]
             data = self._spec.data.get(_find_data_key(variable))
-            if data is not None and data.source == "path":
+            if data is not None and data.source in ("path", "event_data"):
                 yield str(data.argument)
-            elif data is None and variable.raw and variable.type == "v":
+            elif data is None and variable.raw and variable.type in _PLACE_IN:
                 parameters: Mapping[str | None, Parameter] = {p.key: p for p in variable.parameter}
-                if "name" in parameters:
-                    yield str(parameters["name"].value or "")
+                place = parameters.get(_PLACE_IN[variable.type])
+                if place is not None:
+                    yield str(place.value or "")
 
     def _list_reached(self, names: Iterator[str] | tuple[str, ...]) -> list[str]:
         """Variables of the container in the order in which they are met."""
@@ -112,6 +146,31 @@ class TagReads:
                 reached[name] = None
                 waiting += reversed(self._names[name])
         return [*reached]
+
+
+def _find_name(cells: Sequence[Parameter]) -> Parameter | None:
+    """The cell that names what the others of its row say, whatever its template calls it."""
+    texts = [cell for cell in cells if isinstance(cell.value, str) and cell.value]
+    if len(cells) < 2 or not texts:
+        return None
+    return min(
+        texts,
+        key=lambda cell: (
+            _is_value(cell),
+            _CALLED_NAME.search(str(cell.key)) is None,
+            "{{" in str(cell.value),
+        ),
+    )
+
+
+def _find_value(cells: Sequence[Parameter], named: Parameter) -> list[Parameter]:
+    """What is sent under the name: other cells say how, such as by which transformation."""
+    rest = [cell for cell in cells if cell is not named and isinstance(cell.value, str)]
+    return [cell for cell in rest if _is_value(cell)] or rest
+
+
+def _is_value(cell: Parameter) -> bool:
+    return "value" in str(cell.key).lower()
 
 
 def _does_send_ecommerce(tag: Tag) -> bool:

@@ -24,7 +24,10 @@ class Facts:
 
     def site(self) -> Iterator[str]:
         """What holds on a website; other containers have no pages."""
-        yield from self._speaker.texts(describe_site(self._spec))
+        sayings = describe_site(self._spec)
+        if not self._spec.platforms:  # tags of others do not look for an ID in the message
+            sayings = (item for item in sayings if item.key != "site.event_id_key")
+        yield from self._speaker.texts(sayings)
 
     def platform(self, platform: Platform) -> Iterator[str]:
         """Who sends page views, where the platform's tags fire, what becomes of denied events."""

@@ -19,7 +19,7 @@ from gtmgen.emulator.messages import EMPTY, Json, Refusal
 from gtmgen.runtime.problems import TemplateError
 from gtmgen.runtime.syntax import parse
 
-_SECTION = re.compile(r"^___([A-Z_]+)___$", re.MULTILINE)
+_SECTION = re.compile(r"^\ufeff?___([A-Z_]+)___[ \t]*$", re.MULTILINE)
 _CODE = ("SANDBOXED_JS_FOR_WEB_TEMPLATE", "SANDBOXED_JS_FOR_SERVER")
 _NEEDED = ("INFO", "TEMPLATE_PARAMETERS")
 _OPTIONAL_JSON = ("WEB_PERMISSIONS", "SERVER_PERMISSIONS")

@@ -31,15 +31,17 @@ class ConsentVariants(VariantWriter):
             quiet=everything,
             only=waiting,
         )
-        yield self._variant(
-            "before consent, and the page sets no default",
-            self._load(),
-            self._steps(),
-            setup={},
-            times=0,
-            quiet=everything,
-            only=waiting,
-        )
+        # `default: site` says that the page sets one, which nothing in the container can mend.
+        if self._spec.consent.default != {}:
+            yield self._variant(
+                "before consent, and the page sets no default",
+                self._load(),
+                self._steps(),
+                setup={},
+                times=0,
+                quiet=everything,
+                only=waiting,
+            )
         if self._is_repeatable:
             yield self._variant(
                 "after consent", self._load(), grant, self._steps(), setup=DENIED, only=waiting
@@ -145,9 +147,10 @@ class ConsentVariants(VariantWriter):
     ) -> Iterator[Variant]:
         """Consent that comes 300 ms after the load: what the load held back is sent then, once."""
         chances = {one.platform for one in self._deliveries if one.second_chance}
-        if not chances or not self._is_load:
+        if not chances or not (self._is_load or self._is_repeatable):
             return
         banner = self._list_banner()
+        # An event of the load is among what the load held back; of any other, the page view is.
         yield self._variant(
             "consent comes late",
             self._load(),
@@ -155,6 +158,7 @@ class ConsentVariants(VariantWriter):
             grant,
             banner,
             banner,
+            self._steps(),
             setup=DENIED,
             quiet=frozenset({-1, 0, 1}),
             only=waiting & chances,
@@ -166,6 +170,7 @@ class ConsentVariants(VariantWriter):
         )
         if (
             dropping
+            and self._is_load
             and self._spec.site.is_spa
             and not self._stimuli.happens_at(self._event, ELSEWHERE)
         ):

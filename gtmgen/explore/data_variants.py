@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 from gtmgen.contract.candidates import holds
 from gtmgen.explore.model import RawStep, Variant
@@ -14,6 +15,8 @@ from gtmgen.runtime.engine import Json
 from gtmgen.spec.model import DataKey
 
 _NUMBERS = ("number", "integer")
+ENCODED = "m 7:1"
+"""A cookie's value that stands otherwise in the cookie."""
 
 
 class DataVariants(VariantWriter):
@@ -33,6 +36,23 @@ class DataVariants(VariantWriter):
             occurrences=2,
         )
 
+    def _parts(self) -> Iterator[Variant]:
+        """Sites push the data of an event in a message before it, too."""
+        paths = [str(key.argument).split(".")[0] for key in self._path_keys]
+        if not self._is_repeatable or not paths or "eventModel" in paths:
+            return
+        if self._spec.site.event_id_key.split(".")[0] in paths:
+            return
+        message = self._steps()[0]["push"]
+        event = {"event": message.pop("event")}
+        yield self._variant(
+            "with its data in a message before it",
+            self._load(),
+            [{"push": message}, {"push": event}],
+            values=self._values(),
+            event_id=self._id_from_data(),
+        )
+
     def _data_forms(self) -> Iterator[Variant]:
         optional = [key for key in self._path_keys if not key.required and self._is_free(key)]
         if optional:
@@ -41,8 +61,11 @@ class DataVariants(VariantWriter):
                 for key in optional:
                     take_out(message, str(key.argument))
 
-            names = frozenset(key.key for key in optional)
-            yield self._changed("without optional data", bare, missing=names, may_fail=True)
+            stand_ins = self._stand_ins(optional)
+            names = frozenset(key.key for key in optional if key.key not in stand_ins)
+            yield self._changed(
+                "without optional data", bare, missing=names, values=stand_ins, may_fail=True
+            )
         numbers = [key for key in self._path_keys if key.type in _NUMBERS]
         for title, written, number in (
             ("a value of 0", 0, 0),
@@ -68,6 +91,7 @@ class DataVariants(VariantWriter):
                 is_doubtful = isinstance(written, str) and not all(map(self._decimal, fitting))
                 yield self._changed(title, change, values=values, may_fail=is_doubtful)
         yield from self._text_forms()
+        yield from self._cookie_forms()
         yield from self._null_forms()
 
     def _decimal(self, key: DataKey) -> str | None:
@@ -99,6 +123,31 @@ class DataVariants(VariantWriter):
                 may_fail=True,
             )
 
+    def _cookie_forms(self) -> Iterator[Variant]:
+        """Cookies are written by encodeURIComponent, which shows in more than letters."""
+        known = {key.key: key for key in [*self._keys, *self._stimuli.personal()]}
+        values = {
+            key.key: ENCODED
+            for key in known.values()
+            if key.source == "cookie"
+            and key.type in ("string", "any")
+            and key.decode
+            and self._is_free(key)
+            and not (key.replace or key.case)
+        }
+        if not values:
+            return
+        variant = self._variant(
+            "cookies that are encoded",
+            self._load(),
+            self._steps(),
+            values=values,
+            identity=self._stimuli.identity(values),
+        )
+        for name in values:
+            variant.raw["cookies"][str(known[name].argument)] = quote(ENCODED, safe="")
+        yield variant
+
     def _null_forms(self) -> Iterator[Variant]:
         parents = {
             str(key.argument).split(".")[0]
@@ -106,15 +155,27 @@ class DataVariants(VariantWriter):
             if "." in str(key.argument) and self._is_free(key) and not key.required
         }
         if parents and not self._tests:
-            keys = frozenset(
-                key.key for key in self._path_keys if str(key.argument).split(".")[0] in parents
-            )
+            emptied_keys = [
+                key for key in self._path_keys if str(key.argument).split(".")[0] in parents
+            ]
+            stand_ins = self._stand_ins(emptied_keys)
+            keys = frozenset(key.key for key in emptied_keys if key.key not in stand_ins)
 
             def emptied(message: Json) -> None:
                 for name in parents & message.keys():
                     message[name] = None
 
-            yield self._changed("data that is null", emptied, missing=keys, may_fail=True)
+            yield self._changed(
+                "data that is null", emptied, missing=keys, values=stand_ins, may_fail=True
+            )
+
+    def _stand_ins(self, keys: list[DataKey]) -> dict[str, Any]:
+        """The defaults of data keys that have one."""
+        return {
+            key.key: self._stimuli.examples.as_type(key.default, key.type)
+            for key in keys
+            if key.default is not None and not key.is_native and not (key.replace or key.case)
+        }
 
     def _is_free(self, key: DataKey) -> bool:
         """Whether an event happens without this value."""
@@ -136,6 +197,8 @@ class DataVariants(VariantWriter):
             if key.source == "path":
                 path = str(key.argument)
                 yield self._changed(title, lambda message, at=path: take_out(message, at), times=0)
+                title = f"with null for `{key.key}`, which a condition asks for"
+                yield self._changed(title, lambda message, at=path: put(message, at, None), times=0)
             elif key.source in ("cookie", "query"):
                 variant = self._variant(title, self._load(), self._steps(), times=0)
                 if key.source == "cookie":

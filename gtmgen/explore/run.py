@@ -11,7 +11,7 @@ from gtmgen.diagnostics import Path, Span
 from gtmgen.explore.fault import BrokenInvariant
 from gtmgen.explore.invariants import Invariants
 from gtmgen.explore.model import Exploration, ExploreFinding, Variant
-from gtmgen.explore.stimulus import Stimuli
+from gtmgen.explore.stimulus import IS_HASH, Stimuli
 from gtmgen.explore.variants import Variants
 from gtmgen.runtime.engine import Json
 from gtmgen.scenarios.accounts import accounts_of
@@ -60,7 +60,8 @@ class _Explorer:
         base = (setting or ScenarioSetting()).at_site(loaded.spec)
         # A hundred pages in a browser take minutes: only where that is asked for.
         engine = "quickjs" if base.engine == "auto" else base.engine
-        base = replace(base, engine=engine)
+        # What happens in the scenarios needs no element of the page.
+        base = replace(base, engine=engine, empty_page=True)
         self._runner = Runner(export, list(self._accounts.values()), base, self._place, server)
         self._stimuli = Stimuli(loaded.spec)
         self._personal = {
@@ -69,6 +70,7 @@ class _Explorer:
             if key.pii
             and isinstance(value := self._stimuli.examples.of(key.key), str)
             and len(value) > 4
+            and not IS_HASH(value)
         }
         self._findings: dict[tuple[str, str, str], ExploreFinding] = {}
         self._not_tested: list[tuple[str, str]] = []

@@ -18,8 +18,8 @@ class SiteVariants(VariantWriter):
 
     def _list_navigation(self) -> Iterator[Variant]:
         trigger = self._stimuli.triggers(self._event)[0]
-        if not self._spec.site.is_spa or trigger.form != "page":
-            return
+        if not self._spec.site.is_spa or trigger.form != "page" or "://" in self._stimulus.url:
+            return  # no app goes on to another host
         start: list[RawStep] = [{"load": ELSEWHERE}]
         go: list[RawStep] = [{"navigate": self._stimulus.url}]
         same: list[RawStep] = [{"replace": self._stimulus.url}]
@@ -27,9 +27,25 @@ class SiteVariants(VariantWriter):
         yield self._variant("by in-app navigation", start, go, **right)
         yield self._variant("with the router's replaceState", start, go, same, same, **right)
         yield self._variant("with a replaceState after the load", self._load(), same, **right)
+        yield from self._list_pushed_before(go)
         sign = "&" if "?" in self._stimulus.url else "?"
         clicked: list[RawStep] = [{"load": f"{self._stimulus.url}{sign}ttclid=abc&utm_source=x"}]
         yield self._variant("with click IDs that the page strips", clicked, same, **right)
+
+    def _list_pushed_before(self, go: list[RawStep]) -> Iterator[Variant]:
+        """The page's data, then what the router notes of the page that is left, then the page."""
+        data = self._stimuli.message(self._event)
+        if not data or self._stimuli.happens_at(self._event, ELSEWHERE):
+            return
+        setup = {**self._agreed, "data_layer": [one for one in self._stimulus.page if one != data]}
+        yield self._variant(
+            "with data that the app pushes before it navigates",
+            [{"load": ELSEWHERE}, {"push": data}, {"replace": ELSEWHERE}],
+            go,
+            setup=setup,
+            values=self._values(),
+            event_id=self._id_from_data(),
+        )
 
     def _list_id_sources(self) -> Iterator[Variant]:
         key = self._spec.data.get(self._from) if self._from else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 import copy
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -20,6 +21,9 @@ from gtmgen.spec.model import DataKey, Event, Page, Platform, Spec, Test, Trigge
 from gtmgen.spec.reference_checks import match_pages
 
 _LOADS = ("page", "lifecycle")
+_NAMES = ("first_name", "last_name")
+_AS_GIVEN = ("email", "phone_number", "external_id")
+IS_HASH = re.compile("[0-9a-fA-F]{64}").fullmatch
 
 
 class Stimuli:
@@ -94,7 +98,16 @@ class Stimuli:
             names.extend(source for source in sources.values() if isinstance(source, str))
         if event.event_id is not None:
             names.append(event.event_id.source)
-        return [self.spec.data[name] for name in dict.fromkeys(names) if name in self.spec.data]
+        return [self.spec.data[name] for name in self._with_inputs(names)]
+
+    def _with_inputs(self, names: Iterable[str]) -> list[str]:
+        """Data keys, each behind those that it is made from."""
+        found: dict[str, None] = {}
+        for name in names:
+            if name in self.spec.data and name not in found:
+                found.update(dict.fromkeys(self._with_inputs(self.spec.data[name].inputs)))
+                found[name] = None
+        return list(found)
 
     def personal(self) -> list[DataKey]:
         """The data keys that say who the visitor is, and those the spec calls personal."""
@@ -120,8 +133,13 @@ class Stimuli:
             and name not in platform.pack.settings["properties"][setting].get("x-hashed", ())
         )
 
-    def identity(self) -> dict[str, dict[str, str]]:
-        """What each platform is to know of the visitor: the SHA-256 of the examples."""
+    def identity(
+        self, other: Mapping[str, str] = MappingProxyType({})
+    ) -> dict[str, dict[str, str]]:
+        """What each platform is to know of the visitor: the SHA-256 of the examples.
+
+        ``other`` are values in their place, by data key; they are IDs, which nothing normalises.
+        """
         by_platform: dict[str, dict[str, str]] = {}
         for name, platform in self.spec.platforms.items():
             keys = platform.settings.get("identify")
@@ -130,10 +148,16 @@ class Stimuli:
             names = by_platform.setdefault(name, {})
             for identifier, key in keys.items():
                 data = self.spec.data.get(key) if isinstance(key, str) else None
-                if data is not None and data.source in ("path", "cookie"):
-                    value = str(self.examples.of(data.key)).strip()
+                if data is None or (data.key in other and identifier != "external_id"):
+                    continue
+                if data.source in ("path", "cookie"):
+                    value = str(other.get(data.key, self.examples.of(data.key))).strip()
+                    if identifier in _NAMES and value.isalpha():
+                        value = value.lower()
+                    elif identifier not in _AS_GIVEN:
+                        continue  # what the platform makes of it is the pixel's own tests' affair
                     value = value.lower() if data.type == "email" else value
-                    is_hash = re.fullmatch("[0-9a-f]{64}", value)
+                    is_hash = IS_HASH(value)
                     digest = hashlib.sha256(value.encode()).hexdigest()
                     if data.type != "phone" or value.startswith("+"):
                         names[identifier] = value if is_hash else digest
@@ -163,12 +187,13 @@ class Stimuli:
                 return Stimulus(unknown=f"no name is known that `{trigger.argument}` matches")
             push = {"push": {"event": name, **message}}
             return Stimulus(url, (push,), tuple(before), cookies)
+        if trigger.form == "history":
+            data = ({"push": message},) if message else ()
+            return Stimulus(url, (*data, {"navigate": "/another-page"}), tuple(before), cookies)
         if message:
             before.append(message)
         if trigger.form in _LOADS:
             return Stimulus(url, (), tuple(before), cookies)
-        if trigger.form == "history":
-            return Stimulus(url, ({"navigate": "/another-page"},), tuple(before), cookies)
         return Stimulus(unknown=f"it takes a page's elements (`{trigger.form}`)")
 
     def happens_at(self, event: Event, path: str) -> bool:
@@ -201,7 +226,8 @@ class Stimuli:
                 yield key.argument, in_site_words(key, self.examples.matching(key.key, tests))
 
     def _url(self, pages: list[str], keys: Iterable[DataKey], tests: tuple[Test, ...]) -> str:
-        pages_of_event = [self.spec.pages[name] for name in pages if name in self.spec.pages]
+        patterns = [match_pages(pattern, self.spec.pages) for pattern in pages]
+        pages_of_event = [self.spec.pages[name] for names in patterns for name in names]
         path, query = _address(pages_of_event[0]) if pages_of_event else ("/", {})
         for key in keys:
             if key.source == "query":

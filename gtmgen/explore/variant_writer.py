@@ -10,6 +10,7 @@ from gtmgen.explore.model import RawStep, Stimulus, Variant
 from gtmgen.explore.stimulus import Stimuli
 from gtmgen.runtime.engine import Json
 from gtmgen.spec.model import Event
+from gtmgen.spec.texts import to_text
 
 #: What the visitor agreed to before: neither the page's default nor GTM's holds anything back.
 _TYPES = ("ad_storage", "ad_user_data", "ad_personalization", "analytics_storage")
@@ -51,8 +52,22 @@ class VariantWriter:
         return {
             key.key: self._stimuli.examples.matching(key.key, self._tests)
             for key in self._keys
-            if key.source in ("path", "cookie", "query") and key.type != "any"
+            if key.source in ("path", "cookie", "query")
+            and key.type != "any"
+            and not (key.replace or key.case)
         }
+
+    def _id_from_data(self) -> str | None:
+        """The event ID that the examples make, or None where the ID is not made of them."""
+        key = self._spec.data.get(self._from) if self._from else None
+        if key is None or key.source not in ("path", "cookie", "query") or key.replace or key.case:
+            return None
+        if not self._reads or any(
+            str(one.argument) == self._spec.site.event_id_key for one in self._path_keys
+        ):
+            return None
+        prefix = self._event.event_id.prefix if self._event.event_id else ""
+        return f"{prefix}{to_text(self._stimuli.examples.matching(key.key, self._tests))}"
 
     def _load(self) -> list[RawStep]:
         return [{"load": self._stimulus.url}]
@@ -105,4 +120,4 @@ class VariantWriter:
 
     @property
     def _is_repeatable(self) -> bool:
-        return bool(self._stimulus.steps) and "push" in self._stimulus.steps[0]
+        return any("event" in step.get("push", ()) for step in self._stimulus.steps[:1])

@@ -20,12 +20,14 @@ class Variants(DataVariants, ConsentVariants, SiteVariants):
             self._load(),
             self._steps(),
             values=self._values(),
+            event_id=self._id_from_data(),
             identity=self._stimuli.identity(),
         )
 
     def others(self) -> Iterator[Variant]:
         """All other variants."""
         yield from self._twice()
+        yield from self._parts()
         yield from self._data_forms()
         yield from self._conditions()
         yield from self._lingering()

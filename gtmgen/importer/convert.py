@@ -77,7 +77,11 @@ def _convert(
     lifts: tuple[Lift, ...] = ()
     proposal = Proposal()
     if lift:
-        proposal = propose(LiftedContainer(source.entities, source.built_ins, source.context, keys))
+        proposal = propose(
+            LiftedContainer(
+                source.entities, source.built_ins, source.context, keys, needed=source.needed
+            )
+        )
         lifts = proposal.lifts
     undone: list[Lift] = []
     for _ in range(_MOST_ROUNDS):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from gtmgen.diagnostics import Diagnostic
+from gtmgen.diagnostics import Diagnostic, Severity
 from gtmgen.errors import GtmgenError
 from gtmgen.files.reading import read_limited
 
@@ -68,6 +68,21 @@ class Baseline:
             for file, rule, message in sorted(self.known.elements())
         ]
         return json.dumps({"version": _VERSION, "findings": listed}, indent=2) + "\n"
+
+
+def split_debts(
+    problems: Iterable[Diagnostic], exports: Collection[str]
+) -> tuple[list[Diagnostic], list[Diagnostic]]:
+    """What a baseline may not hide, and what it may.
+
+    A spec with an error compiles to nothing; a container with one is live, and may be taken over.
+    """
+    errors: list[Diagnostic] = []
+    debts: list[Diagnostic] = []
+    for one in problems:
+        is_error = one.severity is Severity.ERROR and one.span.file not in exports
+        (errors if is_error else debts).append(one)
+    return errors, debts
 
 
 def _make_key(problem: Diagnostic) -> _Key:

@@ -8,11 +8,17 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from gtmgen.diagnostics import Path
-from gtmgen.lint.exclusion import exclude
+from gtmgen.lint.conflicts import (
+    Conflict,
+    Types,
+    find_smallest_conflict,
+    may_hold,
+    types_of,
+)
 from gtmgen.lint.requirements import Requirement, RequirementReader, name_of_event, never_meet
 from gtmgen.lint.spec_view import SpecView
 from gtmgen.spec.effective import triggers_of
-from gtmgen.spec.model import Event, Send, Test, TriggerSpec
+from gtmgen.spec.model import Event, Send, TriggerSpec
 
 # What else fires on its own: the elements and thresholds of other forms are not compared.
 _COMPARED_FORMS = frozenset(("event", "event_matches", "lifecycle", "page", "history"))
@@ -25,7 +31,7 @@ class Block(NamedTuple):
     path: Path
     event: str
     platform: str
-    conflict: tuple[Requirement, Requirement] | None = None
+    conflict: Conflict | None = None
 
 
 def blocks(view: SpecView) -> Iterator[Block]:
@@ -60,6 +66,9 @@ def _blocks(view: SpecView, reader: RequirementReader, event: Event, send: Send)
         [*name_of_event(spec, trigger), *required]
         for trigger, required in zip(triggers, reader.of_send(event, send), strict=True)
     ]
+    types = types_of(spec)
+    if not all(may_hold(required, types) for required in given):  # which is told as it is
+        return
     for name, path in named:
         blocker = spec.triggers.get(name)
         if blocker is None or name in event.on or blocker.form not in _COMPARED_FORMS:
@@ -69,12 +78,13 @@ def _blocks(view: SpecView, reader: RequirementReader, event: Event, send: Send)
         if blocker.narrowing.except_ or not needed:
             continue
         if all(
-            _is_covered(trigger, blocker) and all(_is_implied(one, required) for one in needed)
+            _is_covered(trigger, blocker)
+            and all(_is_implied(one, required, types) for one in needed)
             for trigger, required in zip(triggers, given, strict=True)
         ):
             yield Block(name, path, event.key, send.platform)
         elif path[-2] == "except":
-            conflicts = [_conflict(needed, required) for required in given]
+            conflicts = [_conflict(needed, required, types) for required in given]
             if all(conflicts):
                 yield Block(name, path, event.key, send.platform, conflicts[0])
 
@@ -88,38 +98,33 @@ def _is_covered(trigger: TriggerSpec, blocker: TriggerSpec) -> bool:
     return True
 
 
-def _is_implied(needed: Requirement, given: Sequence[Requirement]) -> bool:
-    return any(
-        all(
-            any(_implies_all(one, other) for other in needed.alternatives)
-            for one in requirement.alternatives
+def _is_implied(needed: Requirement, given: Sequence[Requirement], types: Types) -> bool:
+    """Whether nothing meets all that is given and yet none of the alternatives."""
+    opposites = [
+        needed._replace(
+            alternatives=tuple((test._replace(negate=not test.negate),) for test in tests)
         )
-        for requirement in given
-    )
-
-
-def _implies_all(one: tuple[Test, ...], other: tuple[Test, ...]) -> bool:
-    return all(any(_implies(test, needed) for test in one) for needed in other)
-
-
-def _implies(test: Test, needed: Test) -> bool:
-    if test == needed:
-        return True
-    opposite = needed._replace(negate=not needed.negate)
-    return test.left == needed.left and exclude(test, opposite)
+        for tests in needed.alternatives
+    ]
+    return not may_hold([*given, *opposites], types)
 
 
 def _conflict(
-    needed: Sequence[Requirement], given: Sequence[Requirement]
-) -> tuple[Requirement, Requirement] | None:
+    needed: Sequence[Requirement], given: Sequence[Requirement], types: Types
+) -> Conflict | None:
     # Two names of events are another rule's.
-    return next(
-        (
-            (one, other)
-            for one in needed
-            for other in given
-            if "event" not in {test.left for tests in one.alternatives for test in tests}
-            and never_meet(one, other)
-        ),
-        None,
+    pairs = [
+        (one, other)
+        for one in needed
+        for other in given
+        if not _names_event(one) and never_meet(one, other)
+    ]
+    if pairs:
+        return pairs[0]
+    return find_smallest_conflict(
+        [one for one in (*needed, *given) if not _names_event(one)], types
     )
+
+
+def _names_event(requirement: Requirement) -> bool:
+    return any(test.left == "event" for tests in requirement.alternatives for test in tests)

@@ -23,12 +23,13 @@ SCRIPT = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _END = re.compile(r"</script\s*>\Z", re.IGNORECASE)
-_OTHER_LANGUAGE = re.compile(
+OTHER_LANGUAGE = re.compile(
     r"""\btype\s*=\s*["']?(?!text/javascript|application/javascript|text/gtmscript|module)[a-z]""",
     re.IGNORECASE,
 )
 # No event is sent with more; code that somebody made to be slow to read is.
 _MOST_TOKENS, _MOST_LEVELS, _LONGEST_CHAIN = 1000, 8, 50
+_CONDITIONAL = frozenset(("if", "for", "while", "switch", "catch"))
 
 
 class Text(NamedTuple):
@@ -68,7 +69,7 @@ def scripts(html: str) -> list[str]:
     codes = []
     for match in SCRIPT.finditer(html):
         attributes, code = match.group(1), match.group(2)
-        if code and not _OTHER_LANGUAGE.search(attributes or ""):
+        if code and not OTHER_LANGUAGE.search(attributes or ""):
             codes.append(code)
     return codes
 
@@ -83,7 +84,7 @@ def calls(code: str, name: str) -> list[CodeCall]:
         if token.kind == "name" and token.text == name and _is_object(tokens, index):
             inside = [end for end in inside if end > index]
             if len(inside) < _MOST_LEVELS:
-                chain, end = _read_chain(code, tokens, ends, index + 1)
+                chain, end = read_chain(code, tokens, ends, index + 1)
                 matching.extend(chain)
                 inside.append(end)
     return matching
@@ -92,23 +93,72 @@ def calls(code: str, name: str) -> list[CodeCall]:
 def arguments_of(
     code: str, function: str, *, only_at_once: bool = False
 ) -> Iterator[tuple[Value, ...]]:
-    """The arguments of each call of the global function with this name.
+    """The arguments of each call of the global function with this name, or of ``object.method``.
 
-    With ``only_at_once``, calls in functions that something else may call later are left out.
+    With ``only_at_once``, calls in functions that something else may call later are left out, and
+    those that may not be made.
     """
     tokens = split_tokens(code)
+    called = [*function.replace(".", " . ").split(), "("]
     ends: Mapping[int, int] | None = None
-    later: frozenset[int] = frozenset()
-    for index in range(len(tokens) - 1):
-        is_called = tokens[index].text == function and tokens[index + 1].text == "("
-        if is_called and tokens[index].kind == "name" and _is_object(tokens, index):
+    left_out: frozenset[int] = frozenset()
+    for index in range(len(tokens) - len(called) + 1):
+        if tokens[index].text != called[0] or tokens[index].kind != "name":
+            continue
+        is_called = [one.text for one in tokens[index : index + len(called)]] == called
+        if is_called and _is_object(tokens, index):
             if ends is None:
                 ends = match_brackets(tokens)
-                later = _find_called_later(tokens, ends) if only_at_once else later
-            end = ends.get(index + 1)
-            if end is not None and end - index - 2 <= _MOST_TOKENS and index not in later:
-                inner = tokens[index + 2 : end]
+                left_out = _find_uncertain(tokens, ends, called[0]) if only_at_once else left_out
+            first = index + len(called)
+            end = ends.get(first - 1)
+            if end is not None and end - first <= _MOST_TOKENS and index not in left_out:
+                inner = tokens[first:end]
                 yield tuple(_read_value(code, part) for part in split_at_commas(inner) if part)
+
+
+def _find_uncertain(
+    tokens: Sequence[CodeToken], ends: Mapping[int, int], name: str
+) -> frozenset[int]:
+    """The tokens that run later, or not each time. Whether there is something with the ``name`` at
+    all, which many look for before they call it, is no condition."""
+    return _find_called_later(tokens, ends) | frozenset(_find_conditional(tokens, ends, name))
+
+
+def _find_conditional(
+    tokens: Sequence[CodeToken], ends: Mapping[int, int], name: str
+) -> Iterator[int]:
+    """The tokens of what stands behind a condition, to the end of its block or statement."""
+    known = 0  # where what is left out ends
+    is_looked_for = False  # in this statement, so far
+    for index, token in enumerate(tokens):
+        if token.text in (";", "{", "}"):
+            is_looked_for = False
+        is_looked_for |= token.text == name
+        if index < known:
+            continue
+        start = index + 1
+        if token.kind == "name" and token.text in _CONDITIONAL:
+            end = ends.get(start)
+            if end is None or any(one.text == name for one in tokens[start:end]):
+                continue
+            start = end + 1
+        elif token.text == "else" or (token.text in ("?", "&", "|") and not is_looked_for):
+            if token.text in ("&", "|") and tokens[index - 1].text != token.text:
+                continue
+        else:
+            continue
+        known = _find_end_of_statement(tokens, ends, start)
+        yield from range(start, known)
+
+
+def _find_end_of_statement(tokens: Sequence[CodeToken], ends: Mapping[int, int], index: int) -> int:
+    """Where a block ends, or what stands in none: at its semicolon, or where something closes."""
+    if index < len(tokens) and tokens[index].text == "{":
+        return ends.get(index, len(tokens))
+    while index < len(tokens) and tokens[index].text not in (";", "}", ")", "]"):
+        index = ends.get(index, index) + 1
+    return index
 
 
 def _find_called_later(tokens: Sequence[CodeToken], ends: Mapping[int, int]) -> frozenset[int]:
@@ -134,42 +184,10 @@ def _is_body(tokens: Sequence[CodeToken], brackets: Mapping[int, int], start: in
     return "function" in (token.text for token in tokens[max(0, opening - 2) : opening])
 
 
-def has_only_calls(html: str, name: str) -> bool:
-    """Whether Custom HTML is calls of methods of the object with this name, and nothing else."""
-    if not is_whole(html):
-        return False
-    for match in SCRIPT.finditer(html):
-        attributes, code = match.group(1), match.group(2)
-        if code is None:  # a comment
-            continue
-        is_for_others = code.strip() and _OTHER_LANGUAGE.search(attributes)
-        if is_for_others or "src" in attributes or not _is_calls(code, name):
-            return False
-    return not SCRIPT.sub("", html).strip()
-
-
 def is_whole(html: str) -> bool:
     """Whether it has scripts, and the last one ends: what stands in none is text on the page."""
     found = [match for match in SCRIPT.finditer(html) if match.group(2) is not None]
     return bool(found) and _END.search(found[-1].group()) is not None
-
-
-def _is_calls(code: str, name: str) -> bool:
-    tokens = split_tokens(code)
-    ends = match_brackets(tokens)
-    index = 0
-    while index < len(tokens):
-        if tokens[index].text == ";":
-            index += 1
-            continue
-        if [token.text for token in tokens[index : index + 2]] == ["window", "."]:
-            index += 2
-        if index == len(tokens) or tokens[index].text != name:
-            return False
-        chain, index = _read_chain(code, tokens, ends, index + 1)
-        if not chain:
-            return False
-    return True
 
 
 def _is_object(tokens: Sequence[CodeToken], index: int) -> bool:
@@ -179,7 +197,7 @@ def _is_object(tokens: Sequence[CodeToken], index: int) -> bool:
     return index >= 2 and tokens[index - 2].text in ("window", "self", "top", "parent")
 
 
-def _read_chain(
+def read_chain(
     code: str, tokens: Sequence[CodeToken], ends: Mapping[int, int], index: int
 ) -> tuple[list[CodeCall], int]:
     """``.a(...).b(...)`` from the first dot on, and where it ends.

@@ -1,19 +1,16 @@
-"""Pixels that no pack is for, and what loads them: Custom HTML, a tag type, a template, an image.
-
-Sources: the gallery templates of Meta and Reddit, Microsoft's help pages and real exports for the
-tag type, and beacons that were recorded in browsers.
-"""
+"""What tags do with the pixels that no pack is for: by Custom HTML, a tag type, a template, an
+image."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 from gtmgen.container.entities import Tag
-from gtmgen.lint.commands import commands_in, written
 from gtmgen.lint.html import text_of
+from gtmgen.lint.pixel_kinds import PIXELS, Pixel, PixelEvent, PixelTag
 from gtmgen.lint.recognise import galleries_of
 from gtmgen.lint.view import ContainerView
 
@@ -29,7 +26,6 @@ _HIDDEN = re.compile(
 _IMAGE = re.compile(
     r"""<img\b[^<>]{0,500}?\ssrc\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE | re.DOTALL
 )
-_UET_ID = re.compile(r"""\bti\s*:\s*["']([^"']+)["']""")
 
 
 class Load(NamedTuple):
@@ -41,21 +37,6 @@ class Load(NamedTuple):
     how: str
 
 
-class _Pixel(NamedTuple):
-    """``fields`` are the parameters with the account, by tag type or gallery template; an image
-    counts as loading where ``event`` is absent from its address or one of ``page_views``."""
-
-    platform: str
-    in_script: Callable[[str], Iterator[str]]
-    fields: Mapping[str, str]
-    image: str
-    account: str
-    event: str
-    page_views: tuple[str, ...]
-    function: str = ""
-    """What a script calls with `track` and the name of an event, if anything."""
-
-
 class PageView(NamedTuple):
     """A tag reports a page view to a platform; without ``accounts``, to all that are loaded."""
 
@@ -64,130 +45,123 @@ class PageView(NamedTuple):
     accounts: frozenset[str]
 
 
-def _initialised(function: str) -> Callable[[str], Iterator[str]]:
-    def accounts(html: str) -> Iterator[str]:
-        for arguments in commands_in(html, function, "init"):
-            yield from map(written, arguments[:1])
+class SentEvent(NamedTuple):
+    """A tag sends a platform an event that is no page view."""
 
-    return accounts
-
-
-def _find_uet_accounts(html: str) -> Iterator[str]:
-    if "bat.bing.com" in html:
-        yield from _UET_ID.findall(html)
+    tag: Tag
+    platform: str
+    event: PixelEvent
 
 
-_META_TEMPLATE = "GoogleTagManager-WebTemplate-For-FacebookPixel"
-_PIXELS = (
-    _Pixel(
-        "Meta",
-        _initialised("fbq"),
-        {f"facebookarchive/{_META_TEMPLATE}": "pixelId", f"facebook/{_META_TEMPLATE}": "pixelId"},
-        "facebook.com/tr",
-        "id",
-        "ev",
-        ("PageView",),
-        "fbq",
-    ),
-    _Pixel(
-        "Reddit",
-        _initialised("rdt"),
-        {},
-        "alb.reddit.com/rp.gif",
-        "id",
-        "event",
-        ("PageVisit",),
-        "rdt",
-    ),
-    _Pixel(
-        "Microsoft Advertising",
-        _find_uet_accounts,
-        {"baut": "tagId"},
-        "bat.bing.com/action/0",
-        "ti",
-        "evt",
-        ("pageLoad",),
-    ),
-)
-
-
-_BY_TYPE = {type_: (pixel, field) for pixel in _PIXELS for type_, field in pixel.fields.items()}
+_BY_TYPE = {type_: (pixel, tag) for pixel in PIXELS for type_, tag in pixel.tags.items()}
+_BY_PLATFORM = {pixel.platform: pixel for pixel in PIXELS}
 
 
 def pixel_loads(view: ContainerView) -> Iterator[Load]:
     """Tags that are not paused, with each account that they load."""
-    galleries = galleries_of(view)
-    for tag in view.tags():
-        if tag.paused:
-            continue
-        if tag.type in ("html", "img"):
-            yield from (load for pixel in _PIXELS for load in _find_loads(tag, pixel))
-        else:
-            known_pixel = _BY_TYPE.get(galleries.get(tag.type) or str(tag.type))
-            if known_pixel is not None:
-                accounts = (account.strip() for account in text_of(tag, known_pixel[1]).split(","))
-                yield from (
-                    Load(tag, known_pixel[0].platform, one, TEMPLATE) for one in accounts if one
-                )
+    for tag, known in _tags(view):
+        if known is None:
+            yield from (load for pixel in PIXELS for load in _find_loads(tag, pixel))
+        elif _says(tag, known[1].loads):
+            yield from (
+                Load(tag, known[0].platform, account, TEMPLATE)
+                for account in _list_accounts(tag, known[1])
+            )
 
 
 def reports_page(load: Load) -> bool:
     """Whether a script that loads a pixel reports the page view as well, by itself or by a call."""
-    pixel = next(one for one in _PIXELS if one.platform == load.platform)
-    if not pixel.function:
-        return True
-    return any(load.account in one.accounts for one in _find_calls(load.tag, pixel, [load]))
+    pixel = _BY_PLATFORM[load.platform]
+    html = text_of(load.tag, "html")
+    return pixel.reports_by_itself(html) or any(
+        event.account in ("", load.account) for event in _find_events(html, pixel, page_views=True)
+    )
 
 
 def pixel_page_views(view: ContainerView) -> Iterator[PageView]:
-    """Tags that are not paused and report a page view each time that they fire.
+    """Tags that are not paused and report a page view each time that they fire."""
+    for tag, known in _tags(view):
+        if known is None:
+            for pixel in PIXELS:
+                yield from _find_page_views(tag, pixel)
+        elif _name_event(tag, known[1]) == known[0].page_view:
+            accounts = frozenset(_list_accounts(tag, known[1]))
+            yield PageView(tag, known[0].platform, accounts)
 
-    The fields of Meta's template are those of its commit 08b9bbb.
-    """
+
+def pixel_events(view: ContainerView) -> Iterator[SentEvent]:
+    """Tags that are not paused, with each event that they send each time that they fire; page views
+    are left out."""
+    for tag, known in _tags(view):
+        if known is None and tag.type == "html":
+            html = text_of(tag, "html")
+            for pixel in PIXELS:
+                for event in _find_events(html, pixel, page_views=False):
+                    yield SentEvent(tag, pixel.platform, event)
+        elif known is not None and (name := _name_event(tag, known[1])) != known[0].page_view:
+            for account in _list_accounts(tag, known[1]) if name else ():
+                yield SentEvent(tag, known[0].platform, PixelEvent(name, account, has_id=True))
+
+
+def _tags(view: ContainerView) -> Iterator[tuple[Tag, tuple[Pixel, PixelTag] | None]]:
+    """Tags that may do something with a pixel; None where their code or address has to say."""
     galleries = galleries_of(view)
     for tag in view.tags():
-        if tag.paused:
-            continue
-        if tag.type in ("html", "img"):
-            for pixel in _PIXELS:
-                yield from _find_page_views(tag, pixel)
-        elif (galleries.get(tag.type) or "").partition("/")[2] == _META_TEMPLATE:
-            is_standard = text_of(tag, "eventName") == "standard"
-            says_page_view = text_of(tag, "standardEventName") == "PageView"
-            if is_standard and says_page_view and text_of(tag, "enhancedEcommerce") != "true":
-                accounts = (part.strip() for part in text_of(tag, "pixelId").split(","))
-                yield PageView(tag, "Meta", frozenset(filter(None, accounts)))
+        if not tag.paused:
+            known = _BY_TYPE.get(galleries.get(tag.type) or str(tag.type))
+            if known is not None or tag.type in ("html", "img"):
+                yield tag, known
 
 
-def _find_page_views(tag: Tag, pixel: _Pixel) -> Iterator[PageView]:
+def _says(tag: Tag, fields: Mapping[str, Sequence[str]]) -> bool:
+    return all(text_of(tag, key) in values for key, values in fields.items())
+
+
+def _list_accounts(tag: Tag, fields: PixelTag) -> Iterator[str]:
+    accounts = (account.strip() for account in text_of(tag, fields.account).split(","))
+    yield from filter(None, accounts)
+
+
+def _name_event(tag: Tag, fields: PixelTag) -> str:
+    """The event that a tag sends; empty for one that a variable names, and where it sends none."""
+    if not _says(tag, fields.sends):
+        return ""
+    name = text_of(tag, fields.event) if fields.event else ""
+    return "" if "{{" in name else name or fields.page_view
+
+
+def _find_events(html: str, pixel: Pixel, *, page_views: bool) -> Iterator[PixelEvent]:
+    for event in pixel.events(html):
+        if (event.name == pixel.page_view) is page_views and "{{" not in event.name:
+            yield event
+
+
+def _find_page_views(tag: Tag, pixel: Pixel) -> Iterator[PageView]:
     loads = list(_find_loads(tag, pixel))
     images = frozenset(load.account for load in loads if load.how == IMAGE)
     if images:
         yield PageView(tag, pixel.platform, images)
-    if tag.type == "html" and pixel.function:
-        yield from _find_calls(tag, pixel, loads)
-
-
-def _find_calls(tag: Tag, pixel: _Pixel, loads: Sequence[Load]) -> Iterator[PageView]:
-    """The page views that a script's calls report, of what it loads or of an account they name."""
+    if tag.type != "html":
+        return
     html = text_of(tag, "html")
-    for arguments in commands_in(html, pixel.function, "track", only_at_once=True):
-        if arguments and written(arguments[0]) in pixel.page_views:
-            yield PageView(tag, pixel.platform, frozenset(load.account for load in loads))
-    for arguments in commands_in(html, pixel.function, "trackSingle", only_at_once=True):
-        account, name = (*map(written, arguments[:2]), "", "")[:2]
-        if account and name in pixel.page_views:
-            yield PageView(tag, pixel.platform, frozenset((account,)))
+    loaded = frozenset(load.account for load in loads)
+    for event in _find_events(html, pixel, page_views=True):
+        yield PageView(
+            tag, pixel.platform, frozenset((event.account,)) if event.account else loaded
+        )
+    scripts = frozenset(load.account for load in loads if load.how == SCRIPT)
+    if scripts and pixel.reports_by_itself(html):
+        yield PageView(tag, pixel.platform, scripts)
 
 
-def _find_loads(tag: Tag, pixel: _Pixel) -> Iterator[Load]:
+def _find_loads(tag: Tag, pixel: Pixel) -> Iterator[Load]:
     """What Custom HTML or an image does for one platform."""
     loads: list[tuple[str, str]] = []
     if tag.type == "img":
         loads.append((_find_in_address(text_of(tag, "url"), pixel), IMAGE))
     else:
         html = _HIDDEN.sub(lambda match: match.group(1) or "", text_of(tag, "html"))
-        loads += [(account, SCRIPT) for account in pixel.in_script(html)]
+        loads += [(account, SCRIPT) for account in pixel.loads(html)]
         addresses = ("".join(match.groups("")) for match in _IMAGE.finditer(html))
         loads += [(_find_in_address(one, pixel), IMAGE) for one in addresses]
     for account, how in dict.fromkeys(loads):
@@ -195,14 +169,17 @@ def _find_loads(tag: Tag, pixel: _Pixel) -> Iterator[Load]:
             yield Load(tag, pixel.platform, account, how)
 
 
-def _find_in_address(address: str, pixel: _Pixel) -> str:
+def _find_in_address(address: str, pixel: Pixel) -> str:
     """The account whose page view an image's address reports; empty where it reports none."""
+    image = pixel.image
+    if image is None:
+        return ""
     try:
         parts = urlsplit(address.replace("&amp;", "&"))
     except ValueError:
         return ""
     path = f"{parts.netloc.lower().removeprefix('www.')}{parts.path.rstrip('/')}"
     query = parse_qs(parts.query)
-    events = query.get(pixel.event, pixel.page_views)
-    is_page_view = path == pixel.image and events[0] in pixel.page_views
-    return query.get(pixel.account, [""])[0] if is_page_view else ""
+    events = query.get(image.event, image.page_views)
+    is_page_view = path == image.address and events[0] in image.page_views
+    return query.get(image.account, [""])[0] if is_page_view else ""

@@ -33,6 +33,7 @@ def reachable(
     ``counts_paused``."""
     reached: set[Key] = set()
     step = {key for key, entity in entities.items() if _is_running(key[0], entity, counts_paused)}
+    step |= view.needed & entities.keys()
     while step:
         reached |= step
         # A whole step at once: most of its entities refer to the same few variables.

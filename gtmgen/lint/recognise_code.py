@@ -8,7 +8,8 @@ from typing import Any
 
 from gtmgen.container.values import REFERENCE
 from gtmgen.lint.base_code import is_base_code
-from gtmgen.lint.code import Code, CodeCall, Mapped, Text, Value, calls, has_only_calls, scripts
+from gtmgen.lint.code import Code, CodeCall, Mapped, Text, Value, calls, scripts
+from gtmgen.lint.only_calls import has_only_calls
 from gtmgen.lint.uses import EVENT, LOAD, PackFile, Use
 
 _REFERENCE = r"(\{\{[^{}]+\}\})"
@@ -26,7 +27,7 @@ def uses_in_code(platform: PackFile, words: Mapping[str, Any], html: str) -> Ite
     more = (words["identify"],) if identify is None else ()
     sending = {words[key] for key in ("load", "page_view", "event", "of_account", "identify")}
     is_only_sending = all(call.method in sending for call in found_calls)
-    is_all = is_only_sending and has_only_calls(html, words["object"])
+    is_all = is_only_sending and has_only_calls(html, words["object"], sending)
     for call in found_calls:
         accounts, knows_accounts = _read_accounts(words, call)
         if call.method == words["load"]:

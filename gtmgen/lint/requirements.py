@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import combinations
 from typing import NamedTuple
 
 from gtmgen.compile.regex import host_pattern, path_pattern
@@ -32,23 +31,6 @@ class Requirement(NamedTuple):
     pages: Pages = ()
 
 
-class Conflict(NamedTuple):
-    """Two requirements that nothing meets at once; the second one is the narrower."""
-
-    one: Requirement
-    other: Requirement
-
-
-def conflicts(view: SpecView) -> Iterator[Conflict]:
-    """Each pair once, wherever it is required."""
-    told: set[tuple[Path, Path]] = set()
-    for together in _required_together(view):
-        for one, other in combinations(together, 2):
-            if (one.path, other.path) not in told and never_meet(one, other):
-                told.add((one.path, other.path))
-                yield Conflict(one, other)
-
-
 def never_meet(one: Requirement, other: Requirement) -> bool:
     """Whether no alternative of the one can hold together with one of the other."""
     return all(
@@ -63,7 +45,8 @@ def _exclude_all(first: tuple[Test, ...], second: tuple[Test, ...]) -> bool:
     )
 
 
-def _required_together(view: SpecView) -> Iterator[list[Requirement]]:
+def required_together(view: SpecView) -> Iterator[list[Requirement]]:
+    """What has to hold at once, for each trigger, event and page view, the broadest first."""
     spec = view.spec
     reader = RequirementReader(view)
     for trigger in view.triggers:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -27,11 +27,15 @@ WithParameters = Tag | Variable | Client
 
 @dataclass(frozen=True)
 class ContainerView:
-    """Entities by kind, in the source's order, with the built-in variables that are enabled."""
+    """Entities by kind, in the source's order, with the built-in variables that are enabled.
+
+    ``needed`` are entities, by kind and name, that something needs which could not be read.
+    """
 
     entities: Mapping[Kind, Sequence[AnyEntity]]
     built_ins: frozenset[str]
     context: str
+    needed: frozenset[tuple[Kind, str]] = field(default=frozenset(), kw_only=True)
 
     def of_kind(self, kind: Kind) -> Sequence[AnyEntity]:
         """The entities of a kind, in the source's order."""

@@ -41,7 +41,7 @@ def compare_specs(sides: Sides, old: Snapshot, new: Snapshot, differences: Diffe
     """
     changes = pair_diff(old, new, differences)
     galleries = list_galleries(new)
-    users = Users(new, galleries)
+    users = Users(new, galleries, changes)
     items = compare_sides(sides).items
     raw = container_facts([item for item in changes if is_raw(item)], users, galleries)
     names = [fact for item in changes if not is_raw(item) for fact in name_facts(item)]
@@ -53,11 +53,12 @@ def compare_containers(old: Snapshot, new: Snapshot, differences: Differences) -
     """What two containers mean, as far as entities alone can tell it."""
     galleries = list_galleries(new)
     changes = pair_diff(old, new, differences)
-    return container_facts(changes, Users(new, galleries), galleries)
+    return container_facts(changes, Users(new, galleries, changes), galleries)
 
 
 def explain_plan(plan: Plan, container: Container, changes: Sequence[Change]) -> Meaning:
     """What some of a plan's changes mean for what is live; ``container`` is the compiled spec."""
     snapshot = of_container(container)
     galleries = list_galleries(snapshot)
-    return container_facts(pair_plan(plan, changes), Users(snapshot, galleries), galleries)
+    pairs = pair_plan(plan, changes)
+    return container_facts(pairs, Users(snapshot, galleries, pairs), galleries)

@@ -6,14 +6,15 @@ itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 from gtmgen.container.entities import Kind, Owner
 from gtmgen.meaning.entities import EntityPair
 from gtmgen.meaning.entity_facts import FACTS
-from gtmgen.meaning.entity_parts import PLURALS, WHO, explain_whole, name_kind
+from gtmgen.meaning.entity_parts import PLURALS, TEXTS, WHO, explain_whole, name_kind
 from gtmgen.meaning.merging import merge_alike
 from gtmgen.meaning.model import Fact, Group, Meaning, Risk
+from gtmgen.meaning.renames import freeze
 from gtmgen.meaning.subject import Subject
 from gtmgen.meaning.users import Users
 
@@ -28,12 +29,45 @@ def container_facts(
     ``galleries`` are the templates of GTM's gallery: name -> owner/repository.
     """
     facts: list[Fact] = []
+    changes = list(changes)
+    replaced = _match_replaced(changes)
     for change in changes:
+        if change.name in replaced.values() and change.before is None:
+            continue
         subject = _find_subject(change, users)
+        if change.after is None and change.kind is Kind.TAG and change.name in replaced:
+            facts.append(
+                subject.fact(
+                    "changed", "tag_replaced", WHO,
+                    before=change.name, after=replaced[change.name],
+                )
+            )  # fmt: skip
+            continue
         facts += list(FACTS[change.kind](subject, change, users, galleries)) or _compare_rest(
             subject, change
         )
     return Meaning(merge_alike(facts))
+
+
+def _match_replaced(changes: Sequence[EntityPair]) -> dict[str, str]:
+    """Deleted tags, each with the new one that is the same under another name.
+
+    Of several alike nobody knows which became which.
+    """
+    removed: dict[Hashable, list[str]] = {}
+    come: dict[Hashable, list[str]] = {}
+    for change in changes:
+        if change.kind is not Kind.TAG or (change.before and change.after):
+            continue
+        side = removed if change.after is None else come
+        form = change.after or change.before or {}
+        told = {key: item for key, item in form.items() if key not in ("name", *TEXTS)}
+        side.setdefault(freeze(told), []).append(change.name)
+    return {
+        names[0]: come[form][0]
+        for form, names in removed.items()
+        if len(names) == 1 and len(come.get(form, ())) == 1
+    }
 
 
 def _compare_rest(subject: Subject, change: EntityPair) -> list[Fact]:
@@ -56,10 +90,10 @@ def is_raw(change: EntityPair) -> bool:
 def name_facts(change: EntityPair) -> Iterator[Fact]:
     """What is only called otherwise in GTM, while its key in the spec is the same.
 
-    Tags are left out: events and platforms tell of theirs.
+    Tags and folders are left out: events, platforms and the site tell of theirs.
     """
     is_same = change.owner is not None and change.owner == change.old_owner
-    if is_same and change.kind is not Kind.TAG and change.before and change.after:
+    if is_same and change.kind not in (Kind.TAG, Kind.FOLDER) and change.before and change.after:
         key = PLURALS[change.kind]
         yield from explain_whole(Subject("container", key, key), change)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from gtmgen.meaning.model import Fact, Risk, Who
-from gtmgen.meaning.phrases import Origin, say
+from gtmgen.meaning.phrases import Origin, Phrase, mark_code, say
 from gtmgen.meaning.sayings import describe_data
 from gtmgen.meaning.sides import Sides
 from gtmgen.meaning.subject import Subject
@@ -15,6 +16,7 @@ from gtmgen.spec.model import DataKey
 _ALL: tuple[Who, ...] = ("marketing", "developers", "backend", "qa")
 _SEEN: tuple[Who, ...] = ("marketing", "developers", "qa")
 _CHECKED: tuple[Who, ...] = ("developers", "qa")
+_TESTED = "condition_value"
 _NUMBERS = frozenset(("number", "integer"))
 
 
@@ -47,9 +49,19 @@ class _Data:
         self._new = new
         self._subject = Subject("data", new.key, new.key, usage.of_data(new.key))
         self._in_id = bool(usage.of_event_id(new.key))
-        self._in_condition = bool(usage.of_condition(new.key))
+        self._tested = usage.of_condition(new.key)
+        self._is_sent = bool(usage.of_param(new.key))
+        self._is_used = bool(self._subject.events) or usage.is_of_visitor(new.key)
 
     def facts(self) -> Iterator[Fact]:
+        tested: Phrase = tuple(mark_code(key) for key in self._tested)
+        for fact in self._compare():
+            if _TESTED in fact.risk.split():
+                yield replace(fact, values=(*fact.values, ("tested", tested)))
+            else:
+                yield fact
+
+    def _compare(self) -> Iterator[Fact]:
         old, new, subject = self._old, self._new, self._subject
         alone = subject.alone()
         if old.key != new.key:
@@ -60,11 +72,13 @@ class _Data:
             about = "data_required" if new.required else "data_optional"
             yield subject.fact("changed", about, _CHECKED)
         yield from self._compare_personal()
-        yield from subject.field(
-            "default", old.default or "", new.default or "", _CHECKED, self._rate_severity(),
-            risk=self._name_risk(_name_default_risk(new)),
-        )  # fmt: skip
-        yield from self._compare_reading()
+        # A fixed value needs neither a default nor a way to be read.
+        if "constant" not in (old.source, new.source):
+            yield from self._compare_default()
+            yield from self._compare_reading()
+        if old.protected != new.protected:
+            about = "protected" if new.protected else "unprotected"
+            yield alone.fact("changed", about, ("developers",))
         yield from alone.field("description", old.description, new.description, ("developers",))
         # Its example is left out: the spec may give none, and then it follows from other things.
 
@@ -72,16 +86,30 @@ class _Data:
         """What it does at worst that the value is another one."""
         if self._in_id:
             return Risk.DEDUPLICATION
-        if self._in_condition:
+        if self._tested:
             return Risk.FIRING
-        return Risk.VALUES if self._subject.events else Risk.HARMLESS
+        return Risk.VALUES if self._is_used else Risk.HARMLESS
 
     def _name_risk(self, otherwise: str) -> str:
         if self._in_id:
             return "event_id"
-        if self._in_condition:
-            return "condition_value"
-        return otherwise if self._subject.events else ""
+        if self._tested:
+            # What is tested may be sent as well.
+            return f"{_TESTED} {otherwise if self._is_sent else ''}".rstrip()
+        return otherwise if self._is_used else ""
+
+    def _compare_default(self) -> Iterator[Fact]:
+        """A currency without a default of its own is the site's."""
+        old, new = self._old, self._new
+        was, now = old.default or "", new.default or ""
+        severity, otherwise = self._rate_severity(), "default"
+        if new.type == "currency":
+            sites = self._sides.before.spec.site.currency, self._sides.after.spec.site.currency
+            otherwise = "currency" if now or sites[1] else "currency_missing"
+            if (was or sites[0]) == (now or sites[1]):
+                severity, otherwise = Risk.HARMLESS, ""
+        risk = self._name_risk(otherwise) if severity is not Risk.HARMLESS else ""
+        yield from self._subject.field("default", was, now, _CHECKED, severity, risk=risk)
 
     def _compare_source(self) -> Iterator[Fact]:
         old, new, subject = self._old, self._new, self._subject
@@ -93,10 +121,11 @@ class _Data:
                 self._rate_severity(), risk=self._name_risk("data_source"),
             )  # fmt: skip
         elif names.data_content(old) != type(names)().data_content(new):
+            risk = "data_constant" if new.source == "constant" else "data_source"
             yield subject.fact(
                 "changed", "data_source", _SEEN, self._rate_severity(),
                 before=Origin(old.key, before), after=Origin(new.key, after),
-                risk=self._name_risk("data_source"),
+                risk=self._name_risk(risk),
             )  # fmt: skip
 
     def _compare_types(self) -> Iterator[Fact]:
@@ -109,7 +138,7 @@ class _Data:
             new.type,
             _CHECKED,
             self._rate_severity(),
-            risk=self._name_risk(risk) or risk,
+            risk=self._name_risk(risk),
         )
 
     def _compare_personal(self) -> Iterator[Fact]:
@@ -119,7 +148,8 @@ class _Data:
             about = "data_pii" if new.pii else "data_no_pii"
             # The mark keeps a value from what must not have it: to take it away is the risk.
             severity = Risk.HARMLESS if new.pii else Risk.PRIVACY
-            yield self._subject.alone().fact("changed", about, _ALL, severity)
+            risk = "" if new.pii else "unmarked"
+            yield self._subject.alone().fact("changed", about, _ALL, severity, risk=risk)
         elif is_personal(after, new.key) and not is_personal(before, old.key):
             yield self._subject.fact(
                 "changed", "data_personal", _ALL, Risk.PRIVACY, risk="personal"
@@ -147,10 +177,6 @@ class _Data:
         return self._subject.field(
             label, before, after, _CHECKED, self._rate_severity(), risk=self._name_risk("")
         )
-
-
-def _name_default_risk(data: DataKey) -> str:
-    return "currency" if data.type == "currency" else "default"
 
 
 def _join_pairs(data: DataKey) -> str:

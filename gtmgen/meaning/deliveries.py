@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from gtmgen.meaning.model import Fact, Risk, Who
 from gtmgen.meaning.phrases import Condition, Phrase, mark_code, say
 from gtmgen.meaning.sides import Sides
-from gtmgen.meaning.subject import Subject
+from gtmgen.meaning.subject import NARROWED, Subject
 from gtmgen.meaning.usage import is_personal, list_consent, list_params
 from gtmgen.spec.effective import event_name
 from gtmgen.spec.model import Event, Platform, Send, Spec
@@ -86,10 +86,12 @@ class _Delivery:
         )
         yield from self._compare_consent(old, new)
         yield from self._compare_often(old, new)
-        tags = [
-            ", ".join(side.tag_names(event.key, send.platform))
+        named = [
+            side.tag_names(event.key, send.platform)
             for side, event, send in ((before, old_event, old), (after, new_event, new))
         ]
+        # A further tag for what is sent late is not another name.
+        tags = [", ".join(names[: min(map(len, named))]) for names in named]
         if old_event.key == new_event.key:  # else the tags only follow the event
             yield from subject.text("tags", tags[0], tags[1], _CHECKED, values=about)
 
@@ -124,6 +126,7 @@ class _Delivery:
             _SEEN,
             Risk.FIRING,
             keys=(self._sides.renames.tests(old.where), new.where),
+            risk=NARROWED,
             values=about,
         )
 

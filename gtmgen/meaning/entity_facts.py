@@ -20,10 +20,10 @@ from gtmgen.meaning.entity_parts import (
     join_flat,
     name_kind,
 )
-from gtmgen.meaning.model import Risk
-from gtmgen.meaning.phrases import Saying, say
+from gtmgen.meaning.model import Risk, Sort
+from gtmgen.meaning.phrases import Phrase, Saying, mark_code, say
 from gtmgen.meaning.renames import freeze
-from gtmgen.meaning.subject import Subject
+from gtmgen.meaning.subject import NARROWED, Subject
 from gtmgen.meaning.tags import explain_tag
 from gtmgen.meaning.users import Users
 
@@ -48,19 +48,33 @@ def explain_trigger(
             before=str(before.get("type", "")), after=str(after.get("type", "")), values=noun,
         )  # fmt: skip
     old, new = _list_filters(before), _list_filters(after)
-    yield from subject.phrases(
-        "trigger_condition",
-        list(map(_build_condition, old)),
-        list(map(_build_condition, new)),
-        WHO,
-        severity,
-        keys=(list(map(freeze, old)), list(map(freeze, new))),
-        values=noun,
-    )
+    yield from _compare_conditions(subject, old, new, severity, noun)
     explained = {"type", "name", *_FILTERS, *TEXTS}
     for key in sorted((before.keys() | after.keys()) - explained):
         yield from _build_setting(subject, change, key, severity)
     yield from explain_texts(subject, change)
+
+
+def _compare_conditions(
+    subject: Subject,
+    old: list[Mapping[str, Any]],
+    new: list[Mapping[str, Any]],
+    severity: Risk,
+    noun: Mapping[str, Phrase],
+) -> Facts:
+    keys = list(map(freeze, old)), list(map(freeze, new))
+    gone = tuple(
+        _build_condition(item) for item, key in zip(old, keys[0], strict=True) if key not in keys[1]
+    )
+    come = tuple(
+        _build_condition(item) for item, key in zip(new, keys[1], strict=True) if key not in keys[0]
+    )
+    if not gone and not come:
+        return
+    sort: Sort = "changed" if gone and come else "new" if come else "gone"
+    about = "trigger_condition" + ("" if gone and come else f"_{sort}")
+    risk = NARROWED.get(sort, "") if severity is not Risk.HARMLESS else ""
+    yield subject.fact(sort, about, WHO, severity, before=gone, after=come, risk=risk, values=noun)
 
 
 _FILTERS = ("customEventFilter", "filter", "autoEventFilter")
@@ -118,27 +132,49 @@ def explain_variable(
     yield from explain_whole(subject, change)
     if change.after is None:
         return
-    severity = Risk.VALUES if subject.events else Risk.HARMLESS
-    risk = ""
-    if users.makes_event_id(change.name):
-        severity, risk = Risk.DEDUPLICATION, "event_id"
+    severity, risk, values = _rate_variable(subject, change, users)
     old, new = FormFields(change.before).values, FormFields(change.after).values
     for row in list_changed_rows(old, new):
         was, now = old.get(row, ""), new.get(row, "")
         if row.key in CODE:
+            yield subject.fact("changed", "tag_code", WHO, severity, risk="code", values=values)
+            continue
+        if users.behind.is_same(was, now):
+            continue
+        if row.key == "types" and change.owner is not None and "/consent/" in change.owner.key:
+            # What the tags wait for is told of the tags; the ID that is kept is the same.
             yield subject.fact(
-                "changed", "tag_code", WHO, severity, risk="code", values=name_kind(change)
-            )
+                "changed", "tag_setting", WHO, Risk.FIRING,
+                before=was, after=now, values={**name_kind(change), "field": row.label},
+            )  # fmt: skip
             continue
         name = row.label
         ending = "" if was and now else "_new" if now else "_gone"
         yield subject.fact(
             "changed", f"tag_setting{ending}", WHO, severity,
-            before=was, after=now, risk=risk, values={**name_kind(change), "field": name},
+            before=was, after=now, risk=risk, values={**values, "field": name},
         )  # fmt: skip
     for key in sorted((change.before.keys() | change.after.keys()) - {"name", "parameter", *TEXTS}):
         yield from _build_setting(subject, change, key, severity)
     yield from explain_texts(subject, change)
+
+
+def _rate_variable(
+    subject: Subject, change: EntityPair, users: Users
+) -> tuple[Risk, str, dict[str, Phrase]]:
+    """What another value does at worst, with its risk and what the sentences need."""
+    values = name_kind(change)
+    if users.makes_event_id(change.name):
+        return Risk.DEDUPLICATION, "event_id", values
+    tags = users.fired_by(change.name)
+    if tags:
+        values["tested"] = tuple(map(mark_code, tags[:_SHOWN]))
+        return Risk.FIRING, _TESTED if len(tags) <= _SHOWN else "", values
+    return (Risk.VALUES if subject.events else Risk.HARMLESS), "", values
+
+
+_SHOWN = 5
+_TESTED = "condition_value"
 
 
 def explain_other(

@@ -11,9 +11,9 @@ from gtmgen.meaning.phrases import Condition, Exclusion, Occasion, Pages, Phrase
 from gtmgen.meaning.renames import Renames
 from gtmgen.meaning.sayings import list_occasions
 from gtmgen.meaning.sides import CompiledSpec, Sides
-from gtmgen.meaning.subject import Subject
+from gtmgen.meaning.subject import NARROWED, WIDENED, Subject
 from gtmgen.meaning.usage import is_personal, list_params
-from gtmgen.spec.effective import event_name, trigger_of
+from gtmgen.spec.effective import all_triggers, event_name, trigger_of
 from gtmgen.spec.model import Event, Narrowing, Spec, TriggerSpec
 
 ALL: tuple[Who, ...] = ("marketing", "developers", "backend", "qa")
@@ -85,6 +85,9 @@ def _list_facts(sides: Sides, subject: Subject, old: Event, new: Event) -> Itera
     yield from subject.field("description", old.description, new.description, ("marketing",))
     yield from subject.field("owner", old.owner, new.owner, ("marketing",))
     yield from subject.field("purpose", old.purpose, new.purpose, ("marketing",))
+    if old.protected != new.protected:
+        about = "protected" if new.protected else "unprotected"
+        yield subject.fact("changed", about, ("marketing", "developers"))
     yield from _compare_occasions(sides, subject, old, new)
     yield from _compare_event_id(sides, subject, old, new)
     yield from compare_deliveries(sides, subject, old, new)
@@ -105,6 +108,8 @@ def _join_raw_tags(side: CompiledSpec, event: Event) -> str:
 def _compare_occasions(sides: Sides, subject: Subject, old: Event, new: Event) -> Iterator[Fact]:
     before, after, names = sides.before.spec, sides.after.spec, sides.renames
     fires = [trigger_of(before, item) for item in old.on], [trigger_of(after, x) for x in new.on]
+    pushed = {trigger.argument for trigger in all_triggers(before) if trigger.form == "event"}
+    awaited = any(x.form == "event" and x.argument not in pushed for x in fires[1])
     yield from subject.phrases(
         "firing",
         [Occasion(trigger, before) for trigger in fires[0]],
@@ -115,6 +120,8 @@ def _compare_occasions(sides: Sides, subject: Subject, old: Event, new: Event) -
             [names.occasion(before, trigger) for trigger in fires[0]],
             [_NO_RENAMES.occasion(after, trigger) for trigger in fires[1]],
         ),
+        # A message that nothing waited for until now is one that the site may not push yet.
+        risk={**WIDENED, "changed": "new_message" if awaited else ""},
     )
     was, is_now = _Narrowed(before, names), _Narrowed(after, _NO_RENAMES)
     for narrowings in (
@@ -128,6 +135,7 @@ def _compare_occasions(sides: Sides, subject: Subject, old: Event, new: Event) -
             _SEEN,
             Risk.FIRING,
             keys=(was.keys(narrowings[0]), is_now.keys(narrowings[1])),
+            risk=NARROWED,
         )
     yield from subject.phrases(
         "exception",
@@ -136,6 +144,7 @@ def _compare_occasions(sides: Sides, subject: Subject, old: Event, new: Event) -
         _SEEN,
         Risk.FIRING,
         keys=(was.exception_keys(old, fires[0]), is_now.exception_keys(new, fires[1])),
+        risk=NARROWED,
     )
 
 

@@ -47,7 +47,8 @@ class Fact:
 
     ``key`` and ``title`` name what it belongs to: as it is now, or as it was where it is gone.
     ``about`` names the sentence, ``label`` a field that the sentence names, ``risk`` the sentence
-    that says what may go wrong. ``events`` are events that it concerns beside its own.
+    that says what may go wrong, or several with blanks between them.
+    ``events`` are events that it concerns beside its own.
     """
 
     sort: Sort

@@ -120,7 +120,7 @@ def _make_fact(
     if change.after is None and change.before is not None:
         return subject.fact(
             "gone", "param_gone", _SEEN, Risk.VALUES,
-            before=Origin(change.before, before), values=values,
+            before=Origin(change.before, before), risk="param_gone", values=values,
         )  # fmt: skip
     assert change.after is not None
     personal = is_personal(after, change.after) and not is_personal(before, change.before)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.meaning.model import Fact, Risk, Who
-from gtmgen.meaning.phrases import Saying
+from gtmgen.meaning.phrases import Saying, Sentences
 from gtmgen.meaning.sayings import describe_site
 from gtmgen.meaning.sides import Sides
 from gtmgen.meaning.subject import Subject
@@ -75,21 +75,21 @@ def _list_query(page: Page) -> tuple[str, ...]:
 
 # -- the site --------------------------------------------------------------------------
 
+_CONSENT_DEFAULTS = ("site.consent.denied", "site.consent.granted")
 _SEVERITIES = {
     "site.currency": (Risk.VALUES, "currency"),
-    "site.decimal": (Risk.VALUES, ""),
+    "site.decimal": (Risk.VALUES, "decimal"),
     "site.event_id_key": (Risk.DEDUPLICATION, "event_id_key"),
     "site.data_layer": (Risk.LOSS, "data_layer"),
     "site.hosts": (Risk.FIRING, "hosts"),
-    "site.consent.granted": (Risk.PRIVACY, "consent_default"),
-    "site.consent.denied": (Risk.FIRING, ""),
 }
 
 # For what no longer holds at all.
 _SEVERITIES_OF_ABSENCE = {
     "site.hosts": (Risk.FIRING, "hosts_gone"),
-    "site.consent.granted": (Risk.FIRING, ""),
 }
+
+_CONSENT_STATES = ("site.consent.unknown", "site.consent.site", *_CONSENT_DEFAULTS)
 
 
 def compare_sites(sides: Sides) -> Iterator[Fact]:
@@ -101,18 +101,30 @@ def compare_sites(sides: Sides) -> Iterator[Fact]:
         Risk.ACCOUNT, risk="container",
     )  # fmt: skip
     yield from subject.field(
+        "project", before.project, after.project, _CHECKED, Risk.LOSS, risk="project"
+    )
+    yield from subject.field(
         "workspace", before.container.workspace, after.container.workspace, ("developers",)
     )
+    yield from subject.field(
+        "folder", before.container.folder or "", after.container.folder or "", ("developers",)
+    )
+    yield from _compare_consent(subject, before, after)
     was = {item.key: item for item in describe_site(before)}
     now = {item.key: item for item in describe_site(after)}
     for old, new in _pair_sayings(was, now):
         if old == new:
             continue
         key = (new or old).key  # type: ignore[union-attr]
+        if key in _CONSENT_STATES:
+            continue
         severity, risk = _SEVERITIES.get(key, (Risk.FIRING, ""))
         if new is None:
             severity, risk = _SEVERITIES_OF_ABSENCE.get(key, (severity, risk))
-        about = Subject("site", after.project, after.project, _list_concerned(after, key))
+        concerned = _list_concerned(after, key)
+        if key == "site.currency" and not concerned and not _list_concerned(before, key):
+            severity, risk = Risk.HARMLESS, ""
+        about = Subject("site", after.project, after.project, concerned)
         ending, sort = ("", "changed")
         if new is None or old is None:
             ending, sort = ("_new", "new") if old is None else ("_gone", "gone")
@@ -121,6 +133,30 @@ def compare_sites(sides: Sides) -> Iterator[Fact]:
             f"fact{ending}", _SEEN, severity,
             before=old or "", after=new or "", risk=risk,
         )  # fmt: skip
+
+
+def _compare_consent(subject: Subject, before: Spec, after: Spec) -> Iterator[Fact]:
+    """What counts until the visitor has chosen, for all consent types in one fact."""
+    told = [
+        Sentences(tuple(item for item in describe_site(spec) if item.key in _CONSENT_STATES))
+        for spec in (before, after)
+    ]
+    if told[0] == told[1]:
+        return
+    denied = [
+        {name for name, state in (spec.consent.default or {}).items() if state == "denied"}
+        for spec in (before, after)
+    ]
+    severity, risk = Risk.FIRING, "consent_denied" if denied[1] - denied[0] else ""
+    if denied[0] - denied[1]:
+        severity, risk = Risk.PRIVACY, "consent_default"
+    ending, sort = "", "changed"
+    if not (told[0].items and told[1].items):
+        ending, sort = ("_gone", "gone") if told[0].items else ("_new", "new")
+    yield subject.fact(
+        sort,  # type: ignore[arg-type]
+        f"fact{ending}", _SEEN, severity, before=told[0], after=told[1], risk=risk,
+    )  # fmt: skip
 
 
 def _pair_sayings(
@@ -155,8 +191,13 @@ def _list_concerned(spec: Spec, key: str) -> tuple[str, ...]:
 
 
 def _has_sites_currency(spec: Spec, event: Event) -> bool:
-    return any(
-        "currency" not in list_params(event, send)
-        and "currency" in params(event, send, spec.platforms[send.platform], spec.site)
-        for send in event.send
-    )
+    for send in event.send:
+        own = list_params(event, send).get("currency")
+        data = spec.data.get(own) if isinstance(own, str) else None
+        if own is None:
+            both = params(event, send, spec.platforms[send.platform], spec.site)
+            if "currency" in both:
+                return True
+        elif data is not None and data.type == "currency" and data.default is None:
+            return True
+    return False

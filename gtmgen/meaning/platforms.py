@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from gtmgen.meaning.deliveries import report_consent
 from gtmgen.meaning.model import Fact, Risk, Sort, Who
-from gtmgen.meaning.phrases import Sentences
+from gtmgen.meaning.phrases import Saying, Sentences
 from gtmgen.meaning.renames import Renames
-from gtmgen.meaning.sayings import describe_platform
+from gtmgen.meaning.sayings import describe_denied, describe_limits, describe_page_view
 from gtmgen.meaning.sides import Sides
 from gtmgen.meaning.subject import Subject
 from gtmgen.spec.effective import trigger_of
@@ -77,6 +78,8 @@ def _find_setting_risk(platform: Platform, name: str, now: str, severity: Risk) 
     carrier = platform.pack.carrier
     if carrier is not None and name == carrier.url:
         return "server_container" if now else "server_container_gone"
+    if name == "content_id":
+        return "content_id"
     return _VALUE_RISKS.get((name, now)) or (f"setting_{severity}" if severity in _RISKY else "")
 
 
@@ -143,21 +146,46 @@ def _compare_sayings(
     sides: Sides, subject: Subject, old: Platform, new: Platform
 ) -> Iterator[Fact]:
     before, after = sides.before.spec, sides.after.spec
-    keys = _list_content(before, old, sides.renames), _list_content(after, new, Renames())
-    if keys[0] == keys[1]:
+    was, now = _list_parts(before, old, sides.renames), _list_parts(after, new, Renames())
+    changed = [(was[name], now[name]) for name in was if was[name].key != now[name].key]
+    gone = [item for one, other in changed for item in one.told if item not in other.told]
+    come = [item for one, other in changed for item in other.told if item not in one.told]
+    if not gone and not come:
         return
-    was, now = describe_platform(before, old), describe_platform(after, new)
-    yield from subject.text(
-        "platform_when", Sentences(tuple(was)), Sentences(tuple(now)), _ALL, Risk.FIRING
-    )
+    severity, risk = Risk.FIRING, ""
+    if bool(old.after_consent) != bool(new.after_consent) and not new.holds_while_denied:
+        severity = Risk.LOSS
+        risk = "denied_drop" if old.after_consent else "denied_hold"
+    ending, sort = _ENDINGS[bool(gone), bool(come)]
+    yield subject.fact(
+        sort, "platform_when" + ending, _ALL, severity,
+        before=Sentences(tuple(gone)), after=Sentences(tuple(come)), risk=risk,
+    )  # fmt: skip
 
 
-def _list_content(spec: Spec, platform: Platform, names: Renames) -> tuple[object, ...]:
-    return (
-        names.narrowing(spec, platform.narrowing),
-        _freeze_page_view(spec, platform.page_view, names),
-        names.triggers.get(platform.after_consent or "", platform.after_consent),
-    )
+@dataclass(frozen=True)
+class _Part:
+    """What is said of one side's firing, and what both sides are compared by."""
+
+    key: object
+    told: tuple[Saying, ...]
+
+
+def _list_parts(spec: Spec, platform: Platform, names: Renames) -> Mapping[str, _Part]:
+    late = None
+    if platform.after_consent is not None:
+        trigger = trigger_of(spec, platform.after_consent)
+        late = (names.occasion(spec, trigger), names.narrowing(spec, trigger.narrowing))
+    return {
+        "page_view": _Part(
+            _freeze_page_view(spec, platform.page_view, names),
+            tuple(describe_page_view(spec, platform)),
+        ),
+        "limits": _Part(
+            names.narrowing(spec, platform.narrowing), tuple(describe_limits(spec, platform))
+        ),
+        "denied": _Part(late, tuple(describe_denied(spec, platform))),
+    }
 
 
 def _freeze_page_view(spec: Spec, event: Event | None, names: Renames) -> object:

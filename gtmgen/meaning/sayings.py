@@ -76,7 +76,20 @@ def _describe_consent(spec: Spec) -> Iterator[Saying]:
 def describe_platform(spec: Spec, platform: Platform) -> Iterator[Saying]:
     """Who sends page views, where the platform's tags fire, what becomes of denied events."""
     yield from describe_page_view(spec, platform)
+    yield from describe_limits(spec, platform)
+    yield from describe_denied(spec, platform)
+    accounts = [x for x in spec.platforms.values() if x.pack.name == platform.pack.name]
+    if len(accounts) > 1:
+        yield say("platform.account", platform=platform.pack.title)
+
+
+def describe_limits(spec: Spec, platform: Platform) -> Iterator[Saying]:
+    """Where all of the platform's tags fire."""
     yield from _describe_narrowing(spec, platform.narrowing, "platform.where", "platform.except")
+
+
+def describe_denied(spec: Spec, platform: Platform) -> Iterator[Saying]:
+    """What becomes of what happens before consent is given."""
     if platform.consent and platform.holds_while_denied:
         yield say("platform.hold")
     elif platform.consent and platform.after_consent:
@@ -84,9 +97,6 @@ def describe_platform(spec: Spec, platform: Platform) -> Iterator[Saying]:
         yield say("platform.late", when=Occasion(trigger, spec, narrowed=True))
     elif platform.consent:
         yield say("platform.drop")
-    accounts = [x for x in spec.platforms.values() if x.pack.name == platform.pack.name]
-    if len(accounts) > 1:
-        yield say("platform.account", platform=platform.pack.title)
 
 
 def describe_page_view(spec: Spec, platform: Platform) -> Iterator[Saying]:
@@ -134,7 +144,9 @@ def describe_data(spec: Spec, data: DataKey) -> Iterator[Saying]:
     converted = not data.is_native and data.source not in ("constant", "builtin", "sum")
     if converted and data.type in _CONVERTED:
         written = _WRITTEN.get(data.decimal or spec.site.decimal or "", "59,90 EUR")
-        yield say(f"data.type.{_CONVERTED[data.type]}", example=written)
+        about = _CONVERTED[data.type]
+        values = {"example": written} if about == "number" else {}
+        yield say(f"data.type.{about}", **values)
 
 
 def describe_renames(former: tuple[str, ...]) -> Iterator[Saying]:

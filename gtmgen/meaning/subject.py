@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gtmgen.meaning.model import Fact, Group, Risk, Sort, Who
+from gtmgen.meaning.model import SORTS, Fact, Group, Risk, Sort, Who
 from gtmgen.meaning.phrases import Phrase
+
+# What a further or a missing condition does; what a further or a missing trigger does.
+NARROWED: Mapping[Sort, str] = {"new": "fires_less", "gone": "fires_more"}
+WIDENED: Mapping[Sort, str] = {"new": "fires_more", "gone": "fires_less"}
 
 
 @dataclass(frozen=True)
@@ -97,29 +101,37 @@ class Subject:
         severity: Risk = Risk.HARMLESS,
         *,
         keys: tuple[Sequence[Hashable], Sequence[Hashable]] | None = None,
-        risk: str = "",
+        risk: str | Mapping[Sort, str] = "",
         values: Mapping[str, Phrase] | None = None,
     ) -> Iterator[Fact]:
         """Phrases that have come and gone; one for another is one fact.
 
-        ``keys`` are what they are compared by, where that is not what they say.
+        ``keys`` are what they are compared by, where that is not what they say; ``risk`` may be
+        another one for what has come than for what has gone.
         """
         old_keys, new_keys = (before, after) if keys is None else keys
         removed = _list_missing(before, old_keys, new_keys)
         come = _list_missing(after, new_keys, old_keys)
         make: Callable[..., Fact] = self.fact
+        risks: Mapping[Sort, str] = (
+            risk if isinstance(risk, Mapping) else dict.fromkeys(SORTS, risk)
+        )
         if len(removed) == 1 and len(come) == 1:
             yield make(
                 "changed", about, who, severity,
-                before=removed[0], after=come[0], risk=risk, values=values,
+                before=removed[0], after=come[0], risk=risks.get("changed", ""), values=values,
             )  # fmt: skip
             return
         for phrase in come:
-            yield make("new", f"{about}_new", who, severity, after=phrase, risk=risk, values=values)
+            yield make(
+                "new", f"{about}_new", who, severity,
+                after=phrase, risk=risks.get("new", ""), values=values,
+            )  # fmt: skip
         for phrase in removed:
             yield make(
-                "gone", f"{about}_gone", who, severity, before=phrase, risk=risk, values=values
-            )
+                "gone", f"{about}_gone", who, severity,
+                before=phrase, risk=risks.get("gone", ""), values=values,
+            )  # fmt: skip
 
 
 def _list_missing(

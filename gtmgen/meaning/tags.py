@@ -18,10 +18,10 @@ from gtmgen.meaning.entity_parts import (
     join_flat,
     name_kind,
 )
-from gtmgen.meaning.model import Fact, Risk
+from gtmgen.meaning.model import Fact, Risk, Sort
 from gtmgen.meaning.phrases import Phrase, mark_code, say
 from gtmgen.meaning.roles import Role, TagShape, find_shape
-from gtmgen.meaning.subject import Subject
+from gtmgen.meaning.subject import NARROWED, WIDENED, Subject
 from gtmgen.meaning.users import Users
 
 # -- tags ------------------------------------------------------------------------------
@@ -34,7 +34,10 @@ def explain_tag(subject: Subject, change: EntityPair, users: Users, galleries: G
         yield _build_tag_as_a_whole(subject, change, shape)
         return
     yield from explain_whole(subject, change)
-    yield from _TagFacts(subject, change, shape, users).facts()
+    facts = list(_TagFacts(subject, change, shape, users).facts())
+    yield from facts
+    if not facts and users.behind.is_same_form(change.before, change.after):
+        yield subject.fact("changed", "tag_references", WHO, values=name_kind(change))
     yield from explain_texts(subject, change)
 
 
@@ -84,6 +87,8 @@ class _TagFacts:
         self._after: Canonical = change.after
         self._shape = shape
         self._users = users
+        # The site's own tag, which says what holds until the visitor has chosen.
+        self._is_consent_default = subject.group == "site"
         self._paired = shape is not None and shape.pack.deduplicates
         self._about: dict[str, Phrase] = {
             **name_kind(change), "platform": shape.pack.title if shape else "",
@@ -119,10 +124,16 @@ class _TagFacts:
     def _compare_firing(self) -> Facts:
         for key, about in (("firingTriggerId", "tag_firing"), ("blockingTriggerId", "tag_blocked")):
             old, new = self._before.get(key, []), self._after.get(key, [])
-            yield from self._subject.phrases(
-                about, list(map(mark_code, old)), list(map(mark_code, new)), WHO, Risk.FIRING,
-                values=self._about,
-            )  # fmt: skip
+            gone = tuple(mark_code(name) for name in old if name not in new)
+            come = tuple(mark_code(name) for name in new if name not in old)
+            if gone or come:
+                sort: Sort = "changed" if gone and come else "new" if come else "gone"
+                ending = "" if gone and come else f"_{sort}"
+                risks = WIDENED if key == "firingTriggerId" else NARROWED
+                yield self._subject.fact(
+                    sort, about + ending, WHO, Risk.FIRING,
+                    before=gone, after=come, risk=risks.get(sort, ""), values=self._about,
+                )  # fmt: skip
         was, now = bool(self._before.get("paused")), bool(self._after.get("paused"))
         if was != now:
             about, severity = ("tag_paused", Risk.LOSS) if now else ("tag_resumed", Risk.FIRING)
@@ -156,6 +167,8 @@ class _TagFacts:
         for row in list_changed_rows(old, new):
             # The new row is told with the old one.
             if row in renamed.values() or self._is_told(row):
+                continue
+            if self._users.behind.is_same(old.get(row, ""), new.get(row, "")):
                 continue
             if row in renamed:
                 yield self._make_fact(
@@ -200,6 +213,10 @@ class _TagFacts:
                 return self._make_named_fact(
                     "tag_param", row.name or row.key, severity, sides, risk
                 )
+        if self._is_consent_default and row.key == "states":
+            severity = Risk.FIRING if new == "denied" else Risk.PRIVACY
+            risk = "consent_denied" if new == "denied" else "consent_default"
+            return self._make_named_fact("tag_setting", row.label, severity, sides, risk)
         if row.key in CODE and not row.name:
             return self._make_fact("tag_code", Risk.VALUES, risk="code")
         severities = self._shape.severities if self._shape else {}

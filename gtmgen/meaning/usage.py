@@ -56,8 +56,17 @@ class EventUsage:
         self._data: dict[str, dict[str, None]] = {}
         self._ids: dict[str, dict[str, None]] = {}
         self._tests: dict[str, dict[str, None]] = {}
+        self._sent: dict[str, dict[str, None]] = {}
         for event in spec.events.values():
             self._add(event)
+        held = (
+            key
+            for platform in spec.platforms.values()
+            for setting in platform.pack.data_settings
+            for _, keys in platform.data_keys(setting)
+            for key in keys
+        )
+        self._of_visitor = frozenset(include_inputs(spec, held))
 
     def of_page(self, key: str) -> tuple[str, ...]:
         """The events that fire on a page, or only on it."""
@@ -74,6 +83,14 @@ class EventUsage:
     def of_condition(self, key: str) -> tuple[str, ...]:
         """The events that fire only for some values of a data key."""
         return tuple(self._tests.get(key, ()))
+
+    def of_param(self, key: str) -> tuple[str, ...]:
+        """The events that send a data key as a parameter."""
+        return tuple(self._sent.get(key, ()))
+
+    def is_of_visitor(self, key: str) -> bool:
+        """Whether a platform is told of the visitor by it."""
+        return key in self._of_visitor
 
     def _add(self, event: Event) -> None:
         spec = self._spec
@@ -93,7 +110,8 @@ class EventUsage:
             tests += [*send.where, *spec.platforms[send.platform].narrowing.where]
         self._note_data(self._tests, (test.left for test in tests), event)
         self._note_data(self._data, (test.left for test in tests), event)
-        self._note_data(self._data, (x for x in sources if isinstance(x, str)), event)
+        for users in (self._sent, self._data):
+            self._note_data(users, (x for x in sources if isinstance(x, str)), event)
         if event.event_id is not None:
             self._note_data(self._ids, (event.event_id.source,), event)
             self._note_data(self._data, (event.event_id.source,), event)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from gtmgen.compare.snapshot import Snapshot
 from gtmgen.container.canonical import Canonical, flatten
@@ -10,14 +10,21 @@ from gtmgen.container.entities import Kind, Owner
 from gtmgen.container.references import TRIGGER_LISTS
 from gtmgen.container.values import REFERENCE
 from gtmgen.lint.checks.personal_data_sent import personal_data_in
-from gtmgen.meaning.entities import FormFields, Row
+from gtmgen.meaning.behind import Behind
+from gtmgen.meaning.entities import EntityPair, FormFields, Row
 from gtmgen.meaning.roles import Role, find_shape
 
 
 class Users:
     """Who uses what, in everything that one side of a comparison holds."""
 
-    def __init__(self, snapshot: Snapshot, galleries: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        galleries: Mapping[str, str],
+        changes: Sequence[EntityPair] = (),
+    ) -> None:
+        self.behind = Behind(snapshot.entries, changes)
         self._tags = {e.name: e.owner for e in snapshot.entries if e.kind is Kind.TAG}
         self._order = {name: index for index, name in enumerate(self._tags)}
         self._uses: dict[tuple[Kind, str], set[tuple[Kind, str]]] = {}
@@ -46,6 +53,13 @@ class Users:
     def makes_event_id(self, variable: str) -> bool:
         """Whether the ID that a platform merges browser and server by is made of a variable."""
         return not self._event_ids.isdisjoint(self._find_users((Kind.VARIABLE, variable)))
+
+    def fired_by(self, variable: str) -> tuple[str, ...]:
+        """The tags on whose triggers a variable is tested, in the container's order."""
+        triggers = {name for kind, name in self._find_users((Kind.VARIABLE, variable))
+                    if kind is Kind.TRIGGER}  # fmt: skip
+        tags = {tag for trigger in triggers for tag in self.tags_of(Kind.TRIGGER, trigger)}
+        return tuple(sorted(tags, key=self._order.__getitem__))
 
     def is_personal(self, text: str) -> bool:
         """Whether a text refers to a variable that holds an e-mail address or a phone number."""

@@ -21,14 +21,19 @@ from gtmgen.container.ownership import owner_of
 from gtmgen.container.reading import gtag_config_name
 from gtmgen.container.version import bodies_of, built_in_key, references_of, shared_types
 from gtmgen.errors import ApiError
-from gtmgen.plan.status import find_owned_kinds, list_conflicts, read_all_bodies
+from gtmgen.plan.status import (
+    find_owned_kinds,
+    find_told_folders,
+    list_conflicts,
+    read_all_bodies,
+)
+from gtmgen.plan.words import USUAL
 
 Place = tuple[Kind, str]
 """Kind and ID: IDs alone may repeat between kinds."""
 
 _SEVERAL_PAGES = 100  # entities; how many are on a page is not documented
-ALWAYS = frozenset((Kind.TEMPLATE, Kind.VARIABLE, Kind.TRIGGER, Kind.TAG))
-"""The kinds that every spec makes."""
+ALWAYS = frozenset(USUAL)
 _SERVER = frozenset((Kind.CLIENT, Kind.TRANSFORMATION))
 
 
@@ -168,13 +173,15 @@ def _read(manager: TagManager, gtm: str, workspace: str, kinds: frozenset[Kind])
     if bodies is None:
         # A kind that left the spec altogether: what gtmgen made of it is still to be deleted.
         kinds |= find_owned_kinds(status)
-        bodies = {
-            kind: manager.list_entities(path, kind.value) for kind in ID_FIELD if kind in kinds
-        }
         # Each list is a call, and Google's quota lets one through in four seconds: none in vain.
-        if Kind.FOLDER not in kinds and _has_filed(bodies):
+        listed = [kind for kind in ID_FIELD if kind in kinds and kind is not Kind.FOLDER]
+        bodies = {kind: manager.list_entities(path, kind.value) for kind in listed}
+        if Kind.FOLDER in kinds or _has_filed(bodies):
             kinds |= {Kind.FOLDER}
-            bodies[Kind.FOLDER] = manager.list_entities(path, Kind.FOLDER.value)
+            folders = find_told_folders(status, bodies)
+            if not folders:
+                folders = manager.list_entities(path, Kind.FOLDER.value)
+            bodies = {Kind.FOLDER: folders, **bodies}
     built_ins = manager.list_entities(path, "built_in_variable")
     return _make_live_state(container_path, path, bodies, built_ins, kinds, list_conflicts(status))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from gtmgen.api.port import Json
 from gtmgen.container.entities import ID_FIELD, VERSION_FIELD, Kind
 from gtmgen.container.ownership import owner_of
@@ -34,6 +36,24 @@ def read_all_bodies(status: Json) -> dict[Kind, list[Json]] | None:
                     return None
                 bodies[kind].append(change[field])
     return bodies
+
+
+def find_told_folders(status: Json, listed: Mapping[Kind, Sequence[Json]]) -> list[Json]:
+    """The folders of a workspace, where its status tells all of them; none where it may not.
+
+    So it is where all that was ``listed`` is new in the workspace, and lies in folders that are
+    new there, too: then no version below has brought anything.
+    """
+    told = read_all_bodies(status) or {}
+    for kind, items in listed.items():
+        new = {body[ID_FIELD[kind]] for body in told.get(kind, ())}
+        if {item[ID_FIELD[kind]] for item in items} != new:
+            return []
+    folders = told.get(Kind.FOLDER, [])
+    ids = {body[ID_FIELD[Kind.FOLDER]] for body in folders}
+    filed = [item for items in listed.values() for item in items if "parentFolderId" in item]
+    is_all = bool(filed) and all(item["parentFolderId"] in ids for item in filed)
+    return folders if is_all and all("fingerprint" in body for body in folders) else []
 
 
 def is_whole(kind: Kind, body: Json) -> bool:

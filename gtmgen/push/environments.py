@@ -95,6 +95,18 @@ def reauthorize(manager: TagManager, environment: GtmEnvironment) -> GtmEnvironm
     return _build_environment(manager.reauthorize_environment(environment.path))
 
 
+def refuse_live(environment: GtmEnvironment) -> None:
+    """Raise :class:`GuardError` for a site's Live environment, whose snippet has no code.
+
+    That of a server container has one (`env=1&auth=...` in the container's configuration).
+    """
+    if environment.is_live:
+        raise GuardError(
+            f"the {environment} is what every visitor gets: its snippet has no code to renew",
+            hint="`gtmgen environments SPEC` lists the others",
+        )
+
+
 def refuse_fixed(environment: GtmEnvironment) -> None:
     """Raise :class:`GuardError` for Latest and previews of workspaces, which GTM points itself."""
     if environment.type != "user":

@@ -19,6 +19,7 @@ from gtmgen.diagnostics import Diagnostic, Path, Problem
 from gtmgen.errors import SpecError
 from gtmgen.refusals.conditions import bad_conditions, bad_event_filter
 from gtmgen.refusals.enums import unknown_enums
+from gtmgen.refusals.fields import unknown_fields
 from gtmgen.refusals.references import (
     unknown_folder_id,
     unknown_tags,
@@ -30,6 +31,8 @@ from gtmgen.refusals.templates import broken_template, incomplete_gallery, wrong
 from gtmgen.refusals.values import bad_values, rules_of
 from gtmgen.spec.load import Loaded
 from gtmgen.text import nearest
+
+_MADE_OF_TEMPLATES = (Tag, Variable, Client)
 
 
 def refuse_unsound(loaded: Loaded, container: Container) -> None:
@@ -62,11 +65,12 @@ def find_refusals(container: Container) -> list[Problem]:
             problems += _list_raw_refusals(entity, path, container, tags)
         if isinstance(entity, Trigger):
             problems += bad_event_filter(entity, path)
-        elif isinstance(entity, Tag | Variable | Client) and isinstance(entity.type, TemplateRef):
+        elif isinstance(entity, _MADE_OF_TEMPLATES) and isinstance(entity.type, TemplateRef):
             template = templates.get(entity.type.template)
             if template is not None:
                 problems += wrong_template(entity, path, template.name, template.makes)
-                problems += bad_values(entity, path, template)
+                if template.fields:
+                    problems += bad_values(entity, path, template)
     return problems
 
 
@@ -75,6 +79,7 @@ def _list_raw_refusals(
 ) -> Iterator[Problem]:
     """What the compiler makes has none of these: it refers to no tag and has all parameters."""
     yield from _bad_name(entity, path)
+    yield from unknown_fields(entity, path)
     yield from unknown_enums(entity, path)
     yield from bad_conditions(entity, path)
     yield from unknown_trigger_ids(entity, path)

@@ -152,12 +152,29 @@ def first_section(text: str, name: str) -> str:
     top, and a template is long."""
     if "\r" in text or text.startswith("\ufeff"):
         text = _normalised(text)
-    header = f"___{name}___[ \t]*(?![^\n])"
-    own = re.match(header, text) or re.search(f"\n{header}", text)
+    header = _header_of(name)
+    own = header.match(text) or _find_line(header, text)
     if own is None:
         return ""
-    following = _HEADER.search(text, own.end())
+    following = _find_line(_HEADER, text, own.end())
     return text[own.end() : following.start() + 1 if following is not None else None]
+
+
+@lru_cache(maxsize=16)
+def _header_of(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:\A|\n)___{name}___[ \t]*(?![^\n])")
+
+
+def _find_line(header: re.Pattern[str], text: str, start: int = 0) -> re.Match[str] | None:
+    """As ``header.search``, which looks at each character of what is between: a line like a
+    header is looked for first."""
+    at = text.find("\n___", start)
+    while at >= 0:
+        match = header.match(text, at)
+        if match is not None:
+            return match
+        at = text.find("\n___", at + 1)
+    return None
 
 
 def template_types(template: Template) -> Iterator[str]:

@@ -47,8 +47,6 @@ def bad_values(
     entity: Tag | Variable | Client, path: Path, template: TemplateRules
 ) -> Iterator[Problem]:
     """Literal values that the entity's template refuses, and empty ones that it needs."""
-    if not template.fields:
-        return
     given = {item.key: item for item in entity.parameter}
     for field in template.fields:
         at = (*path, "parameters", field.name)

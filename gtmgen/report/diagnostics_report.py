@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from gtmgen.diagnostics import Diagnostic
+from gtmgen.errors import GtmgenError, SpecError
 from gtmgen.report.github import LEVELS, format_annotation
 from gtmgen.report.visible import json_text
 from gtmgen.rules.settings import Ignored
@@ -49,6 +50,23 @@ def render_diagnostics_json(
     ]
     return json_text(
         {"format_version": FORMAT_VERSION, "problems": problems, "ignored": ignored_data}
+    )
+
+
+def render_error_json(error: GtmgenError) -> str:
+    """What stopped a command, beside the problems of the spec, if it was they: in their shape."""
+    problems = error.diagnostics if isinstance(error, SpecError) else ()
+    return json_text(
+        {
+            "format_version": FORMAT_VERSION,
+            "problems": [_build_problem_json(problem) for problem in problems],
+            "ignored": [],
+            "error": {
+                "message": error.message,
+                "hint": error.hint,
+                "exit_code": error.exit_code,
+            },
+        }
     )
 
 

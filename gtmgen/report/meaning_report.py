@@ -77,13 +77,17 @@ def describe_effect(fact: Fact) -> str:
     return " ".join(filter(None, (severity, speaker.risk(fact))))
 
 
-_NAME = re.compile(r"`[^`]{1,40}`")
+_CODE = re.compile(r"`[^`]*`")
+_LONGEST = 42
 
 
 def _wrap(text: str, indent: int) -> list[str]:
     """Names in GTM have blanks; one that a line would break in two is hard to find again."""
     blanks = " " * indent
-    whole = _NAME.sub(lambda name: name[0].replace(" ", _BLANK), printable(text))
+    whole = _CODE.sub(
+        lambda code: code[0].replace(" ", _BLANK) if len(code[0]) <= _LONGEST else code[0],
+        printable(text),
+    )
     lines = textwrap.wrap(
         whole, WIDTH, initial_indent=blanks, subsequent_indent=blanks,
         break_long_words=False, break_on_hyphens=False,

@@ -26,17 +26,19 @@ def render_migration_lines(migration: Migration) -> list[str]:
     lines = [""]
     if migration.replaced:
         lines.append(f"Replaced by tags of gtmgen's own ({len(migration.replaced)}):")
-        lines += [
-            f"  tag {quoted(item.tag)}: {printable(_describe(item))}" for item in migration.replaced
-        ]
+        replaced = _group((item.tag, _describe(item)) for item in migration.replaced)
+        lines += [f"  {_name_tags(tags)}: {printable(text)}" for text, tags in replaced]
     else:
         lines.append("No tag is replaced.")
     decisions = [
-        f"  tag {quoted(tag)}: {printable(text)}." for tag, text in _list_decisions(migration)
+        f"  {_name_each(tags)}: {printable(text)}."
+        for text, tags in _group(_list_decisions(migration))
     ]
     if decisions:
         lines += ["", f"For you to decide ({len(decisions)}):", *decisions]
-    cases = [f"  {_name_tags(tags)}: {printable(text)}." for text, tags in _group_cases(migration)]
+    cases = [
+        f"  {_name_tags(tags)}: {printable(text)}." for text, tags in _group(_list_cases(migration))
+    ]
     if cases:
         lines += ["", f"Otherwise with some values, or at some moments ({len(cases)}):", *cases]
     changes = migration.plan.changes
@@ -65,7 +67,7 @@ def build_migration_json(migration: Migration) -> dict[str, Any]:
             for item in migration.replaced
         ],
         "decisions": [{"tag": tag, "text": text} for tag, text in _list_decisions(migration)],
-        "cases": [{"tags": tags, "text": text} for text, tags in _group_cases(migration)],
+        "cases": [{"tags": tags, "text": text} for text, tags in _group(_list_cases(migration))],
         "plan": [
             {"difference": item.difference.value, "kind": item.kind.value, "name": item.name}
             for item in migration.plan.changes
@@ -73,17 +75,27 @@ def build_migration_json(migration: Migration) -> dict[str, Any]:
     }
 
 
-def _group_cases(migration: Migration) -> Iterable[tuple[str, Sequence[str]]]:
-    """Sentence and tags: most of them are true of many tags in the same way."""
+def _group(sentences: Iterable[tuple[str, str]]) -> Iterable[tuple[str, Sequence[str]]]:
+    """Sentence and tags: most sentences are true of many tags in the same way."""
     alike: dict[str, list[str]] = {}
+    for tag, text in sentences:
+        alike.setdefault(text, []).append(tag)
+    return alike.items()
+
+
+def _list_cases(migration: Migration) -> Iterator[tuple[str, str]]:
     for item in migration.replaced:
         for text in item.cases:
-            alike.setdefault(text, []).append(item.tag)
-    return alike.items()
+            yield item.tag, text
 
 
 def _name_tags(tags: Sequence[str]) -> str:
     return f"{'tag' if len(tags) == 1 else 'tags'} {listing([printable(tag) for tag in tags])}"
+
+
+def _name_each(tags: Sequence[str]) -> str:
+    """In front of a sentence about one tag, which may say "it"."""
+    return _name_tags(tags) if len(tags) == 1 else f"each of the {_name_tags(tags)}"
 
 
 def _list_decisions(migration: Migration) -> Iterator[tuple[str, str]]:

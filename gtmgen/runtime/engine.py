@@ -84,6 +84,8 @@ class RunOptions:
     trace: bool = False
     region: str = ""
     environment: str = ""
+    #: Where there is no DOM: the page is taken for one without elements, which nobody scrolls.
+    empty_page: bool = False
 
     def for_page(self) -> Json:
         return {
@@ -91,6 +93,7 @@ class RunOptions:
             "trace": self.trace,
             "region": self.region,
             "environment": self.environment,
+            "emptyPage": self.empty_page,
         }
 
 

@@ -52,6 +52,8 @@ _EXTRAS = {"quickjs": "pip install 'gtmgen[runtime]'", "browser": "pip install '
 class ScenarioSetting:
     """What scenarios run in: engine (`auto`, `quickjs`, `browser`), site, Chromium's path.
 
+    On an ``empty_page`` no element is missed where there is no browser.
+
     ``payload_check`` is what holds of each request that a server container sends.
     """
 
@@ -60,6 +62,7 @@ class ScenarioSetting:
     executable: str | None = None
     trace: bool = False
     data_layer: str = "dataLayer"
+    empty_page: bool = False
     seconds: float = 5.0
     payload_check: PayloadCheck | None = None
     clock: Callable[[], float] = time.perf_counter
@@ -187,7 +190,8 @@ class Runner:
         trace: bool,
     ) -> tuple[Run, str]:
         layer = scenario.setup.get("data_layer_name", self._setting.data_layer)
-        options = RunOptions(trace=trace, data_layer=layer)
+        empty_page = self._setting.empty_page
+        options = RunOptions(trace=trace, data_layer=layer, empty_page=empty_page)
         limits = RunLimits(seconds=self._setting.seconds)
         try:
             run = run_scenario(

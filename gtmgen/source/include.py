@@ -91,7 +91,11 @@ class Includer:
                 f"to take its files: `{relative}/*.yaml`",
             )
         except FileNotFoundError:
-            return self._report(entry, "include", f"the file `{relative}` does not exist")
+            first = entry.value.split(" -")[0]
+            hint = f"an item of a list begins with a `-` and a space: write `- {first[1:]}`"
+            is_item = len(first) > 1 and first.startswith("-")
+            message = f"the file `{relative}` does not exist"
+            return self._report(entry, "include", message, hint if is_item else None)
         except PermissionError as error:
             if error.errno is None:
                 # Our own, about what lies outside; the system's have a number.

@@ -19,7 +19,13 @@ def pairs(node: yaml.Node | None) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
 
 
 def section(root: yaml.MappingNode, name: str) -> yaml.Node | None:
-    return next((value for key, value in pairs(root) if key.value == name), None)
+    """The value of the first key of that name."""
+    key: yaml.Node
+    value: yaml.Node
+    for key, value in root.value:
+        if isinstance(key, yaml.ScalarNode) and key.value == name:
+            return value
+    return None
 
 
 def has_empty_key(node: yaml.Node | None) -> bool:

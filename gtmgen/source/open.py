@@ -38,6 +38,8 @@ class Source(Struct):
     folder: SpecFolder
     file: str
     root: yaml.MappingNode
+    files: tuple[str, ...] = ()
+    """The names of the spec's own file and of all that it includes, as messages give them."""
     sections: dict[int, tuple[yaml.Node, object]] = field(default_factory=dict)
     """The data of sections that is the same in all environments (see ``Builder.build_top``)."""
     made: dict[tuple[str, object], tuple[object, Any]] = field(default_factory=dict)
@@ -190,13 +192,28 @@ def open_source(path: FilePath | str, data: bytes | None = None) -> Source:
         raise GtmgenError(f"`{name}` cannot be read: {error.strerror}") from None
     except UnreadableError as error:
         raise SpecError([error.diagnostic]) from None
+    return _include_all(folder, name, root)
+
+
+def open_with(source: Source, file: str, text: str) -> Source:
+    """The spec with another text in one of its files; raises :class:`SpecError`."""
+    folder = SpecFolder(source.folder.root, source.folder.name)
+    folder.texts.update({name: source.folder.texts[name] for name in source.files} | {file: text})
+    try:
+        root = compose(folder.texts[source.file], source.file)
+    except UnreadableError as error:
+        raise SpecError([error.diagnostic]) from None
+    return _include_all(folder, source.file, root)
+
+
+def _include_all(folder: SpecFolder, name: str, root: yaml.MappingNode) -> Source:
     loader = Includer(folder)
-    loader.follow(root, name, PurePosixPath(), (file.resolve(),))
+    loader.follow(root, name, PurePosixPath(), (FilePath(name).resolve(),))
     # Before what is wrong with them is told: half of an import is no fault of the spec's.
     refuse_unfinished_import(_folders_of(loader.files, folder.root))
     if loader.diagnostics:
         raise SpecError(sorted(loader.diagnostics, key=Diagnostic.sort_key))
-    return Source(folder, name, root)
+    return Source(folder, name, root, tuple(folder.texts))
 
 
 def _folders_of(files: Iterable[FilePath], root: FilePath) -> Iterator[FilePath]:

@@ -12,13 +12,15 @@ _COMPARISON = re.compile(r"(>=?)\s*(-?[0-9]+(?:\.[0-9]+)?)")
 _OPERATORS = {">": "gt", ">=": "gte"}  # YAML takes `<` for text
 _KEY = re.compile(r"((?: |- )*)([A-Za-z_][\w.-]*)")
 _DASH = re.compile(r" *- ")
+_NO_BLANK_ITEM = re.compile(r" *-[^\s-]")
 _ITEM = re.compile(r"( *)(- +)([A-Za-z_][\w.-]*)")
 _KEY_WITHOUT_COLON = re.compile(r" *(?:- )?([A-Za-z_][\w.-]*)(?: *[=;] *| +)[\[{]")
 _OPEN_VARIABLE = re.compile(r"\$\{[A-Za-z_]\w*(?![\w}])")
 _VARIABLE = re.compile(r"\$\{[^{}\s]*\}")
 
 IS_SURE = re.compile(
-    "YAML allows no tab|a comparison|put quotes around a va|a variable|a file holds|an alias"
+    "YAML allows no tab|a comparison|put quotes around a va|a variable|a file holds|an alias|"
+    "an item of a list"
 )
 """Hints that name the mistake itself; with others, libyaml may have stumbled over what follows."""
 
@@ -103,7 +105,11 @@ def syntax_hint(message: str, lines: list[str], span: Span) -> str | None:
         own_key = _KEY.fullmatch(line[: span.col - 1])
         if own_key is not None:
             return _indentation_hint(lines, span.line, len(own_key.group(1)))
+        if _NO_BLANK_ITEM.match(line):
+            return "an item of a list begins with a `-` and a space"
         return _colon_hint(line) or "put quotes around a value that contains `: `"
+    if "block sequence entries are not allowed" in message:
+        return "write a list in brackets, `[a, b]`, or each item on a line of its own"
     if "could not find expected ':'" in message:
         return _colon_hint(line) or _colon_hint(lines[span.line - 2] if span.line > 1 else "")
     if "expected ',' or" in message and (variable := _VARIABLE.match(line, max(span.col - 2, 0))):

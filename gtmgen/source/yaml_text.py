@@ -21,6 +21,7 @@ from gtmgen.files.reading import MAX_BYTES
 
 MAX_DEPTH = 64
 MAX_EXPANDED_NODES = 1_000_000
+_DEEPEST = MAX_DEPTH + 1  # the one more is a scalar's
 
 _TOO_DEEP = (
     f"nested deeper than {MAX_DEPTH} levels",
@@ -39,6 +40,12 @@ DEFAULT_TAGS = {
 }
 
 
+class _Stream(io.BytesIO):
+    """Bytes with the name of their file."""
+
+    name: str
+
+
 class _Loader(CParser, BaseConstructor, BaseResolver):
     """The C parser without PyYAML's YAML 1.1 resolvers: plain scalars stay as written.
 
@@ -48,21 +55,23 @@ class _Loader(CParser, BaseConstructor, BaseResolver):
     """
 
     def __init__(self, text: str, file: str) -> None:
-        stream = io.StringIO(text)
+        stream = _Stream(text.encode())  # shared, where `StringIO` copies four bytes a character
         stream.name = file  # every mark then carries the file
         CParser.__init__(self, stream)
         BaseConstructor.__init__(self)
         BaseResolver.__init__(self)
-        self._parents: dict[yaml.Node | None, object] = {}
-        setattr(self, "descend_resolver", self._parents.setdefault)  # noqa: B010  # mypy: a method
-        setattr(self, "ascend_resolver", self._parents.popitem)  # noqa: B010
+        parents: dict[yaml.Node | None, object] = {}
 
-    def resolve(self, kind: type, value: object, implicit: object) -> str:
-        if len(self._parents) > MAX_DEPTH + 1:  # the one more is a scalar's
-            parent = next(reversed(self._parents))
-            assert parent is not None  # only the top has none
-            _refuse_deep(parent)
-        return DEFAULT_TAGS[kind]
+        def resolve(kind: type, value: object, implicit: object) -> str:
+            if len(parents) > _DEEPEST:
+                parent = next(reversed(parents))
+                assert parent is not None  # only the top has none
+                _refuse_deep(parent)
+            return DEFAULT_TAGS[kind]
+
+        setattr(self, "descend_resolver", parents.setdefault)  # noqa: B010  # mypy: a method
+        setattr(self, "ascend_resolver", parents.popitem)  # noqa: B010
+        setattr(self, "resolve", resolve)  # noqa: B010
 
 
 class UnreadableError(Exception):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from gtmgen.spec.model import (
     NOTHING,
@@ -80,18 +80,24 @@ def is_of_page(spec: Spec, event: Event) -> bool:
 
     What the site names as its page view is of the page, whatever message tells of it.
     """
-    for platform in spec.platforms.values():
-        if platform.page_view is event:
+    return _is_of_page(spec, event, triggers_of(spec, event))
+
+
+def _is_of_page(spec: Spec, event: Event, triggers: Sequence[TriggerSpec]) -> bool:
+    for trigger in triggers:
+        if trigger.form in ("page", "lifecycle"):
             return True
-    return any(trigger.form in ("page", "lifecycle") for trigger in triggers_of(spec, event))
+    return any(platform.page_view is event for platform in spec.platforms.values())
 
 
 def fires_on(spec: Spec, event: Event, name: str) -> bool:
     """Whether a named trigger is among an event's own, by its name or by what it fires on."""
+    return name in event.on or _fires_on(spec, triggers_of(spec, event), name)
+
+
+def _fires_on(spec: Spec, triggers: Sequence[TriggerSpec], name: str) -> bool:
     named = spec.triggers.get(name)
-    return name in event.on or (
-        named is not None and any(is_same_trigger(one, named) for one in triggers_of(spec, event))
-    )
+    return named is not None and any(is_same_trigger(one, named) for one in triggers)
 
 
 def has_second_chance(spec: Spec, event: Event, platform: Platform) -> bool:
@@ -100,16 +106,23 @@ def has_second_chance(spec: Spec, event: Event, platform: Platform) -> bool:
     That is so for events of the page, and for those that fire on that trigger, too.
     """
     name = platform.after_consent
-    if name is None or is_of_page(spec, event):
-        return name is not None
-    others = triggers_beside(spec, event, name)
-    return any(map(has_late_values, others)) and fires_on(spec, event, name)
+    if name is None:
+        return False
+    triggers = triggers_of(spec, event)  # asked for each tag several times: listed once
+    if _is_of_page(spec, event, triggers):
+        return True
+    if name not in event.on and not _fires_on(spec, triggers, name):
+        return False
+    return any(map(has_late_values, _triggers_beside(spec, triggers, name)))
 
 
 def triggers_beside(spec: Spec, event: Event, name: str) -> list[TriggerSpec]:
     """The spec's own triggers of an event that do not fire on what the named one fires on."""
+    return _triggers_beside(spec, triggers_of(spec, event), name)
+
+
+def _triggers_beside(spec: Spec, triggers: Sequence[TriggerSpec], name: str) -> list[TriggerSpec]:
     named = spec.triggers.get(name)
-    triggers = triggers_of(spec, event)
     return [one for one in triggers if named is None or not is_same_trigger(one, named)]
 
 
@@ -123,9 +136,12 @@ def has_late_values(on: TriggerSpec) -> bool:
 
 def is_same_trigger(one: TriggerSpec, other: TriggerSpec) -> bool:
     """Whether two triggers fire on the same events, whatever they are called."""
-    return (one.form, one.argument, one.options, one.narrowing) == (
-        other.form, other.argument, other.options, other.narrowing
-    )  # fmt: skip
+    return (
+        one.form == other.form
+        and one.argument == other.argument
+        and one.options == other.options
+        and one.narrowing == other.narrowing
+    )
 
 
 def is_group(spec: Spec, name: str) -> bool:

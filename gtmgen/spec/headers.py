@@ -4,8 +4,8 @@ beside it, or in whatever it has slipped into."""
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice, pairwise
 from typing import NamedTuple
 
 from gtmgen.text import plural
@@ -18,6 +18,7 @@ _MOST = 5
 class Outdent(NamedTuple):
     """A header's line, which counts from 1, and where it has to begin."""
 
+    file: str
     line: int
     column: int
     text: str
@@ -26,32 +27,37 @@ class Outdent(NamedTuple):
 
 
 def find_outdent_of_header(
-    lines: Sequence[str],
-    count_problems: Callable[[str], int | None],
+    files: Mapping[str, Sequence[str]],
+    count_problems: Callable[[str, str], int | None],
     most: int,
     *,
     only_to_top: bool = False,
 ) -> Outdent | None:
     """The header after whose move the fewest problems are left, and fewer than ``most``.
 
-    With ``only_to_top``, it becomes a section of the spec.
+    ``files`` have their lines; what is wrong once a file has another text, ``count_problems`` says.
+    With ``only_to_top``, the header becomes a section of the spec.
     """
     best, least = None, most
-    headers = [
+    headers = (
         header
-        for header in _empty_headers(lines)
+        for file, lines in files.items()
+        for header in _empty_headers(file, lines)
         if not only_to_top or not header.text.startswith(" ")
-    ]
-    for header in headers[:_MOST]:
-        changed = [*lines]
-        changed[header.line - 1] = header.text
-        count = count_problems("\n".join(changed))
+    )
+    for header in islice(headers, _MOST):
+        count = count_problems(header.file, replace_line(files[header.file], header))
         if count is not None and count < least:
             best, least = header, count
     return best
 
 
-def _empty_headers(lines: Sequence[str]) -> Iterator[Outdent]:
+def replace_line(lines: Sequence[str], header: Outdent) -> str:
+    """The file's text with the header where it has to begin."""
+    return "\n".join([*lines[: header.line - 1], header.text, *lines[header.line :]])
+
+
+def _empty_headers(file: str, lines: Sequence[str]) -> Iterator[Outdent]:
     content = [
         number
         for number, line in enumerate(lines, start=1)
@@ -75,4 +81,4 @@ def _empty_headers(lines: Sequence[str]) -> Iterator[Outdent]:
                     f"remove {plural(spaces - wanted, 'space')} at the beginning of line {number}"
                 )
                 text = " " * wanted + lines[number - 1].lstrip(" ")
-                yield Outdent(number, spaces + 1, text, message, hint)
+                yield Outdent(file, number, spaces + 1, text, message, hint)

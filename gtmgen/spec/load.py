@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 from pathlib import Path as FilePath
 
@@ -14,14 +14,16 @@ from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.rules.settings import Ignored
 from gtmgen.source.document import Document
 from gtmgen.source.folder import SpecFolder
-from gtmgen.source.open import Source, open_source
+from gtmgen.source.open import Source, open_source, open_with
 from gtmgen.source.values import Data
+from gtmgen.spec.alike import find_changed_accounts
 from gtmgen.spec.broken_entries import without_broken
 from gtmgen.spec.checks import REFERENCE_RULES, check
 from gtmgen.spec.indentation import mend_indentation
 from gtmgen.spec.lint_settings import check_ignored_errors, check_unused_ignores
 from gtmgen.spec.model import Spec
 from gtmgen.spec.parse import parse
+from gtmgen.spec.platform_checks import check_accounts
 from gtmgen.spec.schema_of_packs import (
     check_shape,
     find_account_folders,
@@ -45,6 +47,9 @@ class Loaded(Struct, frozen=True):
     """Section and key of what nobody uses."""
     ignored: tuple[Ignored, ...] = ()
     """Warnings that the spec says it knows."""
+    accounts: Mapping[str, str] | None = None
+    """Its accounts by those in their place, where it differs from the environment that it was
+    compared with in nothing else."""
 
     def unused_ignores(
         self, ignored: Iterable[Ignored], unchecked: Collection[str] = ()
@@ -53,6 +58,11 @@ class Loaded(Struct, frozen=True):
         that are ``unchecked`` nobody can say."""
         unused = check_unused_ignores(self.spec.lint, ignored, unchecked)
         return self.document.locate_all(unused)
+
+    @property
+    def has_findings(self) -> bool:
+        """Whether anything was found, told or not."""
+        return bool(self.warnings or self.ignored)
 
     @property
     def folder(self) -> SpecFolder:
@@ -71,20 +81,28 @@ def load_source(
     env: str | None = None,
     *,
     needs_values: bool = True,
+    known: Loaded | None = None,
 ) -> Loaded:
     """Validate one environment of a spec whose files are read already.
 
     Without ``needs_values``, a variable that is not set is no problem, and nothing is said about
-    the value that it stands for (``Loaded.document.unset``).
+    the value that it stands for (``Loaded.document.unset``). ``known`` is another environment, with
+    which this one is compared: what they have in common is not checked again.
     """
     refuse_shifted = partial(
         _refuse_shifted_header, source, environ=environ, env=env, needs_values=needs_values
     )
+    if source.has_empty_environments:
+        told = _find_slip(source, environ, env, needs_values=needs_values)
+        if told is not None:
+            # A section that has slipped into them explains the same, and as well.
+            refuse_shifted((), len(told), only_to_top=True)
+            raise SpecError(sorted(told, key=Diagnostic.sort_key))
     try:
         document = source.document(environ, env, needs_values=needs_values)
     except SpecError as error:
         if source.has_empty_environments:
-            refuse_shifted(len(error.diagnostics))
+            refuse_shifted({item.span.file for item in error.diagnostics}, len(error.diagnostics))
         raise
     available = find_packs(find_pack_folders(document))
     packs = {
@@ -95,16 +113,23 @@ def load_source(
     problems = check_data(document.data)
     is_all = len(problems) < MOST  # beyond that, more may follow
     if problems:
-        problems = _without_lost_colons(problems, document.data)
+        problems = _explain_lost_signs(problems, document, check_data)
     indentation = mend_indentation(document, problems, check_data) if problems else []
     if problems:
         # What moves one line is the better explanation only if it leaves less to be told.
         most = len(indentation) - 1 if indentation else len(problems)
-        refuse_shifted(most)
+        refuse_shifted({document.locate(problem).span.file for problem in problems}, most)
     elif source.has_empty_environments:  # what has slipped into them is nowhere else
-        refuse_shifted(1, only_to_top=True)
+        refuse_shifted((), 1, only_to_top=True)
     problems = [*drop_about_values(unknown, indentation or problems)]
     problems += check_secrets(document)
+    accounts = None
+    if known is not None and not problems:
+        accounts = find_changed_accounts(known.document.data, document.data, packs)
+        if accounts is not None and not known.has_findings:
+            spec = parse(document, packs, env)
+            if not any((*check_accounts(spec.platforms), *check_public_secrets(document))):
+                return Loaded(spec, document, (), known.unused, accounts=accounts)
     sound = without_broken(document, problems) if is_all and not indentation else None
     if sound is not None:
         structure = check_structure(sound)
@@ -129,17 +154,21 @@ def load_source(
     unused = frozenset(
         (str(item.path[0]), str(item.path[1])) for item in findings if item.rule in UNUSED
     )
-    return Loaded(spec, document, tuple(diagnostics), unused, tuple(judged.ignored))
+    return Loaded(spec, document, tuple(diagnostics), unused, tuple(judged.ignored), accounts)
 
 
-def _without_lost_colons(problems: list[Problem], data: Data) -> list[Problem]:
+def _explain_lost_signs(
+    problems: list[Problem], document: Document, check_data: Callable[[Data], list[Problem]]
+) -> list[Problem]:
     from gtmgen.spec.lost_colons import explain_lost_colons  # which a sound spec spares
+    from gtmgen.spec.lost_dashes import explain_lost_dashes
 
-    return explain_lost_colons(problems, data)
+    return explain_lost_dashes(explain_lost_colons(problems, document.data), document, check_data)
 
 
 def _refuse_shifted_header(
     source: Source,
+    wrong_files: Collection[str],
     most: int,
     environ: Mapping[str, str],
     env: str | None,
@@ -148,11 +177,14 @@ def _refuse_shifted_header(
     only_to_top: bool = False,
 ) -> None:
     """Raise what is wrong with the spec if one line that stands too deep explains most of it."""
-    from gtmgen.spec.headers import find_outdent_of_header  # which a sound spec spares
+    from gtmgen.spec.headers import (  # which a sound spec spares
+        find_outdent_of_header,
+        replace_line,
+    )
 
-    def read(text: str) -> tuple[Document, list[Problem]] | None:
+    def read(file: str, text: str) -> tuple[Document, list[Problem]] | None:
         try:
-            moved = open_source(source.file, text.encode())
+            moved = open_with(source, file, text)
             # What has slipped into `environments` was taken for the name of one.
             name = env if env in moved.environments else None
             changed = moved.document(environ, name, needs_values=needs_values)
@@ -163,25 +195,44 @@ def _refuse_shifted_header(
         new = {*moved.environments}.difference(source.environments)
         if not new.isdisjoint((*schema_for({}, ())["properties"], *available)):
             return None
-        problems = check_shape(available, changed.data)
-        return changed, _without_lost_colons(problems, changed.data)
+        check_data = partial(check_shape, available)
+        problems = check_data(changed.data)
+        return changed, _explain_lost_signs(problems, changed, check_data)
 
-    def count(text: str) -> int | None:
-        result = read(text)
+    def count(file: str, text: str) -> int | None:
+        result = read(file, text)
         return None if result is None else len(result[1])
 
-    lines = source.folder.texts[source.file].split("\n")
-    header = find_outdent_of_header(lines, count, most, only_to_top=only_to_top)
+    files = {
+        file: source.folder.texts[file].split("\n")
+        for file in sorted(source.files, key=lambda name: name not in wrong_files)
+    }
+    header = find_outdent_of_header(files, count, most, only_to_top=only_to_top)
     if header is None:
         return
-    lines[header.line - 1] = header.text
-    mended = read("\n".join(lines))
+    mended = read(header.file, replace_line(files[header.file], header))
     assert mended is not None  # it has been read before
-    span = Span(source.file, header.line, header.column)
+    span = Span(header.file, header.line, header.column)
     told = Diagnostic(span, "indentation", Severity.ERROR, header.message, header.hint)
     # The lines are the same, and so are the places of what is wrong beside it.
     document, remaining = mended
     raise SpecError(sorted([told, *document.locate_all(remaining)], key=Diagnostic.sort_key))
+
+
+def _find_slip(
+    source: Source, environ: Mapping[str, str], env: str | None, *, needs_values: bool
+) -> list[Diagnostic] | None:
+    from gtmgen.spec.slips import find_slip  # which most specs spare
+
+    def find_problems(moved: Source, name: str | None) -> list[Diagnostic]:
+        try:
+            document = moved.document(environ, name, needs_values=needs_values)
+            problems = check_shape(find_packs(find_pack_folders(document)), document.data)
+        except SpecError as error:
+            return list(error.diagnostics)
+        return document.locate_all(problems)
+
+    return find_slip(source, env, find_problems)
 
 
 def _without_consequences(problems: list[Problem]) -> list[Problem]:

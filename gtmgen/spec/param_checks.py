@@ -85,29 +85,33 @@ def check_param_types(
         param = pack_params.get(name)
         if param is None:
             continue
-        if name in send.params:
-            at: Path = (*send.origin.path, "params", name)
-        elif name in event.params:
-            at = ("events", event.key, "params", name)
-        else:
+        if name not in event.params and name not in send.params:
             continue  # the site's currency, which is checked where it stands
         if isinstance(source, Const):
+            at = _place_of(name, event, send)
             yield from _check_const(platform, name, param.type, source.text, at)
-        else:
-            key = data.get(source)
-            kind = key.type if key else "any"
-            if param.type not in _FITS[kind] and (source, param.type) not in reported:
-                reported.add((source, param.type))
-                assert key is not None  # what is no data key is of any type
-                yield Problem(
-                    "param-type",
-                    at,
-                    f"`{name}` is of the type {param.type} for {platform.pack.title}, "
-                    f"and the data key `{source}` is of the type {kind}",
-                    f"`{source}` is defined at {key.origin}",
-                )
-            if key and param.type == "currency" and key.default is not None:
-                yield from check_currency(platform, key.default, ("data", source, "default"))
+            continue
+        key = data.get(source)
+        if key is None:  # it is of any type
+            continue
+        if param.type not in _FITS[key.type] and (source, param.type) not in reported:
+            reported.add((source, param.type))
+            yield Problem(
+                "param-type",
+                _place_of(name, event, send),
+                f"`{name}` is of the type {param.type} for {platform.pack.title}, "
+                f"and the data key `{source}` is of the type {key.type}",
+                f"`{source}` is defined at {key.origin}",
+            )
+        if param.type == "currency" and key.default is not None:
+            yield from check_currency(platform, key.default, ("data", source, "default"))
+
+
+def _place_of(param: str, event: Event, send: Send) -> Path:
+    """Where the spec says what a parameter is: in the ``send``, or for all platforms."""
+    if param in send.params:
+        return (*send.origin.path, "params", param)
+    return ("events", event.key, "params", param)
 
 
 def _check_const(

@@ -23,7 +23,7 @@ def check_platforms(spec: Spec) -> Iterator[Problem]:
     for platform in spec.platforms.values():
         yield from _check_platform(spec, platform)
         yield from _check_page_view_params(platform)
-    yield from _check_accounts(spec.platforms)
+    yield from check_accounts(spec.platforms)
     owned = {name: _find_owned(platform.pack) for name, platform in spec.platforms.items()}
     reported: set[tuple[str, str]] = set()
     for event in spec.events.values():
@@ -35,7 +35,7 @@ def _check_platform(spec: Spec, platform: Platform) -> Iterator[Problem]:
         yield from check_currency(platform, spec.site.currency, ("site", "currency"))
 
 
-def _check_accounts(platforms: Mapping[str, Platform]) -> Iterator[Problem]:
+def check_accounts(platforms: Mapping[str, Platform]) -> Iterator[Problem]:
     """Two keys that are one pixel or stream: their page views would count twice."""
     first_by_account: dict[tuple[str, str, object], str] = {}
     for name, platform in platforms.items():

@@ -12,7 +12,7 @@ from gtmgen.diagnostics import Path, Problem
 from gtmgen.spec.consent_checks import unknown_type
 from gtmgen.spec.matchers import matcher_problem
 from gtmgen.spec.scenario_schema import ACTIONS, DETAILS, SUBJECTS
-from gtmgen.text import did_you_mean, listing
+from gtmgen.text import as_yaml, did_you_mean, listing
 
 _RESERVED = frozenset((*SUBJECTS, *DETAILS))
 ALL = "all"
@@ -119,12 +119,19 @@ def _expectations(items: Any, path: Path, platforms: Nameable) -> Iterator[Probl
 
 def _expectation(item: dict[str, Any], path: Path, platforms: Nameable) -> Iterator[Problem]:
     unknown = [name for name in item if name not in _RESERVED and name not in platforms.accepted]
+    named = item.get("platform")
+    if named in platforms.accepted and "platform" in unknown:
+        event = item.get("event") or "purchase"
+        message = "what a platform receives stands behind its name"
+        instead = f"write `{named}: {as_yaml(event)}`, without `platform` and `event`"
+        yield Problem("test-expectation", (*path, "platform"), message, instead, on_key=True)
+        unknown = [name for name in unknown if name not in ("platform", "event")]
     for name in unknown:
         message = f"there is no platform `{name}`"
         hint = _hint_of(name, platforms, _RESERVED)
         yield Problem("test-platform", (*path, name), message, hint, on_key=True)
     subjects = [name for name in item if name in SUBJECTS or name not in _RESERVED]
-    if len(subjects) != 1 and not unknown:
+    if len(subjects) != 1 and not unknown and named is None:
         names = listing(subjects) if subjects else "nothing"
         message = f"an expectation is about exactly one thing, found {names}"
         hint = "a platform and its event, `tag`, `none`, `same_event_id` or `others`"

@@ -35,6 +35,7 @@ SUBJECTS = ("tag", "none", "same_event_id", "others")
 #: What may stand beside a platform or a tag.
 DETAILS = ("account", "event_id", "params", "identify", "fields", "times", "state")
 STATES = ("sent", "queued")
+EVENT_OF_PLATFORM = "The event that the platform of this name receives."
 
 _TEXT: Schema = {"type": "string", "minLength": 1}
 _TRUE: Schema = {"const": True}
@@ -189,7 +190,7 @@ def _expectation() -> Schema:
     return {
         "type": "object",
         "properties": properties,
-        "additionalProperties": _described(_TEXT, "A platform's name: the event it receives."),
+        "additionalProperties": _described(_TEXT, EVENT_OF_PLATFORM),
         "minProperties": 1,
     }
 

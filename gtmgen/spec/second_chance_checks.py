@@ -107,7 +107,7 @@ def _waiting(spec: Spec, event: Event) -> Iterator[tuple[Send, Platform]]:
     """Where an event waits for consent, and has a second chance on the trigger that reports it."""
     for send in event.send:
         platform = spec.platforms.get(send.platform)
-        if platform is None or not has_second_chance(spec, event, platform):
+        if platform is None or not (platform.consent if send.consent is None else send.consent):
             continue
-        if platform.consent if send.consent is None else send.consent:
+        if has_second_chance(spec, event, platform):
             yield send, platform

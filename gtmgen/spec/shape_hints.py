@@ -9,7 +9,7 @@ from typing import Any
 
 from gtmgen.diagnostics import Path
 from gtmgen.spec.site_schema import CURRENCY
-from gtmgen.text import as_yaml, clip, nearest
+from gtmgen.text import as_yaml, clip, listing, nearest
 
 _NO_COLON = r"(?s)([a-z_]+)(?: *[=;] *| +)(\S.*)"
 _URL = r"(?s)(?:(?:[A-Za-z]+:)?//([^/?#]*))?([^?#]*)(.*)"
@@ -90,6 +90,16 @@ def hint_at_entry(text: str, keys: Collection[str]) -> str | None:
     if match is None or match[1] not in keys:
         return None
     return f"write `{clip(f'{match[1]}: {match[2]}')}`"
+
+
+def hint_at_received_event(platform: str, value: Any) -> str:
+    """For what a platform receives, as a mapping: its event, and the rest beside that."""
+    event = value.get("event") if isinstance(value, dict) else None
+    if not isinstance(event, str):
+        return f"name the event that it receives: `{platform}: purchase`"
+    others = [name for name in value if name != "event"]
+    beside = f", with {listing(others)} beside `{platform}`, not in it" if others else ""
+    return f"write `{clip(f'{platform}: {as_yaml(event)}')}`{beside}"
 
 
 def hint_at_host(value: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.secret_names import is_secret_field
+from gtmgen.spec.scenario_schema import EVENT_OF_PLATFORM
 from gtmgen.spec.schema_parts import KEY
 from gtmgen.spec.shape_hints import (
     fix_value,
@@ -17,6 +18,7 @@ from gtmgen.spec.shape_hints import (
     hint_at_key,
     hint_at_operator,
     hint_at_path,
+    hint_at_received_event,
 )
 from gtmgen.spec.site_schema import HOST, PAGE_PATH
 from gtmgen.text import did_you_mean, listing
@@ -140,17 +142,19 @@ def _explain_type(path: Path, failure: Failure) -> Iterator[Problem]:
         hint = f"each item of a list begins with `- `: write `- {first}:`"
     elif names == ["string"] and isinstance(failure.instance, (bool, int, float)):
         hint = "put it in quotes"
+    elif failure.schema.get("description") == EVENT_OF_PLATFORM:
+        hint = hint_at_received_event(str(path[-1]), failure.instance)
     elif names == ["object"] and isinstance(failure.instance, str):
         hint = hint_at_entry(failure.instance, failure.schema.get("properties", ())) or hint
     yield Problem(
         "wrong-type",
         path,
-        f"expected {expected}, found {_describe_value(failure.instance, path)}",
+        f"expected {expected}, found {describe_value(failure.instance, path)}",
         hint,
     )
 
 
-def _describe_value(value: Any, path: Path = ()) -> str:
+def describe_value(value: Any, path: Path = ()) -> str:
     """What stands there instead; of a credential only that it is a text."""
     if isinstance(value, str) and path and is_secret_field(str(path[-1])):
         return "a text"
@@ -180,7 +184,7 @@ def _explain_enum(path: Path, failure: Failure) -> Iterator[Problem]:
     yield Problem(
         "bad-value",
         path,
-        f"{_describe_value(value)} is not one of {listing(allowed)}",
+        f"{describe_value(value)} is not one of {listing(allowed)}",
         hint_at_choice(value, allowed),
     )
 
@@ -191,7 +195,7 @@ def _explain_const(path: Path, failure: Failure) -> Iterator[Problem]:
     yield Problem(
         "bad-value",
         path,
-        f"expected `{value_text}`, found {_describe_value(failure.instance)}",
+        f"expected `{value_text}`, found {describe_value(failure.instance)}",
         _description(failure),
     )
 
@@ -209,14 +213,14 @@ def _explain_pattern(path: Path, failure: Failure) -> Iterator[Problem]:
         hint = hint_at_host(failure.instance)
     else:
         hint = _description(failure) or f"it must match {failure.value}"
-    message = f"{_describe_value(failure.instance)} is not allowed here"
+    message = f"{describe_value(failure.instance)} is not allowed here"
     yield Problem("bad-value", path, message, hint, fix=fix_value(failure.instance, failure.value))
 
 
 def _explain_limit(path: Path, failure: Failure) -> Iterator[Problem]:
     words = {"minimum": "at least", "maximum": "at most"}[failure.keyword]
     yield Problem(
-        "bad-value", path, f"{_describe_value(failure.instance)} must be {words} {failure.value}"
+        "bad-value", path, f"{describe_value(failure.instance)} must be {words} {failure.value}"
     )
 
 

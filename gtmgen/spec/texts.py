@@ -42,13 +42,13 @@ def has_loose_braces(value: Any) -> bool:
 
 def table_values(table: dict[str, Any]) -> dict[tuple[str | int, ...], Any]:
     """The values of a lookup or regex table by their paths below it, the default among them, and
-    patterns that hold values."""
+    keys and patterns that hold values."""
     entries = table["map"]
     values: dict[tuple[str | int, ...], Any] = (
         {
             ("map", index, word): row[word]
             for index, row in enumerate(entries)
-            for word in ("value", "pattern")
+            for word in row
             if word == "value" or is_text(row[word])
         }
         if isinstance(entries, list)

@@ -243,7 +243,9 @@ if (data.when === 'value') {
 }
 
 const isOnce = data.when === 'once' || data.when === 'late_once';
-if (isOnce && turns.sent !== undefined && !isBlocked(turns.sent)) return isNow(turns.sent) ? 'true' : 'false';
+// What is sent late is not what an exception blocks on the banner's event.
+const isSent = turns.sent !== undefined && (turns.late || !isBlocked(turns.sent));
+if (isOnce && isSent) return isNow(turns.sent) ? 'true' : 'false';
 
 // A tag fires once on an event: on the banner's, with what the page has lost. That is so, too, where
 // the banner's message comes before consent.
@@ -264,6 +266,7 @@ if (data.when === 'turn' || data.when === 'once') {
   turns.asked = number;
   if (granted) {
     turns.sent = number;
+    turns.late = false;
   } else if (!data.forgets) {
     turns.lost = turns.lost.filter((turn) => turn.event !== number);
     turns.lost.push({event: number, id: data.id, kept: data.kept, banner: data.yields});
@@ -278,7 +281,10 @@ if (!isNow(turns.on)) {
   turns.on = number;
   turns.given = data.apart ? late.slice(0, 1) : late;
   turns.lost = data.apart ? late.slice(1) : [];
-  if (late.length > 0) turns.sent = number;
+  if (late.length > 0) {
+    turns.sent = number;
+    turns.late = true;
+  }
   if (late.length > 0 && makeString(copyFromDataLayer('event')).indexOf('gtmgen.') === 0) {
     turns.told = getTimestampMillis();
   }
@@ -554,6 +560,18 @@ scenarios:
     assertThat(once()).isEqualTo('true');
     next();
     assertThat(once()).isEqualTo('false');
+- name: Once is used up by what went out late, whatever an exception blocks on the banner's event
+  code: |-
+    const once = () => ask('once', {except: 'staff'});
+    granted = false;
+    once();
+    next();
+    granted = true;
+    ask('blocked', {key: 'except.staff'});
+    assertThat(ask('late_once', {except: 'staff'})).isEqualTo('true');
+    next();
+    assertThat(once()).isEqualTo('false');
+    assertThat(ask('late_once', {except: 'staff'})).isEqualTo('false');
 - name: On the banner's own event, what was lost goes first
   code: |-
     const banner = () => ask('turn', {yields: true});

@@ -43,6 +43,13 @@ ___TEMPLATE_PARAMETERS___
     "displayName": "Consent types",
     "simpleValueType": true,
     "help": "Separated by commas: those that tags wait for."
+  },
+  {
+    "type": "TEXT",
+    "name": "id",
+    "displayName": "The current event's ID",
+    "simpleValueType": true,
+    "help": "Fired by its own message, the tag makes it known there: what the site pushed before it belongs to the site's next event."
   }
 ]
 
@@ -70,7 +77,7 @@ const listen = () => {
   }));
 };
 
-// This tag fires on the banner's message: what is denied now may still be granted by its update.
+// This tag fires on the banner's message and on its own: what is denied now may still be granted by its update.
 state.waits = types.some(isDenied);
 if (state.waits && !state.listens) listen();
 data.gtmOnSuccess();

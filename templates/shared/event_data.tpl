@@ -135,9 +135,13 @@ const generateRandom = require('generateRandom');
 const getTimestampMillis = require('getTimestampMillis');
 const getType = require('getType');
 const makeString = require('makeString');
+const parseUrl = require('parseUrl');
 const templateStorage = require('templateStorage');
 
 const LAYER = 'dataLayer';
+
+// What makes another page on the site.
+const PAGES = {"page_identity": "path", "replace_state": "same", "ignore_query": ""};
 
 const isObject = (value) => getType(value) === 'object';
 
@@ -193,6 +197,17 @@ const likeCurrent = () => {
 // GTM cuts the data layer at its front: places in a longer one do not last.
 const LONGEST = 300;
 
+// Our own message, which tells of consent, is none of the site's. It cannot be read like any that a
+// template pushed: where it stands is kept when it is the current event.
+const isOurs = (name) => getType(name) === 'string' && name.indexOf('gtmgen.') === 0;
+const setOurs = (place) => {
+  const ours = templateStorage.getItem('ours') || {};
+  ours[makeString(place)] = true;
+  templateStorage.setItem('ours', ours);
+};
+const isPlaceOfOurs = (messages, place) =>
+  messages.length < LONGEST && !!(templateStorage.getItem('ours') || {})[makeString(place)];
+
 // GTM writes an event's number into its message, but not into the list of a gtag command, into what a
 // template pushed, or into a message that the site has frozen. Of these, the current event is behind
 // all that have passed, and the only one there that has set what GTM holds; where two could be it,
@@ -211,6 +226,7 @@ const findUnnumbered = (messages, number) => {
   if (found.length === 1) {
     places[makeString(number)] = found[0];
     templateStorage.setItem('places', places);
+    if (isOurs(copyFromDataLayer('event'))) setOurs(found[0]);
   }
   return found;
 };
@@ -237,14 +253,47 @@ const placeBehindOlder = (messages, number) => {
 const LOAD = ['gtm.init_consent', 'gtm.init', 'gtm.js', 'gtm.dom', 'gtm.load'];
 const isOfListener = (name) => getType(name) === 'string' && name.indexOf('gtm.') === 0 && LOAD.indexOf(name) < 0;
 
+// --- history ----------------------------------------------------------------------
+
+const withoutSlash = (path) =>
+  path.length > 1 && path.charAt(path.length - 1) === '/' ? path.slice(0, -1) : path;
+
+const isIgnored = (name) => PAGES.ignore_query.split(',').some((pattern) =>
+  pattern.charAt(pattern.length - 1) === '*' ? name.indexOf(pattern.slice(0, -1)) === 0 : pattern === name);
+
+const pageOf = (message, which) => {
+  const url = parseUrl(makeString(member(message, 'gtm.' + which + 'Url')));
+  if (!url) return undefined;
+  const path = withoutSlash(url.pathname);
+  if (PAGES.page_identity === 'fragment') {
+    const fragment = member(message, 'gtm.' + which + 'UrlFragment');
+    return path + '#' + withoutSlash(text(fragment).split('?')[0]);
+  }
+  if (PAGES.page_identity === 'path') return path;
+  return path + '?' + url.search.slice(1).split('&').filter((pair) => !isIgnored(pair.split('=')[0])).sort().join('&');
+};
+
+// Whether a change of the history stays on its page: routers keep the scroll position with
+// replaceState before they show the next page, and filters change the query.
+const staysOnPage = (message) => {
+  const source = member(message, 'gtm.historyChangeSource');
+  if (source === undefined) return false;
+  if (source === 'replaceState' && PAGES.replace_state === 'same') return true;
+  return pageOf(message, 'new') === pageOf(message, 'old');
+};
+
+// --- messages before an event -----------------------------------------------------
+
 // The event-less messages directly before a place, oldest first. What GTM's listeners have pushed in
-// between is passed over: a listener more in the container must not change what other events read. The
-// same listener's message before this one is another event, as the site's are.
+// between, and our own message, is passed over: a listener more in the container must not change what
+// other events read. The same listener's message before this one is another event, as the site's are,
+// unless it is a change of the history that shows no other page.
 const messagesBefore = (messages, place, event) => {
   const list = [];
   for (let i = place - 1; i >= 0; i--) {
     const name = member(messages[i], 'event');
-    if (isOfListener(name) && name !== event) continue;
+    if (isOfListener(name) && (name !== event || staysOnPage(messages[i]))) continue;
+    if (isUnreadable(messages[i]) && isPlaceOfOurs(messages, i)) continue;
     if (isEvent(messages[i]) || isUnreadable(messages[i])) break;
     if (isObject(messages[i])) list.unshift(messages[i]);
   }
@@ -357,13 +406,17 @@ const pageId = () => {
   return fresh;
 };
 
+// What a page writes where it has no value: one ID of all such events would be the worst of all.
+const NOTHING = ['undefined', 'null', 'NaN', 'false', '[object Object]'];
+const idText = (value) => NOTHING.indexOf(text(value).trim()) < 0 ? text(value) : '';
+
 const eventId = () => {
   const event = currentEvent();
   const key = text(data.key) || 'event_id';
   const own = event.own || event.gtag;
-  const given = text(member(own, key)) || text(follow(own, key.split('.')));
+  const given = idText(member(own, key)) || idText(follow(own, key.split('.')));
   if (given !== '') return given;
-  if (text(data.from) !== '') return text(data.prefix) + text(data.from);
+  if (idText(data.from) !== '') return text(data.prefix) + idText(data.from);
   const again = event.times > 1 ? '.' + makeString(event.times) : '';
   return pageId() + '.' + (text(event.number) || text(data.gtmEventId) || '0') + again;
 };
@@ -378,7 +431,7 @@ const isMissing = (value) => {
   const type = getType(value);
   if (isNothing(value)) return true;
   if (type === 'string') return !!data.null_text && value === 'null';
-  if (type === 'array') return data.type === 'items' && value.length === 0;
+  if (type === 'array' || type === 'object') return data.type === 'items' && Object.keys(value).length === 0;
   return value === false && !!data.type && data.type !== 'any' && data.type !== 'boolean';
 };
 
@@ -495,16 +548,16 @@ const asItem = (item) => {
   return result;
 };
 
-const isNumbered = (value) => {
-  const keys = Object.keys(value);
-  return keys.length > 0 && keys.every((key) => !!key.match('^[0-9]+$'));
-};
+// A list that PHP writes as an object where it has a gap ({"0": {...}, "2": {...}}), or that a shop
+// keeps by the ID of each: as what it holds. A single item has texts and numbers, or the fields named.
+const isCollection = (value) =>
+  Object.keys(value).every((key) => isObject(value[key])) &&
+  (data.fields || []).every((row) => follow(value, makeString(row.from).split('.')) === undefined);
 
 const asItems = (value) => {
   let list = value;
   if (getType(value) === 'string') list = JSON.parse(value);
-  // PHP writes a list with a gap as an object: {"0": {...}, "2": {...}}.
-  if (isObject(list)) list = isNumbered(list) ? Object.values(list) : [list];
+  if (isObject(list)) list = isCollection(list) ? Object.values(list) : [list];
   if (getType(list) !== 'array') return undefined;
   if (data.readable) list = list.filter(isObject);
   return list.length === 0 ? undefined : list.map(asItem);
@@ -736,6 +789,24 @@ scenarios:
     assertThat([read('a'), read('b'), read('c'), read('d')]).isEqualTo([1, 2, undefined, 9]);
     messages = [{a: 1}, heard('gtm.click', 7), {b: 2}, heard('gtm.click', 8)];
     assertThat([read('a'), read('b')]).isEqualTo([undefined, 2]);
+- name: Passes over changes of the history that show no other page
+  code: |-
+    const moved = (source, from, to, number, fragments) => ({
+      event: 'gtm.historyChange', 'gtm.historyChangeSource': source, 'gtm.uniqueEventId': number,
+      'gtm.oldUrl': 'https://a.example' + from, 'gtm.newUrl': 'https://a.example' + to,
+      'gtm.oldUrlFragment': fragments ? fragments[0] : '', 'gtm.newUrlFragment': fragments ? fragments[1] : ''
+    });
+    const before = (between) => {
+      messages = [{a: 1}, between, {b: 2}, moved('pushState', '/x', '/y', 9)];
+      return [read('a'), read('b')];
+    };
+    assertThat(before(moved('replaceState', '/x', '/x?s=1', 7))).isEqualTo([1, 2]);
+    assertThat(before(moved('replaceState', '/x', '/z', 7))).isEqualTo([1, 2]);
+    assertThat(before(moved('pushState', '/x', '/x/?color=red', 7))).isEqualTo([1, 2]);
+    assertThat(before(moved('popstate', '/x', '/x', 7, ['', 'a']))).isEqualTo([1, 2]);
+    assertThat(before(moved('pushState', '/x', '/z', 7))).isEqualTo([undefined, 2]);
+    assertThat(before(moved('popstate', '/x', '/', 7))).isEqualTo([undefined, 2]);
+    assertThat(before({event: 'gtm.historyChange', 'gtm.uniqueEventId': 7})).isEqualTo([undefined, 2]);
 - name: The moments of the page load end the search
   code: |-
     ['gtm.js', 'gtm.dom', 'gtm.load'].forEach((name) => {
@@ -755,6 +826,20 @@ scenarios:
   code: |-
     messages = [{a: 1}, undefined, own({})];
     assertThat(read('a')).isUndefined();
+- name: Our own message is passed over once it has been the current event, others are not
+  code: |-
+    let event = 'gtmgen.given';
+    let number = 7;
+    mock('copyFromDataLayer', (key) => key === 'event' ? event : key === 'gtm.uniqueEventId' ? number : undefined);
+    messages = [{a: 1}, undefined];
+    assertThat(runId({}).split('.')[2]).isEqualTo('7');
+    event = 'e';
+    number = 9;
+    messages.push(own({}));
+    assertThat(read('a')).isEqualTo(1);
+    messages.push({b: 2}, undefined, message(11, {}));
+    number = 11;
+    assertThat(read('b')).isUndefined();
 - name: Null hides what is older
   code: |-
     messages = [{ecommerce: {items: [1]}}, {ecommerce: null}, own({})];
@@ -887,8 +972,15 @@ scenarios:
 - name: "Event ID: a value that is missing or failed does not count"
   code: |-
     messages = [message(9, {event_id: null})];
-    [undefined, null, false, true, '', ' ', {}, [1], 0 / 0].forEach((value) => {
+    [undefined, null, false, true, '', ' ', {}, [1], 0 / 0, 'undefined', 'null', 'NaN', ' null '].forEach((value) => {
       assertThat(runId({from: value, prefix: 'purchase_'})).isEqualTo(generated + '.9');
+    });
+- name: "Event ID: a word that stands for no value is no ID of the site's"
+  code: |-
+    ['undefined', 'null', 'NaN', '[object Object]'].forEach((value) => {
+      messages = [message(9, {event_id: value})];
+      assertThat(runId({from: 'A1'})).isEqualTo('A1');
+      assertThat(runId({})).isEqualTo(generated + '.9');
     });
 - name: "Event ID: an ID that lingers from an earlier message is not reused"
   code: |-
@@ -976,7 +1068,8 @@ ___NOTES___
 
 Sees the event's own message and the messages without an event directly before it, merged as GTM
 merges them, except that an array replaces an array. Undefined when they hold no such value. Messages
-of GTM's other listeners in between (gtm.historyChange, gtm.click) are passed over.
+of GTM's other listeners in between (gtm.historyChange, gtm.click) are passed over, and changes of the
+history that show no other page.
 
 GTM evaluates a variable again at every reference, so the event ID comes from stable state only: the
 message with the current gtm.uniqueEventId, the given value, or a random number of the page plus

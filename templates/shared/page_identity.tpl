@@ -69,7 +69,8 @@ if (data.fragment !== undefined) {
   return path + '#' + withoutSlash(makeString(data.fragment).split('?')[0]);
 }
 const pairs = url.search.slice(1).split('&').filter((pair) => pair !== '' && counts(pair.split('=')[0]));
-return path + (pairs.length > 0 ? '?' + pairs.join('&') : '');
+// A router may write them in another order.
+return path + (pairs.length > 0 ? '?' + pairs.sort().join('&') : '');
 
 
 ___TESTS___
@@ -81,6 +82,7 @@ scenarios:
     assertThat(of('/p/?gclid=1&utm_source=x')).isEqualTo('/p');
     assertThat(of('/p?q=1&gclid=1')).isEqualTo('/p?q=1');
     assertThat(of('/')).isEqualTo('/');
+    assertThat(of('/p?size=2&gclid=1&color=red')).isEqualTo(of('/p?color=red&size=2'));
 - name: The part behind # is the page of a hash router
   code: |-
     assertThat(runCode({url: 'https://a.example/app', fragment: '/p/1/?x=2'})).isEqualTo('/app#/p/1');

@@ -168,7 +168,7 @@ const isMissing = (value) => {
   const type = getType(value);
   if (isNothing(value)) return true;
   if (type === 'string') return !!data.null_text && value === 'null';
-  if (type === 'array') return data.type === 'items' && value.length === 0;
+  if (type === 'array' || type === 'object') return data.type === 'items' && Object.keys(value).length === 0;
   return value === false && !!data.type && data.type !== 'any' && data.type !== 'boolean';
 };
 
@@ -285,16 +285,16 @@ const asItem = (item) => {
   return result;
 };
 
-const isNumbered = (value) => {
-  const keys = Object.keys(value);
-  return keys.length > 0 && keys.every((key) => !!key.match('^[0-9]+$'));
-};
+// A list that PHP writes as an object where it has a gap ({"0": {...}, "2": {...}}), or that a shop
+// keeps by the ID of each: as what it holds. A single item has texts and numbers, or the fields named.
+const isCollection = (value) =>
+  Object.keys(value).every((key) => isObject(value[key])) &&
+  (data.fields || []).every((row) => follow(value, makeString(row.from).split('.')) === undefined);
 
 const asItems = (value) => {
   let list = value;
   if (getType(value) === 'string') list = JSON.parse(value);
-  // PHP writes a list with a gap as an object: {"0": {...}, "2": {...}}.
-  if (isObject(list)) list = isNumbered(list) ? Object.values(list) : [list];
+  if (isObject(list)) list = isCollection(list) ? Object.values(list) : [list];
   if (getType(list) !== 'array') return undefined;
   if (data.readable) list = list.filter(isObject);
   return list.length === 0 ? undefined : list.map(asItem);
@@ -430,7 +430,9 @@ scenarios:
     assertThat(items('[{"sku":"A","quantity":"2"}]')[0].quantity).isStrictlyEqualTo(2);
     assertThat(items('not JSON')).isEqualTo('not JSON');
     assertThat(items({'0': item, '2': {sku: 'B'}}).map((one) => one.item_id)).isEqualTo(['A', 'B']);
+    assertThat(items({c4ca: item, a87f: {sku: 'B'}}).map((one) => one.item_id)).isEqualTo(['A', 'B']);
     assertThat(items([])).isUndefined();
+    assertThat(items({})).isUndefined();
     assertThat(items([item])[0].sku).isUndefined();
     assertThat(wanted.length).isEqualTo(1);
 - name: The sum of items, and the first value that is there

@@ -484,8 +484,17 @@ const normalizePhone = (value) => {
   return number.match('^\\+[1-9][0-9]{6,14}$') ? number : '';
 };
 
+// What a page writes where it knows nobody, and the hash of an empty text: as an identifier, they would
+// make all such visitors one.
+const NOBODY = [
+  'undefined', 'null', 'NaN', 'false', '[object Object]',
+  'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+];
+const isNobody = (value) => NOBODY.indexOf(isHash(value) ? value.toLowerCase() : value) >= 0;
+
 const normalize = (name, value) => {
   const plain = text(value).trim();
+  if (isNobody(plain)) return '';
   if (isHash(plain)) return plain.toLowerCase();
   if (name === 'phone_number') return normalizePhone(plain);
   if (name === 'email') return plain.indexOf('@') > 0 ? plain.toLowerCase() : '';
@@ -2280,6 +2289,14 @@ scenarios:
     assertThat(calls[0]).isEqualTo(['ttq._i.C4PIXEL.identify', {
       sha256_email: '848a771458438fc2ec420560d769fb9b9b86851ee338ec56517baabd79d3bb4f'
     }]);
+- name: Identifies nobody by what stands for nothing
+  code: |-
+    const empty = 'E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855';
+    ['undefined', ' null ', 'NaN', '[object Object]', empty].forEach((value) => {
+      runCode(tag({identify: [row('external_id', value), row('email', value)]}));
+    });
+    assertThat(calls.every((one) => one[0] === 'ttq._i.C4PIXEL.track')).isTrue();
+    assertThat(calls.length).isEqualTo(5);
 - name: Tracks without identify when hashing fails
   code: |-
     mock('sha256', (value, onSuccess, onFailure) => onFailure({name: 'BrowserNotSupported', message: ''}));

@@ -366,6 +366,14 @@ const normalizePhone = (value) => {
   return number.match('^\\+[1-9][0-9]{6,14}$') ? number : '';
 };
 
+// What a page writes where it knows nobody, and the hash of an empty text: as an identifier, they would
+// make all such visitors one.
+const NOBODY = [
+  'undefined', 'null', 'NaN', 'false', '[object Object]',
+  'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+];
+const isNobody = (value) => NOBODY.indexOf(isHash(value) ? value.toLowerCase() : value) >= 0;
+
 const normalizeEmail = (value) => value.indexOf('@') > 0 ? value.toLowerCase() : '';
 const normalizeWord = (value) => without(value, SPACES + PUNCTUATION).toLowerCase();
 const asItIs = (value) => value;
@@ -374,6 +382,7 @@ const asItIs = (value) => value;
 const hashOf = (normalize, values) => {
   const hashes = values
     .map((value) => text(value).trim())
+    .filter((value) => !isNobody(value))
     .map((value) => isHash(value) ? value.toLowerCase() : normalize(value))
     .filter((value) => value !== '')
     .map((value) => isHash(value) ? value : sha256Sync(value, {outputEncoding: 'hex'}));
@@ -382,7 +391,10 @@ const hashOf = (normalize, values) => {
 
 const listed = (value) => value === undefined ? undefined : [value];
 
-const placeOf = (values) => values.map((value) => normalizeWord(text(value))).filter((value) => value !== '')[0];
+const placeOf = (values) => values
+  .filter((value) => !isNobody(text(value).trim()))
+  .map((value) => normalizeWord(text(value)))
+  .filter((value) => value !== '')[0];
 
 // What the web container brings goes before what Google's own tag knows of the visitor.
 const known = (name) => getEventData('identify_' + name);
@@ -962,6 +974,16 @@ scenarios:
     run();
     assertThat(first().user.email).isEqualTo([HASH.toLowerCase()]);
     assertThat(first().user.first_name).isEqualTo('#al');
+- name: Knows nobody by what stands for nothing
+  code: |-
+    event.identify_external_id = 'undefined';
+    event.identify_email = 'E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855';
+    event.identify_city = 'null';
+    event.user_data = {address: {city: 'Graz'}};
+    run();
+    assertThat(first().user.external_id).isUndefined();
+    assertThat(first().user.email).isUndefined();
+    assertThat(first().user.city).isEqualTo('graz');
 - name: Sends click ID, cookie, address and browser as they are
   code: |-
     run();

@@ -137,7 +137,8 @@ def only_built_ins(shell: Shell, side: str, name: str, unchanged: int) -> int:
     result = shell.run("diff", side, "spec.yaml", "--exit-code", *LIVE)
     assert (result.code, result.err) == (3, "")
     assert result.out.startswith(f"GTM-SHOP1, {name} (local GTM) -> spec.yaml\n\n")
-    removed = result.out.count("\n  - The built-in variable ")
+    told = result.out.partition("\n  - These built-in variables are deleted: ")[2]
+    removed = told.partition(".\n")[0].count("`") // 2
     assert result.out.endswith(f"\nDifferences: {removed} removed. {unchanged} unchanged.\n")
     return removed
 
@@ -271,7 +272,7 @@ event buy
     Doubles or loses events. Reports, key events and audiences in GA4 that use
     `purchase_done` no longer receive data.
   - `buy` no longer needs this condition: `random_number` is greater than `5`.
-    Changes where or when it fires.
+    Changes where or when it fires. More events may be counted than before.
 
 event sell
   + `sell` is new. Fires on the site's dataLayer message `sell`. Sent to GA4

@@ -125,6 +125,19 @@ def test_a_new_code(staging: Shell) -> None:
     assert query_of(result.out)["gtm_auth"] == [code]
 
 
+def test_the_live_environment_has_no_code_to_renew(staging: Shell) -> None:
+    staging.gtm.calls.clear()
+
+    result = run(staging, "environments", "--reauthorize", "live", "--yes")
+
+    assert (result.code, result.out) == (4, "")
+    assert result.err == (
+        "error: the environment `Live` is what every visitor gets: its snippet has no code to "
+        "renew\n\nhint: `gtmgen environments SPEC` lists the others\n"
+    )
+    assert staging.gtm.writes == []
+
+
 def test_publish_to_an_environment_and_promote_it(staging: Shell) -> None:
     run(staging, "push", "--version", "one", "--yes")
 
@@ -249,6 +262,22 @@ def test_a_version_that_an_environment_does_not_get(staging: Shell) -> None:
             2,
             "error: `--url` and `--version` go with `--create NAME`\n",
         ),
+        *(
+            (
+                ("environments", *options),
+                2,
+                (
+                    "error: `--create`, `--reauthorize` and `--snippet` exclude each other\n\n"
+                    "hint: `--create` and `--reauthorize` print the snippet, too\n"
+                ),
+            )
+            for options in (
+                ("--create", "New", "--snippet", "Nope"),
+                ("--create", "New", "--reauthorize", "Staging"),
+                ("--reauthorize", "Staging", "--snippet", "Staging"),
+            )
+        ),
+        (("environments", "--create", " "), 2, "error: `--create` needs a name\n"),
         (
             ("environments", "--create", "Staging"),
             4,

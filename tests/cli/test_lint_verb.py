@@ -89,6 +89,21 @@ def test_a_sound_spec_is_said_to_be(shell: Shell) -> None:
     )
 
 
+@pytest.mark.parametrize("ignore", [False, True])
+def test_a_trigger_that_nothing_uses_is_told_once(shell: Shell, ignore: bool) -> None:
+    reason = (
+        "lint: {ignore: [{rule: unused-trigger, where: triggers.spare, reason: For the fair.}]}\n"
+    )
+    shell.spec(f"{SPEC}{reason if ignore else ''}".replace(
+        "triggers:\n", "triggers:\n  spare: {event: spare}\n"
+    ))  # fmt: skip
+
+    out = shell.run("lint", "spec.yaml").out
+
+    assert "unused-entity" not in out
+    assert out.count("nothing uses the trigger `spare`") == int(not ignore)
+
+
 def test_errors_of_a_spec_stop_the_rest(shell: Shell) -> None:
     shell.spec(SPEC.replace("project: shop\n", ""))
 
@@ -117,6 +132,36 @@ def test_with_a_baseline_only_what_is_new_counts(shell: Shell, export: str) -> N
     assert "note[unused-entity]: trigger `New`: No tag, trigger group or zone uses it" in (
         more.out.replace("uses the trigger.", "uses it")
     )
+
+
+def test_errors_of_a_spec_are_no_debts(shell: Shell) -> None:
+    """Nothing compiles with them: a baseline that hid one would call a broken spec sound."""
+    broken = SPEC.replace("project: shop\n", "")
+    shell.spec(broken)
+
+    first = shell.run("lint", "spec.yaml", "--write-baseline", "debts.json")
+    same = shell.run("lint", "spec.yaml", "--baseline", "debts.json")
+
+    assert (first.code, first.out) == (1, "")
+    assert first.err.startswith(
+        "wrote debts.json: no problems\nerrors of a spec are no debts, and are left out of it:\n\n"
+        "spec.yaml:1:1: error[missing-key]: `project` is missing\n"
+    )
+    assert json.loads((shell.folder / "debts.json").read_text())["findings"] == []
+    assert same.code == 1
+    assert "error[missing-key]: `project` is missing" in same.out
+
+
+def test_a_baseline_made_by_hand_hides_no_error_of_a_spec(shell: Shell) -> None:
+    shell.spec(SPEC.replace("project: shop\n", ""))
+    finding = {"file": "spec.yaml", "rule": "missing-key", "message": "`project` is missing"}
+    debts = {"version": "1.0", "findings": [finding]}
+    (shell.folder / "debts.json").write_text(json.dumps(debts))
+
+    result = shell.run("lint", "spec.yaml", "--baseline", "debts.json")
+
+    assert result.code == 1
+    assert "error[missing-key]: `project` is missing" in result.out
 
 
 def test_what_of_the_baseline_is_gone_is_said(shell: Shell, export: str) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from gtmgen.compile.compiler import compile_spec
 from gtmgen.errors import SpecError
+from gtmgen.spec.load import load
 
 from .gtm_page import Page
 from .specs import (
@@ -21,6 +24,7 @@ from .specs import (
     parameter,
     parameters,
     spec,
+    to_yaml,
     trigger_names,
 )
 
@@ -41,6 +45,7 @@ def page_for(navigation: str, **settings: Any) -> Page:
 
 
 WAIT = "Consent - wait for given"
+TOLD = "consent - told by given"
 PLATFORM_TAGS = ["GA4 - Google tag", "GA4 - page view", "TikTok - page view"]
 
 
@@ -60,7 +65,7 @@ def test_with_it_the_tags_of_a_load_fire_when_consent_is_given(navigation: str) 
     page.granted = {"ad_storage"}
     assert page.push(event="consent_given") == [WAIT, "TikTok - page view"]
     behind = {"consentUpdate": {"analytics_storage": "granted"}}
-    assert page.play(behind) == ["GA4 - Google tag", "GA4 - page view"]
+    assert page.play(behind) == [WAIT, "GA4 - Google tag", "GA4 - page view"]
     assert page.push(event="consent_given") == [WAIT]
 
 
@@ -91,6 +96,7 @@ def test_the_trigger_of_consent_is_made_where_a_tag_waits_or_something_else_name
 
     given = {"event - given"}
     assert names(["analytics_storage"]) == given | {
+        TOLD,
         "consent - ga4 config",
         "consent - ga4 config late",
         "consent - ga4 page_view",
@@ -113,6 +119,7 @@ def test_what_a_load_fires_keeps_its_moment(navigation: str) -> None:
         "consent - ga4 page_view": "PAGEVIEW",
         "consent - tiktok page_view": "PAGEVIEW",
         "event - given": "CUSTOM_EVENT",
+        TOLD: "CUSTOM_EVENT",
     } | ({"consent - page left": "HISTORY_CHANGE"} if navigation == "spa" else {})
 
 
@@ -160,7 +167,7 @@ def test_each_trigger_of_an_event_has_a_second_chance(banner: dict[str, Any]) ->
         for end in ("late", "late.late2")
     )
     assert fired_by == {
-        "Consent - wait for given": ["Banner" if "gtm" in banner else "event - given"],
+        WAIT: sorted(["Banner" if "gtm" in banner else "event - given", TOLD]),
         "GA4 - Google tag": [
             "consent - ga4 config",
             *(f"consent - ga4 config late{told}" for told in parts),
@@ -179,7 +186,7 @@ def test_each_trigger_of_an_event_has_a_second_chance(banner: dict[str, Any]) ->
 
 
 def test_each_trigger_of_an_event_asks_last_whether_it_is_its_turn() -> None:
-    """But for one in GTM's own words, whose values nothing keeps: it has no second chance."""
+    """One in GTM's own words, too, though it has no second chance: nothing keeps its values."""
     clicked = {
         "type": "CLICK",
         "name": "Clicked",
@@ -192,9 +199,10 @@ def test_each_trigger_of_an_event_asks_last_whether_it_is_its_turn() -> None:
         pages={"thanks": {"path": "/thanks"}},
         events={"signup": SIGNUP | {"on": [{"page": "thanks"}, "clicked", {"event": "x"}]}},
     )
-    pro = "{{data - plan}} EQUALS pro"
-    turn, late = (
-        f"{{{{consent - signup.ga4 {name}}}}} not EQUALS false" for name in ("turn", "late")
+    pro, then_pro = (f"{{{{data - plan{of}}}}} EQUALS pro" for of in ("", " (late signup.ga4)"))
+    turn, now, late = (
+        f"{{{{consent - signup.ga4 {name}}}}} not EQUALS false"
+        for name in ("turn", "turn_now", "late")
     )
     (first,) = (item for item in version["tag"] if item["name"] == "GA4 - signup")
     triggers = by_name(version["trigger"])
@@ -203,16 +211,17 @@ def test_each_trigger_of_an_event_asks_last_whether_it_is_its_turn() -> None:
         for name in trigger_names(version, first["firingTriggerId"])
     } == {
         "page - signup.ga4.1": [*THANKS, pro, turn],
-        "raw - signup.ga4.2": ["{{Page Path}} EQUALS /a", pro],
+        "raw - signup.ga4.2": ["{{Page Path}} EQUALS /a", pro, now],
         "event - signup.ga4.3": [pro, turn],
-        "consent - signup.ga4.1.late": [pro, late],
-        "consent - signup.ga4.3.late": [pro, late],
+        "consent - signup.ga4.1.late": [then_pro, late],
+        "consent - signup.ga4.3.late": [then_pro, late],
     }
     assert "blockingTriggerId" not in first
 
 
 STAFF = {"staff": {"event_matches": ".*", "where": {"plan": "staff"}}}
 GENERATED = {"id": "{{event ID - generated}}"}
+PLAN = {"name": "data - plan", "value": "{{data - plan}}"}
 
 
 def of_page(navigation: str) -> dict[str, str]:
@@ -239,7 +248,12 @@ def test_what_the_gate_is_asked(navigation: str) -> None:
         "ga4.config": {"turn": {}, "late": {}},
         "ga4.page_view": {"turn": GENERATED, "id": GENERATED, "late": {}},
         "tiktok.page_view": {"turn": {}, "late": {}},
-        "signup.ga4": {"turn": GENERATED, "id": GENERATED, "late": {}, "event": {}},
+        "signup.ga4": {
+            "turn": GENERATED | {"kept": [PLAN]},
+            "id": GENERATED,
+            "late": {},
+            "event": {},
+        },
         "signup.ga4.late2": {"id": GENERATED, "late": {}, "event": {}},
     }
     assert given == {
@@ -297,10 +311,12 @@ def test_what_was_lost_first_goes_out_first() -> None:
     assert parameter(tags["GA4 - signup (late2)"]["priority"]) == "INTEGER 6"
 
 
-def test_a_late_tag_has_its_own_variables_of_the_events_message_alone() -> None:
+def test_a_late_tag_has_its_own_variables_of_what_the_event_saw() -> None:
     version = sign_up(triggers=CONSENT)
     variables = by_name(version["variable"])
     assert [name for name in variables if name.startswith("data - ")] == [
+        "data - plan (late signup.ga4.late2)",
+        "data - plan (late signup.ga4)",
         "data - order (late signup.ga4.late2)",
         "data - order (late signup.ga4)",
         "data - order",
@@ -352,6 +368,35 @@ def test_what_other_tags_and_triggers_read_stays() -> None:
     assert {"data - value (readable)", "data - plan (or empty)"} <= names
     referred = set(re.findall(r"\{\{(.+?)\}\}", json.dumps(version["tag"] + version["trigger"])))
     assert referred - names == {"_event", "Page Hostname", "Page Path"}
+
+
+def test_half_a_character_hides_nothing_that_is_read(tmp_path: Path) -> None:
+    """No JSON in UTF-8 can hold it, and an environment variable can."""
+    event = {
+        "on": {"event": "signed_up", "where": {"plan": {"not_contains": "de"}}},
+        "params": {"value": "value", "currency": {"const": "EUR"}, "half": {"const": "HALF"}},
+        "send": ["ga4"],
+    }
+    data = spec(
+        consent={"default": "site", "granted_on": "given"},
+        triggers=CONSENT,
+        pages={"thanks": {"path": "/thanks"}, "welcome": {"path": "/welcome"}},
+        data={
+            "value": {"path": "value", "type": "number", "scope": "event"},
+            "plan": {"path": "plan"},
+        },
+        events={"bought": event, "signup": SIGNUP | {"params": event["params"]}},
+    )
+    file = tmp_path / "spec.yaml"
+    file.write_text(to_yaml(data).replace("HALF", "${HALF}"), encoding="utf-8")
+    whole, half = (compile_spec(load(file, {"HALF": text})).variables for text in ("x", "x\ud800"))
+    names = {variable.name for variable in half}
+    assert {"data - value (readable)", "data - plan (or empty)"} <= names
+    assert names == {variable.name for variable in whole}
+    without = {**data, "events": {"signup": data["events"]["signup"]}}
+    file.write_text(to_yaml(without).replace("HALF", "${HALF}"), encoding="utf-8")
+    names = {one.name for one in compile_spec(load(file, {"HALF": "x\ud800"})).variables}
+    assert names.isdisjoint({"data - value (readable)", "data - plan (or empty)"})
 
 
 def test_templates_may_read_every_consent_that_an_event_waits_for() -> None:

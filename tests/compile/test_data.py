@@ -128,6 +128,28 @@ CASES: list[tuple[dict[str, Any], dict[str, Any]]] = [
         ),
     ),
     (
+        {
+            "lookup": {
+                "input": "link",
+                "map": [
+                    {"key": "b", "value": 2},
+                    {"key": {"text": "{{link}}#"}, "value": ""},
+                    {"key": "b", "value": 1},
+                ],
+            }
+        },
+        of(
+            "smm",
+            **NO_DEFAULT,
+            input="{{data - link}}",
+            map=[
+                {"key": "b", "value": "2"},
+                {"key": "{{data - link}}#", "value": ""},
+                {"key": "b", "value": "1"},
+            ],
+        ),
+    ),
+    (
         {"lookup": {"input": "link", "map": {"a": ""}, "default": "d"}, "default": "outer"},
         of(
             "smm",

@@ -239,6 +239,25 @@ def test_what_gtm_has_built_in_is_used(lifecycle: str, id_: str) -> None:
     assert by_name(version["tag"])["GA4 - e"]["firingTriggerId"] == [id_]
 
 
+@pytest.mark.parametrize(
+    ("lifecycle", "type_"), [("init", "INIT"), ("page_view", "PAGEVIEW"), ("page", "PAGEVIEW")]
+)
+def test_a_name_makes_a_trigger_beside_the_built_in_one(lifecycle: str, type_: str) -> None:
+    form = {"page": "any"} if lifecycle == "page" else {"lifecycle": lifecycle}
+    version = exported(
+        spec(
+            pages={"any": {"path": "/**"}},
+            triggers={"start": {**form, "name": "Start of a page"}},
+            events={"e": {"on": "start", "send": {"ga4": "e"}}},
+        )
+    )
+    (trigger,) = version["trigger"]
+    assert (trigger["name"], trigger["type"]) == ("Start of a page", type_)
+    assert "filter" not in trigger
+    fired = by_name(version["tag"])["GA4 - e"]["firingTriggerId"]
+    assert trigger_names(version, fired) == ["Start of a page"]
+
+
 def test_name_description_and_folder() -> None:
     container = {"gtm": "GTM-A1", "folder": "Acme"}
     (found,) = triggers(

@@ -217,8 +217,8 @@ SENTENCES: list[tuple[str, Edit, list[str], list[str]]] = [
     (
         "further occasion",
         event("purchase", on=[{"event": "purchase"}, {"event": "paid"}]),
-        ["`purchase` now also fires on The site's dataLayer message `paid`."],
-        ["`purchase` no longer fires on The site's dataLayer message `paid`."],
+        ["`purchase` has a further trigger: The site's dataLayer message `paid`."],
+        ["`purchase` no longer has this trigger: The site's dataLayer message `paid`."],
     ),
     (
         "value from elsewhere",
@@ -341,13 +341,13 @@ SENTENCES: list[tuple[str, Edit, list[str], list[str]]] = [
         [
             (
                 "Values without a currency of their own are in CHF. Before: Values without a "
-                "currency of their own are in EUR."
+                "currency of their own are in EUR. Affects `view_item` and `purchase`."
             )
         ],
         [
             (
                 "Values without a currency of their own are in EUR. Before: Values without a "
-                "currency of their own are in CHF."
+                "currency of their own are in CHF. Affects `view_item` and `purchase`."
             )
         ],
     ),

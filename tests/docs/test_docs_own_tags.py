@@ -92,6 +92,50 @@ def test_what_a_tag_reads_is_followed_through_variables() -> None:
 
 
 @pytest.mark.parametrize(
+    ("rows", "values"),
+    [
+        (
+            [{"name": "plan", "transformation": "none", "value": "{{Plan}}", "store": "all"}],
+            [("plan", "{{Plan}}", ("plan",))],
+        ),
+        (
+            [{"value": "{{Plan}}", "name": "plan", "transformation": "none"}],
+            [("plan", "{{Plan}}", ("plan",))],
+        ),
+        (
+            [{"name": "plan", "transformation": "none", "value": "free", "store": "all"}],
+            [("plan", "free", ())],
+        ),
+        (
+            [{"name": "{{Tier}}", "value": "{{Plan}}"}],
+            [("rows", "{{Tier}}", ("tier", "plan")), ("{{Tier}}", "{{Plan}}", ("plan",))],
+        ),
+        (
+            [{"hash": "none", "key": "{{Tier}}", "value": "{{Plan}}"}],
+            [("rows", "{{Tier}}", ("tier", "plan")), ("{{Tier}}", "{{Plan}}", ("plan",))],
+        ),
+        ([{"index": "1", "dimension": "{{Plan}}"}], [("1", "{{Plan}}", ("plan",))]),
+        ([{"only": "{{Plan}}"}, {"only": "free"}], [("rows", "{{Plan}}", ("plan",))]),
+        (["{{Plan}}", "free"], [("rows", "{{Plan}}", ("plan",))]),
+        (
+            [{"name": "plans", "list": [{"plan": "{{Plan}}", "kind": "all"}]}],
+            [("plans", "{{Plan}}", ("plan",))],
+        ),
+        ([{"name": "", "value": "{{Plan}}"}], [("rows", "{{Plan}}", ("plan",))]),
+    ],
+)
+def test_a_row_of_a_table_says_what_is_sent_under_its_name(
+    rows: list[Any], values: list[tuple[str, str, tuple[str, ...]]]
+) -> None:
+    tag = {"type": "awct", "parameters": {"conversionId": "1", "rows": rows}}
+    sold = {"on": {"event": "sold"}, "send": {"custom": {"tag": "own"}}}
+    found = of_data(data=DATA, events={"sold": sold}, gtm={"tags": {"own": tag}}, platforms={})
+
+    (own,) = event(found, "sold").own_tags
+    assert [(value.name, value.value, value.data) for value in own.values] == values
+
+
+@pytest.mark.parametrize(
     ("fields", "paths"),
     [
         ({"sendEcommerceData": True, "getEcommerceDataFrom": "dataLayer"}, ("ecommerce",)),
@@ -113,6 +157,35 @@ def test_a_tag_that_sends_all_of_ecommerce_reads_it(
     assert [value.paths for value in own.values if value.name == "sendEcommerceData"] == (
         [paths] if paths else []
     )
+
+
+def test_in_a_server_container_the_places_are_those_of_the_event_data() -> None:
+    fields = {
+        "conversionId": "{{City}}",
+        "conversionLabel": "{{Raw city}}",
+        "conversionValue": "{{Agent}}",
+    }
+    raw = {"name": "Raw city", "type": "ed", "parameters": {"keyPath": "user_data.raw"}}
+    found = of_data(
+        container={"gtm": "GTM-TEST", "context": "server"},
+        data={
+            "city": {"event_data": "user_data.city", "name": "City"},
+            "agent": {"request_header": "user-agent", "name": "Agent"},
+        },
+        gtm={
+            "tags": {"own": {"type": "sgtmadsct", "parameters": fields}},
+            "variables": {"raw": raw},
+        },
+        events={"sold": {"on": {"event": "sold"}, "send": {"custom": {"tag": "own"}}}},
+    )
+
+    (own,) = event(found, "sold").own_tags
+    assert own.values == (
+        OwnTagValue("conversionId", "{{City}}", ("city",), ("user_data.city",)),
+        OwnTagValue("conversionLabel", "{{Raw city}}", (), ("user_data.raw",)),
+        OwnTagValue("conversionValue", "{{Agent}}", ("agent",), ()),
+    )
+    assert event(found, "sold").message is None
 
 
 def test_developers_are_told_to_push_what_the_tags_read() -> None:
@@ -141,6 +214,21 @@ def test_an_event_that_no_tag_of_ours_sends_has_no_event_id() -> None:
     assert [len(make_event_ids_table(item, load_words()).rows) for item in (found, sent)] == [0, 1]
     assert event(found, "sold").message is not None
     assert "event_id" not in str(event(found, "sold").message)
+
+
+def test_where_all_tags_are_those_of_others_nothing_is_said_that_they_do_not_do() -> None:
+    tags = {"code": TAGS["code"]}
+    sold = {"on": {"event": "sold"}, "send": {"custom": {"tag": "code"}}}
+    gtm = {"tags": tags, "variables": VARIABLES}
+    found = of_data(data=DATA, events={"sold": sold}, gtm=gtm, platforms={})
+    pages = {name: page.decode() for name, page in markdown(found, load_words()).items()}
+
+    assert not any("event_id" in page for page in pages.values())
+    assert "No data key is marked as personal.\n" in pages["privacy.md"]
+    assert "who the visitor is" not in pages["privacy.md"]
+    ours = markdown(of_data(data=DATA, platforms={"ga4": GA4}), load_words())
+    assert "The site can set an event's ID" in ours["README.md"].decode()
+    assert "no platform is told who the visitor is" in ours["privacy.md"].decode()
 
 
 def test_a_page_shows_the_values_with_their_places() -> None:

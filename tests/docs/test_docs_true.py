@@ -133,6 +133,15 @@ def test_examples_of_tables_are_results_and_parts_of_addresses_are_such() -> Non
                 "type": "number",
             },
             "group": {"regex": {"input": "page_path", "map": {"/a/.*": "A"}}, "type": "string"},
+            "listed": {
+                "lookup": {
+                    "input": "plan",
+                    "map": [
+                        {"key": {"text": "{{plan}}"}, "value": "first"},
+                        {"key": "free", "value": "second"},
+                    ],
+                }
+            },
             "chain": {"lookup": {"input": "worth", "map": {"1": "x"}, "default": "y"}},
             "host": {"url": "host", "type": "string"},
             "port": {"referrer": "port"},
@@ -141,6 +150,7 @@ def test_examples_of_tables_are_results_and_parts_of_addresses_are_such() -> Non
         },
     )
     wanted = {"worth": 40, "group": "A", "chain": "y", "host": "shop.example", "port": "443"}
+    wanted["listed"] = "first"
     assert {key: data_key(found, key).example for key in wanted} == wanted
     assert data_key(found, "anchor").source == "the fragment of the page's address"
     assert data_key(found, "utm").source == "the query `utm_source` of the page's address"

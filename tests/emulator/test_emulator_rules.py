@@ -213,6 +213,20 @@ def test_custom_types_follow_the_template(gtm_with: Callable[..., Gtm]) -> None:
 
 
 @pytest.mark.parametrize(
+    "data",
+    [
+        TEMPLATE_DATA.replace("\n", "\r\n"),
+        TEMPLATE_DATA.replace("___\n", "___ \t\n"),
+        "\ufeff" + TEMPLATE_DATA,
+    ],
+    ids=["other-line-ends", "blanks-behind-a-heading", "byte-order-mark"],
+)
+def test_a_template_s_headings_may_have_blanks_and_other_line_ends(gtm: Gtm, data: str) -> None:
+    # As `validate` reads them: what passes there is not refused in the middle of a push.
+    assert gtm.create("templates", name="T", templateData=data)["templateData"] == data
+
+
+@pytest.mark.parametrize(
     ("data", "message"),
     [
         ("", "templateData: The value must not be empty."),

@@ -181,6 +181,70 @@ def test_what_is_not_proposed(call: str, reason: str) -> None:
     assert proposal_for(call) == f"{NOT_PROPOSED}{reason}."
 
 
+CALL = "ttq.track('Lead', {})"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"if (window.ttq) {CALL};",
+        f"if (typeof ttq !== 'undefined') {{ {CALL}; }}",
+        f'if ("undefined" != typeof window.ttq && ttq.track) {{ {CALL} }}',
+        f"if (typeof ttq.track === 'function') {{ {CALL} }}",
+        f"if (ttq) {{ if (window.ttq.track) {{ {CALL} }} }}",
+        f"ttq && {CALL};",
+        f"window.ttq && window.{CALL};",
+        f"typeof ttq !== 'undefined' && ttq.track && {CALL}",
+        f"try {{ {CALL}; }} catch (error) {{ /* the pixel is blocked */ }}",
+        f"try {{ {CALL} }} catch {{}}",
+        f"(function() {{ {CALL}; }})();",
+        f"(function sendLead() {{ {CALL} }}());",
+        f"!function() {{ {CALL} }}();",
+        f"(() => {{ if (window.ttq) {{ {CALL}; }} }})();",
+        f"{{ {CALL}; }};",
+    ],
+)
+def test_what_only_keeps_a_call_from_failing_is_no_more_than_the_event(code: str) -> None:
+    assert WOULD_SEND in proposal_for(CALL)
+    assert proposal_for(code) == proposal_for(CALL)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        f"if (window.ttq && {{{{Total}}}}) {CALL};",
+        f"if (window.ttq || {{{{Total}}}}) {CALL};",
+        f"if (!window.ttq) {CALL};",
+        f"if (typeof ttq === 'undefined') {CALL};",
+        f"if (typeof ttq === 'function') {CALL};",
+        f"if (typeof ttq !== ttq) {CALL};",
+        f"if (ttq._loaded) {CALL};",
+        f"if (page.ttq) {CALL};",
+        f"if (window.ttq) {CALL}; else count();",
+        f"if (window.ttq) {{ {CALL}; count(); }}",
+        f"{{{{Total}}}} && {CALL};",
+        f"ttq || {CALL};",
+        f"ttq ? {CALL} : count();",
+        f"try {{ {CALL} }} catch (error) {{ count(error); }}",
+        f"try {{ {CALL} }} finally {{ count(); }}",
+        f"(function() {{ {CALL} }});",
+        f"(function(name) {{ {CALL} }})({{{{Order}}}});",
+        f"(function() {{ var name = 'Lead'; {CALL} }})();",
+        f"(function() {{ return; {CALL} }})();",
+        f"{CALL}\n(function() {{ {CALL} }})();",
+        f"setTimeout(function() {{ {CALL} }}, 500);",
+        f"while (window.ttq) {CALL};",
+        "{" * 12 + CALL + "}" * 12,
+    ],
+)
+def test_code_that_decides_or_does_more_is_more_than_the_event(code: str) -> None:
+    reason = "its code does more than send this event, or decides whether to"
+    several = "it sends `Lead` several times"
+    said = proposal_for(code)
+    assert said in (f"{NOT_PROPOSED}{reason}.", f"{NOT_PROPOSED}{several}.")
+    assert (several in said) == (code.count("track(") > 1)
+
+
 def test_markup_beside_the_call_is_more_than_the_event() -> None:
     code = "<script>ttq.track('Lead', {})</script><img src='https://a.example/x.gif'>"
     texts = proposals(html("Base", load_code(), ALL_PAGES), html("Event", code, "1"))

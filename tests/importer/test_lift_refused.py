@@ -101,16 +101,6 @@ VARIABLES: list[tuple[Json, Callable[[Json], None], str]] = [
     (LOOKUP, put("input", "{{Page Path}}/x"), "`{{Page Path}}/x` is not one variable alone"),
     (LOOKUP, put("input", "{{Nobody}}"), "there is no variable `Nobody`"),
     (LOOKUP, put("input", "{{Click ID}}"), "the built-in variable `Click ID` is not enabled"),
-    (
-        LOOKUP,
-        lambda entity: entity["parameter"][2]["list"].reverse(),
-        "the rows of its table are not in the order of their keys",
-    ),
-    (
-        LOOKUP,
-        lambda entity: entity["parameter"][2]["list"].append(entity["parameter"][2]["list"][1]),
-        "the rows of its table are not in the order of their keys",
-    ),
     (LOOKUP, lambda entity: entity["parameter"][2].pop("list"), "its table is empty"),
     (
         LOOKUP,
@@ -302,7 +292,6 @@ TRIGGERS: list[tuple[Json, Callable[[Json], None], str]] = [
         ),
         "it ignores case in one condition and not in another one",
     ),
-    (PAGEVIEW, where(), "the language means the built-in trigger where no condition narrows"),
     (
         LINK,
         fields(waitForTags={"type": "TEMPLATE", "value": "x"}),

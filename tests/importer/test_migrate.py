@@ -187,8 +187,7 @@ def test_two_pixels_stay_two_accounts() -> None:
         "then once."
     )
     assert migrated.decisions == [
-        f"tag `Own`: {repeated}",
-        f"tag `Agency`: {repeated}",
+        f"each of the tags `Own`, `Agency`: {repeated}",
         (
             "tag `Lead`: a server that sends `SubmitForm` has to send `Lead` from the same moment "
             "on, or both are counted."
@@ -306,6 +305,23 @@ def test_the_official_template_is_replaced_and_the_pixel_receives_the_same() -> 
             "is `search_string`, no longer `query`."
         ),
     ]
+
+
+def test_code_that_asks_for_the_pixel_first_is_replaced_and_tiktok_receives_the_same() -> None:
+    code = "if (typeof ttq !== 'undefined') { ttq.track('Lead', {}, {event_id: {{Order}}}); }"
+    pixel, lead = html("Pixel", base(), ALL_PAGES), html("Lead", script(code), "2")
+    migrated = Migrated(with_code(pixel, lead), "tiktok")
+    push = {"event": "lead", "ecommerce": {"transaction_id": "1001"}}
+    sent = [received(one, "tiktok", push) for one in (migrated.before, migrated.after)]
+    assert [one.event for one in sent[0]] == ["Pageview", "Lead"]
+    assert events(sent[0]) == events(sent[1])
+    # Before the page view, the pixel was not there, and nothing was sent.
+    early = with_code({**pixel, "firingTriggerId": ["1"]}, lead)
+    assert received(early, "tiktok", push) == []
+    assert migrated.cases[-1] == (
+        "tag `Lead`: an event that happens before the page view, or without it, is sent all the "
+        "same; where the code was not loaded, it was lost until now."
+    )
 
 
 @pytest.mark.parametrize(
@@ -571,8 +587,9 @@ def test_the_report_for_programs_has_the_same_lists() -> None:
     tags = (html("Pixel", base(), ALL_PAGES), html("A", contact, "1"), html("B", contact, "2"))
     migrated = Migrated(with_code(*tags), "tiktok")
     found = build_migration_json(migrated.migration)
-    said = [f"tag `{item['tag']}`: {item['text']}." for item in found["decisions"]]
-    assert said == migrated.decisions
+    assert [item["tag"] for item in found["decisions"]] == ["A", "B"]
+    (text,) = {item["text"] for item in found["decisions"]}
+    assert migrated.decisions == [f"each of the tags `A`, `B`: {text}."]
     early = (
         "an event that happens before the page view, or without it, is sent all the same; where "
         "the code was not loaded, it was lost until now"
@@ -676,8 +693,7 @@ def test_ga4_s_tags_are_replaced_with_their_parameters() -> None:
     assert None not in [one.event_id for one in after]
     assert migrated.decisions == [
         "tag `Google tag`: `user_id` goes with each event, as it is then, not as the page loads.",
-        "tag `GA4 order`: it gets a parameter `event_id`.",
-        "tag `GA4 lead`: it gets a parameter `event_id`.",
+        "each of the tags `GA4 order`, `GA4 lead`: it gets a parameter `event_id`.",
     ]
     assert "config: {site_area: site_area_of_tag}" in migrated.spec
 
@@ -840,8 +856,7 @@ def test_an_account_that_two_tags_set_up_stays_with_its_events() -> None:
     assert migrated.migration.replaced == ()
     stays = "the tag that sets up its account stays, and gtmgen's would be a second one"
     assert migrated.decisions == [
-        f"tag `Google tag`: it stays as it is: 2 tags set up `{ID}`.",
-        f"tag `Another`: it stays as it is: 2 tags set up `{ID}`.",
+        f"each of the tags `Google tag`, `Another`: it stays as it is: 2 tags set up `{ID}`.",
         f"tag `E`: it stays as it is: {stays}.",
     ]
 

@@ -415,12 +415,6 @@ def test_a_file_without_a_sound_entity_is_refused() -> None:
     assert str(caught.value) == "`x.json`: containerVersion.tag[0] (`T`): has no `type`"
 
 
-def test_what_only_reads_an_export_refuses_what_is_malformed() -> None:
-    with pytest.raises(ExportError) as caught:
-        read_export(with_malformed("tag", {"tagId": "2", "name": "T"}), "x.json")
-    assert str(caught.value) == "`x.json`: containerVersion.tag[0] (`T`): has no `type`"
-
-
 def test_half_of_a_character_stops_its_entity_alone(tmp_path: Path) -> None:
     item = {
         "tagId": "2",

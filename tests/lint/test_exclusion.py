@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import operator
 import re
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gtmgen.lint.conflicts import may_pass
 from gtmgen.lint.exclusion import exclude
 from gtmgen.spec.model import Test as Condition
 
@@ -45,7 +47,7 @@ def holds(test: Condition, text: str) -> bool:
 
 TESTS = st.one_of(
     st.builds(
-        lambda operator, values, negate: Condition("x", operator, tuple(values), negate),
+        lambda word, values, negate: Condition("x", word, tuple(values), negate),
         st.sampled_from(["equals", "starts_with", "ends_with", "contains"]),
         st.lists(VALUES, min_size=1, max_size=2),
         st.booleans(),
@@ -64,6 +66,39 @@ def test_what_excludes_each_other_has_no_text_in_common(one: Condition, other: C
         holds(one, text) and holds(other, text) for text in (*TEXTS, "abaab", "babab", "ababc")
     )
     assert exclude(one, other) is not common
+
+
+@given(st.lists(TESTS, min_size=3, max_size=5))
+def test_what_several_pass_at_once(tests: list[Condition]) -> None:
+    common = any(all(holds(test, text) for test in tests) for text in TEXTS)
+    # The other way round, a text that all pass may be longer than those that are tried.
+    assert may_pass(frozenset(tests), None) or not common
+
+
+NUMBERS = st.builds(
+    lambda word, values, negate: Condition("x", word, tuple(values), negate),
+    st.sampled_from(["equals", "gt", "gte", "lt", "lte"]),
+    st.lists(st.sampled_from(["1", "2", "3"]), min_size=1, max_size=1),
+    st.booleans(),
+)
+COMPARED = {"gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le}
+
+
+def holds_for(test: Condition, number: float | None) -> bool:
+    bound = float(test.values[0])
+    if test.operator == "equals":
+        return (number == bound) is not test.negate
+    return (number is not None and COMPARED[test.operator](number, bound)) is not test.negate
+
+
+@pytest.mark.parametrize(
+    ("type_", "values"),
+    [("integer", (0, 1, 2, 3, 4)), ("number", (0.5, 1, 1.5, 1.7, 2, 2.5, 2.7, 3, 3.5))],
+)
+@given(tests=st.lists(NUMBERS, min_size=2, max_size=5))
+def test_numbers_of_a_type(type_: str, values: tuple[float, ...], tests: list[Condition]) -> None:
+    common = any(all(holds_for(test, value) for test in tests) for value in (*values, None))
+    assert may_pass(frozenset(tests), type_) is common
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,10 @@ MESSAGES = {
             "tag script: It loads the pixel 1234567890123 of Meta on every page, and so does the "
             "image of `image`."
         ),
+        (
+            "tag insight: It loads the pixel 1234567 of LinkedIn on every page, and so does the "
+            "script of `code`."
+        ),
     ],
     "page-view-twice": [
         (
@@ -50,6 +54,10 @@ MESSAGES = {
         ),
         (
             "tag view: On every page it reports a page view to Meta, and so does `base`: each page "
+            "view is counted twice."
+        ),
+        (
+            "tag view: On every page it reports a page view to Snap, and so does `base`: each page "
             "view is counted twice."
         ),
         (
@@ -70,6 +78,14 @@ MESSAGES = {
     "event-sent-twice": [
         (
             "tag sale_again: It sends `purchase` to GA4 on a trigger on which `sale` sends "
+            "it, too, to the same account: it is counted twice."
+        ),
+        (
+            "tag sale_in_code: It sends `purchase` to GA4 on a trigger on which `sale` sends "
+            "it, too, to the same account: it is counted twice."
+        ),
+        (
+            "tag sale_again: It sends `Purchase` to Meta on a trigger on which `sale` sends "
             "it, too, to the same account: it is counted twice."
         ),
     ],

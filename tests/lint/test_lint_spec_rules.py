@@ -49,6 +49,11 @@ MESSAGES = {
             "`on_contact` blocks `generate_lead` for `ga4` each time: it holds whenever the event's trigger and conditions do",
             "narrow the trigger under `except`, or remove it there",
         ),
+        (
+            "events.sign_up.where.plan.not_starts_with",
+            "`plan: {equals: [basic, pro]}`, `plan: {not_equals: basic}` and `plan: {not_starts_with: pro}` are never true together",
+            "all conditions must hold; a list of values is OR",
+        ),
     ],
     "near-param": [
         (
@@ -191,6 +196,22 @@ MESSAGES = {
 }
 
 
+def test_an_example_that_is_missing_is_asked_for_once() -> None:
+    events = "".join(
+        f"  {name}: {{description: D., owner: o, on: {{event: {name}}}, "
+        "params: {plan: plan}, send: [ga4]}\n"
+        for name in "abcdef"
+    )
+    text = f"{HEAD}{PLATFORMS}data:\n  plan: {{path: plan, type: string}}\nevents:\n{events}"
+    assert told(text, "event-undocumented") == [
+        (
+            "data.plan",
+            "`plan` has no `example`, and is sent by `a`, `b`, `c`, `d` and 2 more",
+            "add what is missing: `gtmgen docs` shows it to everyone who works with the event",
+        )
+    ]
+
+
 def told(text: str, rule: str) -> list[tuple[str, str, str | None]]:
     return [
         (".".join(map(str, one.path)), one.message, one.hint)
@@ -218,6 +239,8 @@ def sign_up(where: str) -> str:
         "data:\n"
         "  plan: {path: plan, type: string}\n"
         "  price: {path: price, type: number}\n"
+        "  count: {path: count, type: integer}\n"
+        "  paid: {path: paid, type: boolean}\n"
         "triggers:\n"
         "  done: {event: done, where: {plan: {starts_with: pro}}}\n"
         f"events:\n  sign_up: {{on: done, where: {where}, send: [ga4]}}\n"
@@ -296,6 +319,64 @@ def sign_up(where: str) -> str:
             "`event: {equals: started}` and `event: {equals: done}` are never true together",
         ),
         ("{event: [started, done]}", None),
+        # Any two of these hold together.
+        (
+            "{plan: {equals: [pro_a, pro_b], not_equals: [pro_a, pro_c], not_ends_with: b}}",
+            (
+                "`plan: {equals: [pro_a, pro_b]}`, `plan: {not_ends_with: b}` and "
+                "`plan: {not_equals: [pro_a, pro_c]}` are never true together"
+            ),
+        ),
+        ("{plan: {equals: [pro_a, pro_b, pro_c], not_equals: [pro_a], not_ends_with: b}}", None),
+        (
+            "{plan: {matches: '^pro_[ab]$', not_equals: pro_a, not_ends_with: b}}",
+            (
+                "`plan: {matches: ^pro_[ab]$}`, `plan: {not_ends_with: b}` and "
+                "`plan: {not_equals: pro_a}` are never true together"
+            ),
+        ),
+        (
+            "{plan: {not_matches: '^pro[^x]', not_equals: pro, not_starts_with: prox}}",
+            (
+                "`plan: {starts_with: pro}`, `plan: {not_equals: pro}`, "
+                "`plan: {not_matches: ^pro[^x]}` and `plan: {not_starts_with: prox}` are never true "
+                "together"
+            ),
+        ),
+        ("{plan: {not_matches: '^pro.', not_equals: pro}}", None),  # a line break
+        (
+            "{price: {gte: 10, lte: 10, not_equals: 10}}",
+            (
+                "`price: {gte: 10}`, `price: {lte: 10}` and `price: {not_equals: 10}` are never "
+                "true together"
+            ),
+        ),
+        ("{plan: {equals: pro10, not_equals: 10}}", None),
+        ("{price: {gte: 10, lte: 11, not_equals: [10, 11]}}", None),
+        (
+            "{price: {equals: [5, 50], gt: 5, not_equals: 50}}",
+            (
+                "`price: {equals: [5, 50]}`, `price: {gt: 5}` and `price: {not_equals: 50}` are "
+                "never true together"
+            ),
+        ),
+        (
+            "{count: {gt: 1, lt: 3, not_equals: 2}}",
+            (
+                "`count: {gt: 1}`, `count: {lt: 3}` and `count: {not_equals: 2}` are never true "
+                "together"
+            ),
+        ),
+        (
+            "{count: {gt: 1, lt: 2}}",
+            "`count: {lt: 2}` and `count: {gt: 1}` are never true together",
+        ),
+        ("{price: {gt: 1, lt: 2}}", None),
+        ("{count: {gt: 1, lt: 4, not_equals: 2}}", None),
+        ("{count: {gt: 1, not_lt: 2}}", None),
+        ("{count: {not_gte: 2, not_lte: 1}}", None),  # what is no number
+        ("{count: {gt: 1, lt: 500, not_equals: 2}}", None),
+        ("{paid: {not_equals: [true, false]}}", None),  # a message without it
         ("{price: '> 9'}", None),  # what is meant is told by a rule of its own
     ],
 )
@@ -394,6 +475,44 @@ triggers:
             "on: {event: a, where: {tab: x}}, where: {tab: {not_contains: x}}",
             "where.tab.not_contains",
             "`tab: {not_contains: x}` and `tab: {equals: x}` are never true together",
+        ),
+        # Each of the conditions leaves one of the pages.
+        (
+            "on: {page: [product, cart]}, where: {page_path: {not_contains: /cart, not_starts_with: /products/}}",
+            "where.page_path.not_starts_with",
+            (
+                "`page_path: {not_contains: /cart}` and `page_path: {not_starts_with: /products/}` "
+                "are never true together on the pages `cart` or `product`"
+            ),
+        ),
+        (
+            "on: {page: [product, cart]}, where: {page_path: {not_contains: /cart, not_starts_with: /products/a}}",
+            None,
+            None,
+        ),
+        (
+            "on: {page: [tab_a, cart]}, where: {tab: {not_equals: a}, page_path: {not_contains: /cart}}",
+            "where.tab.not_equals",
+            (
+                "`page_path: {not_contains: /cart}` and `tab: {not_equals: a}` are never true "
+                "together on the pages `cart` or `tab_a`"
+            ),
+        ),
+        (
+            "on: {page: [product, cart]}, pages: [cart, tabbed], where: {page_path: {not_contains: /cart}, tab: ''}",
+            "where.tab.equals",
+            (
+                "`page_path: {not_contains: /cart}` and `tab: {equals: }` are never true together "
+                "on the pages `cart` or `tabbed`"
+            ),
+        ),
+        (
+            "on: {page: [product, cart]}, pages: [red_product, cart], where: {page_path: {not_contains: /cart, not_starts_with: /products/red}}",
+            "where.page_path.not_starts_with",
+            (
+                "`page_path: {not_contains: /cart}` and `page_path: {not_starts_with: /products/red}` "
+                "are never true together on the pages `cart` or `red_product`"
+            ),
         ),
         # One told thing is enough.
         (
@@ -507,6 +626,33 @@ ALWAYS = "`off` blocks `sign_up` for `ga4` each time: it holds whenever the even
             "`off` can never block `sign_up`: pages `help` or `product` and the page `cart` never hold together",
         ),
         ("event: a, where: {tab: x}", "on: [{event: a, where: {tab: y}}, {event: a}]", None),
+        # Several conditions say together what one would.
+        (
+            "event: a, where: {tab: z}",
+            "on: {event: a}, where: {tab: {equals: [x, y, z], not_equals: x, not_starts_with: y}}",
+            ALWAYS,
+        ),
+        (
+            "event: a, where: {tab: z}",
+            "on: {event: a}, where: {tab: {equals: [x, y, z], not_equals: x}}",
+            None,
+        ),
+        (
+            "event: a, where: {tab: [x, y]}",
+            "on: {event: a}, where: {tab: {not_equals: x, not_ends_with: y}}",
+            (
+                "`off` can never block `sign_up`: `tab: {equals: [x, y]}`, "
+                "`tab: {not_ends_with: y}` and `tab: {not_equals: x}` never hold together"
+            ),
+        ),
+        (
+            "event_matches: .*, pages: [cart, product]",
+            "on: {event: a}, where: {page_path: {not_contains: [/cart, /products/]}}",
+            (
+                "`off` can never block `sign_up`: pages `cart` or `product` and "
+                "`page_path: {not_contains: [/cart, /products/]}` never hold together"
+            ),
+        ),
     ],
 )
 def test_exceptions_by_their_conditions(off: str, event: str, message: str | None) -> None:
@@ -516,6 +662,20 @@ def test_exceptions_by_their_conditions(off: str, event: str, message: str | Non
     )
     expected = [] if message is None else [("events.sign_up.except.0", message)]
     assert [remark[:2] for remark in told(text, "never-matches")] == expected
+
+
+def test_what_never_fires_is_told_without_its_exceptions() -> None:
+    text = (
+        f"{HEAD}{PLATFORMS}{PAGES}  off: {{event: a, where: {{tab: z}}}}\n"
+        "events: {sign_up: {on: {event: a, where: {tab: x}}, where: {tab: y}, except: [off], "
+        "send: [ga4]}}\n"
+    )
+    assert [remark[:2] for remark in told(text, "never-matches")] == [
+        (
+            "events.sign_up.where.tab.equals",
+            "`tab: {equals: y}` and `tab: {equals: x}` are never true together",
+        )
+    ]
 
 
 def test_an_exception_of_a_platform_that_always_holds() -> None:

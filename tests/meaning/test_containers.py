@@ -73,7 +73,7 @@ TAG_CHANGES: list[tuple[Json, Json, list[tuple[str, str]]]] = [
     (
         tag(),
         tag(firingTriggerId=["7", "2147479553"]),
-        [("firing", "Trigger added to `GA4 - buy`: `All Pages`.")],
+        [("firing", "`GA4 - buy` now also fires on `All Pages`.")],
     ),
     (
         tag(),
@@ -239,3 +239,98 @@ def test_a_further_column_of_a_table_is_told() -> None:
     assert told(with_type("number"), with_type("string")) == [
         ("values", "`params.value.type` of `Pixel`: `string` instead of `number`.")
     ]
+
+
+def test_the_same_tag_under_another_name_loses_nothing() -> None:
+    """As it is where an event is called otherwise without `renamed_from`."""
+    old, new = [{**tag(name), "tagId": id_} for name, id_ in (("A", "1"), ("B", "2"))]
+    assert told(container(old), container({**new, "notes": "Its events are paid for."})) == [
+        ("harmless", "The tag `A` is deleted, and `B`, which does the same, is new.")
+    ]
+
+
+def test_of_several_tags_alike_nobody_knows_which_became_which() -> None:
+    old, new = [tag("A"), tag("B", tagId="2")], tag("C", tagId="3", notes="One of them.")
+    severities = [severity for severity, _ in told(container(*old), container(new))]
+    assert sorted(severities) == ["harmless", "loss", "loss"]
+
+
+def test_triggers_of_a_tag_are_one_line() -> None:
+    further = [{**trigger(), "name": f"T{n}", "triggerId": str(n)} for n in (11, 12)]
+    triggers = {"trigger": [trigger(), *further]}
+    few = container(tag(), **triggers)
+    many = container(tag(firingTriggerId=["7", "11", "12"]), **triggers)
+    others = container(tag(firingTriggerId=["11", "12"]), **triggers)
+    assert told(few, many) == [("firing", "`GA4 - buy` now also fires on `T11` and `T12`.")]
+    assert told(many, few) == [("firing", "`GA4 - buy` no longer fires on `T11` and `T12`.")]
+    assert told(few, others) == [
+        ("firing", "Triggers of `GA4 - buy`: `T11` and `T12` instead of `Thanks`.")
+    ]
+
+
+def test_a_value_that_a_trigger_tests_decides_what_fires() -> None:
+    tests = {"type": "EQUALS", "parameter": parameter(arg0="{{Total}}", arg1="5")}
+    own = [{**trigger(), "filter": [tests]}]
+    old = container(tag(), trigger=own)
+    new = container(tag(), trigger=own, variable=[variable("order.sum")])
+    before, after = of_version(old), of_version(new)
+    (fact,) = compare_containers(before, after, compare(before, after)).items
+    assert (fact.severity.value, load_english().risk(fact)) == (
+        "firing",
+        "Events that depend on this value (`GA4 - buy`) may fire in other cases than before.",
+    )
+
+
+def test_one_condition_of_many_triggers_is_told_once_for_all_of_their_tags() -> None:
+    def with_triggers(path: str) -> Json:
+        triggers = [{**trigger(path), "name": f"T{n}", "triggerId": str(n)} for n in (1, 2, 3)]
+        tags = [tag(f"A{n}", tagId=str(n), firingTriggerId=[str(n)]) for n in (1, 2, 3)]
+        return container(*tags, trigger=triggers)
+
+    assert told(with_triggers("^/thanks$"), with_triggers("^/done$")) == [
+        (
+            "firing",
+            (
+                "These triggers fire when `{{Page Path}}` matches the regular expression "
+                "`^/done$`: `T1`, `T2` and `T3`. Before: `{{Page Path}}` matches the regular "
+                "expression `^/thanks$`. Affects `A1`, `A2` and `A3`."
+            ),
+        )
+    ]
+
+
+def test_what_is_only_deleted_or_noted_is_told_once_for_each_kind() -> None:
+    unused = [{**variable(), "name": f"V{n}", "variableId": str(n)} for n in (1, 2, 3)]
+    without = container(variable=[])
+    assert told(container(variable=unused), without) == [
+        ("harmless", "These variables are deleted: `V1`, `V2` and `V3`.")
+    ]
+    noted = [{**item, "notes": "Unused."} for item in unused]
+    assert told(container(variable=unused), container(variable=noted)) == [
+        ("harmless", "The notes of these variables changed: `V1`, `V2` and `V3`.")
+    ]
+
+
+def test_a_variable_under_another_name_is_no_other_value() -> None:
+    total = variable()
+    old = container(with_row("value", ROW), variable=[total])
+    sum_ = {**variable(), "name": "Sum", "variableId": "10"}
+    # Beside the first, so that it is not the first one renamed.
+    new = container(with_row("value", "{{Sum}}"), variable=[total, sum_])
+    assert ("harmless", "Variables of `GA4 - buy`: the same, under other names.") in told(old, new)
+    other = {**sum_, "parameter": parameter(name="order.sum")}
+    assert (
+        "values",
+        "Parameter `value` of `GA4 - buy`: `{{Sum}}` instead of `{{Total}}`.",
+    ) in told(old, container(with_row("value", "{{Sum}}"), variable=[total, other]))
+
+
+def test_variables_that_refer_to_each_other_come_to_an_end() -> None:
+    def loop(first: str, second: str) -> Json:
+        both = [
+            {**variable(f"{{{{{second}}}}}"), "name": first},
+            {**variable(f"{{{{{first}}}}}"), "name": second, "variableId": "10"},
+        ]
+        return container(with_row("value", f"{{{{{first}}}}}"), variable=both)
+
+    assert [severity for severity, _ in told(loop("A", "B"), loop("C", "D"))]

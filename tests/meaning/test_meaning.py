@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 import pytest
 
 from gtmgen.meaning.model import Risk
 
-from .conftest import Edit, facts, told
+from .conftest import SPEC, Edit, facts, told
 
 EVENT_ID = (
     "The server has to build the same ID. Until it does, every event that both browser and "
@@ -149,7 +150,10 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
         (
             "firing",
             ("`plan` comes from `visitor.tariff` instead of `visitor.plan`. Affects `sign_up`."),
-            "Events that depend on this value may fire in other cases than before.",
+            (
+                "Events that depend on this value (`sign_up`) may fire in other cases than before. "
+                "Where the site does not provide the value there, it is missing."
+            ),
         ),
     ),
     (
@@ -161,7 +165,7 @@ ONE_FACT: list[tuple[str, Edit, tuple[str, str, str]]] = [
                 "The trigger of `sign_up` has changed. Now: The site's dataLayer message "
                 "`registered`. Before: The site's dataLayer message `signed_up`."
             ),
-            "",
+            "Until the site pushes this message, nothing is counted.",
         ),
     ),
     (
@@ -333,5 +337,249 @@ def test_the_sites_currency_concerns_only_what_has_no_other() -> None:
     def without_currency(spec: dict[str, Any]) -> None:
         spec["site"]["currency"] = "CHF"
 
+    def needs_it(spec: dict[str, Any]) -> None:
+        del spec["data"]["currency"]["default"]
+
     (fact,) = facts(without_currency)
-    assert (fact.severity, fact.events) == (Risk.VALUES, ())
+    assert (fact.severity, fact.risk, fact.events) == (Risk.HARMLESS, "", ())
+    (fact,) = facts(without_currency, before=needs_it)
+    assert (fact.severity, fact.risk, fact.events) == (Risk.VALUES, "currency", ("purchase",))
+
+
+def test_a_default_currency_that_is_the_sites_changes_nothing() -> None:
+    def without_default(spec: dict[str, Any]) -> None:
+        del spec["data"]["currency"]["default"]
+
+    def without_site(spec: dict[str, Any]) -> None:
+        del spec["site"]["currency"]
+
+    def elsewhere(spec: dict[str, Any]) -> None:
+        spec["site"]["currency"] = "CHF"
+
+    text = "Default of `currency`: removed; it was `EUR`. Affects `purchase`."
+    assert told(without_default) == [("harmless", text, "")]
+    assert told(without_default, before=elsewhere) == [
+        ("values", text, "Amounts without a currency of their own now count in another currency.")
+    ]
+    assert told(without_default, before=without_site) == [
+        (
+            "values",
+            text,
+            (
+                "Amounts without a currency of their own are now sent without one; platforms then "
+                "count no amount, or assume a currency."
+            ),
+        )
+    ]
+
+
+def test_a_value_that_is_tested_and_sent_has_both_risks() -> None:
+    def tested(spec: dict[str, Any]) -> None:
+        spec["events"]["purchase"]["where"] = {"value": {"gt": 0}}
+
+    assert told(data("value", type="any"), before=tested) == [
+        (
+            "firing",
+            "Type of `value`: `any` instead of `number`. Affects `purchase`.",
+            (
+                "Events that depend on this value (`purchase`) may fire in other cases than "
+                "before. The value may now be text, such as `59,90 EUR`: platforms that expect a "
+                "number then count a wrong amount, or none."
+            ),
+        )
+    ]
+
+
+def test_a_value_that_becomes_a_constant_is_one_fact() -> None:
+    def constant(spec: dict[str, Any]) -> None:
+        spec["data"]["currency"] = {"constant": "EUR", "type": "currency"}
+
+    assert told(constant) == [
+        (
+            "values",
+            (
+                "`currency` has a different source. Now: fixed value: `EUR`. Before: data layer: "
+                "`ecommerce.currency`. Affects `purchase`."
+            ),
+            "The same value is now sent every time, whatever the site provides.",
+        )
+    ]
+
+
+def test_what_tells_who_the_visitor_is_has_a_risk_without_any_event() -> None:
+    def identify(spec: dict[str, Any]) -> None:
+        spec["platforms"]["tiktok"]["identify"] = {"email": "email"}
+
+    assert told(data("email", path="visitor.mail"), before=identify) == [
+        (
+            "values",
+            "`email` comes from `visitor.mail` instead of `visitor.email`.",
+            "Where the site does not provide the value there, it is missing.",
+        )
+    ]
+
+
+def test_a_message_that_the_site_pushes_already_is_no_risk() -> None:
+    def on_purchase(spec: dict[str, Any]) -> None:
+        spec["events"]["sign_up"]["on"] = {"event": "purchase"}
+
+    assert [fact.risk for fact in facts(on_purchase)] == [""]
+
+
+MORE = "More events may be counted than before."
+FEWER = "Fewer events may be counted than before."
+
+
+@pytest.mark.parametrize(
+    ("edit", "risks"),
+    [
+        (event("purchase", where={"plan": {"equals": "pro"}}), (FEWER, MORE)),
+        (event("purchase", pages=["product"]), (FEWER, MORE)),
+        (event("purchase", **{"except": ["signed_up"]}), (FEWER, MORE)),
+        (event("purchase", on=[{"event": "purchase"}, {"event": "paid"}]), (MORE, FEWER)),
+        (
+            event(
+                "purchase",
+                send={"tiktok": {"where": {"plan": {"equals": "pro"}}}, "ga4": "purchase"},
+            ),
+            (FEWER, MORE),
+        ),
+    ],
+    ids=["where", "pages", "except", "on", "where of a platform"],
+)
+def test_more_or_fewer_events(edit: Edit, risks: tuple[str, str]) -> None:
+    """There, and back again."""
+    there = [risk for severity, _, risk in told(edit) if severity == "firing"]
+    plain = copy.deepcopy(SPEC["events"])
+    back = told(lambda spec: spec.update(events=plain), before=edit)
+    assert (there, [risk for severity, _, risk in back if severity == "firing"]) == (
+        [risks[0]], [risks[1]],
+    )  # fmt: skip
+
+
+def test_consent_until_the_choice_is_one_fact() -> None:
+    def granted(spec: dict[str, Any]) -> None:
+        spec["consent"]["default"]["ad_storage"] = "granted"
+
+    before = (
+        "Until the visitor has chosen, these consent types are denied: `ad_storage` and "
+        "`analytics_storage`."
+    )
+    after = (
+        "Until the visitor has chosen, these consent types are denied: `analytics_storage`. "
+        "Until the visitor has chosen, these consent types are granted: `ad_storage`."
+    )
+    more = "More is sent before the visitor has chosen."
+    assert told(granted) == [("privacy", f"{after} Before: {before}", more)]
+    denied = copy.deepcopy(SPEC["consent"])
+    assert told(lambda spec: spec.update(consent=denied), before=granted) == [
+        ("firing", f"{before} Before: {after}", "Less is sent before the visitor has chosen.")
+    ]
+
+
+def test_a_second_chance_that_is_gone_loses_events() -> None:
+    def late(spec: dict[str, Any]) -> None:
+        spec["consent"]["granted_on"] = "signed_up"
+
+    def never(spec: dict[str, Any]) -> None:
+        del spec["consent"]["granted_on"]
+
+    lost = {fact for fact in told(never, before=late) if fact[0] == "loss"}
+    assert lost == {
+        (
+            "loss",
+            (
+                f"When the tags of {title} fire has changed. Now: What happens before consent is "
+                "given is not sent later. Before: Once consent is given (the site's dataLayer "
+                "message `signed_up`), the page view and the events of the page load that were "
+                "held back are sent, once. Other earlier events are not sent."
+            ),
+            "What a visitor does before consenting may no longer be counted.",
+        )
+        for title in ("TikTok", "GA4")
+    }
+
+
+def test_only_what_changed_of_a_platforms_firing_is_told() -> None:
+    narrowed = platform("ga4", where={"plan": {"equals": "pro"}})
+    told_now = [text for severity, text, _ in told(narrowed) if severity == "firing"]
+    assert told_now == [
+        (
+            "When the tags of GA4 fire has changed. Now: Everything for this platform is sent only "
+            "under this condition: `plan` is `pro`."
+        )
+    ]
+
+
+def test_personal_data_that_is_no_longer_marked() -> None:
+    def unmarked(spec: dict[str, Any]) -> None:
+        del spec["data"]["plan"]["pii"]
+
+    assert told(unmarked, before=data("plan", pii=True)) == [
+        (
+            "privacy",
+            "`plan` no longer counts as personal data.",
+            "There is no longer a warning where it is sent as a parameter.",
+        )
+    ]
+
+
+def test_a_folder_is_one_line() -> None:
+    folder = lambda spec: spec["container"].update(folder="Tracking")  # noqa: E731
+    text = "Folder of `shop`: `Tracking`; there was none before."
+    assert told(folder) == [("harmless", text, "")]
+
+
+def test_only_the_message_of_the_banner_is_told() -> None:
+    def late(spec: dict[str, Any]) -> None:
+        spec["consent"]["granted_on"] = "signed_up"
+        spec["platforms"]["ga4"]["where"] = {"plan": {"equals": "pro"}}
+
+    def narrower(spec: dict[str, Any]) -> None:
+        spec["platforms"]["ga4"]["where"] = {"plan": {"equals": "basic"}}
+
+    assert [text for _, text, _ in told(narrower, before=late)] == [
+        (
+            "When the tags of GA4 fire has changed. Now: Everything for this platform is sent "
+            "only under this condition: `plan` is `basic`. Before: Everything for this platform "
+            "is sent only under this condition: `plan` is `pro`."
+        )
+    ]
+
+
+def test_protection() -> None:
+    protect = event("purchase", protected=True)
+    plain = copy.deepcopy(SPEC["events"])
+    assert told(protect) == [
+        ("harmless", "`purchase` is now protected: a push deletes it only if it is named.", "")
+    ]
+    assert told(lambda spec: spec.update(events=plain), before=protect) == [
+        ("harmless", "`purchase` is no longer protected: a push may delete it.", "")
+    ]
+    assert told(data("plan", protected=True)) == [
+        ("harmless", "`plan` is now protected: a push deletes it only if it is named.", "")
+    ]
+
+
+def test_another_project_is_another_owner() -> None:
+    assert told(lambda spec: spec.update(project="store")) == [
+        (
+            "loss",
+            "Project of `store`: `store` instead of `shop`.",
+            (
+                "What is in the container still belongs to `shop`: a push stops where it needs "
+                "the same names, and creates the rest a second time."
+            ),
+        )
+    ]
+
+
+def test_the_sites_decimal_sign_is_told_of_amounts_alone() -> None:
+    def amounts(spec: dict[str, Any]) -> None:
+        spec["site"]["decimal"] = ","
+
+    wrong = "Amounts in any other format are read wrongly, or not at all."
+    assert [(severity, risk) for severity, _, risk in told(amounts)] == [
+        ("values", ""),
+        ("values", wrong),
+    ]

@@ -39,7 +39,7 @@ def order(plan: Plan) -> list[str]:
 
 @pytest.mark.parametrize(
     ("text", "calls"),
-    [(PLAIN, 8), (FILED, 9), (WEB, 11), (PLAIN_SERVER, 11), (SERVER, 11)],
+    [(PLAIN, 8), (FILED, 8), (WEB, 10), (PLAIN_SERVER, 11), (SERVER, 10)],
     ids=["web", "folder", "web with a zone and a Google tag", "server", "server with its kinds"],
 )
 def test_a_plan_without_changes_reads_only_the_kinds_that_may_be_there(
@@ -51,6 +51,34 @@ def test_a_plan_without_changes_reads_only_the_kinds_that_may_be_there(
 
     assert plan.is_empty
     assert len(stage.calls) == count_singly(plan).calls == calls - LOOKUP
+
+
+def test_a_folder_of_the_version_below_is_read_from_the_list(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, FILED)
+    path = stage.plan().live.workspace_path
+    assert path is not None
+    stage.manager.create_version(path, "v1")
+    stage.spec(FILED.replace("url: x", "url: y"))
+    stage.push(stage.plan())
+    stage.calls.clear()
+
+    plan = stage.plan()
+
+    assert plan.is_empty
+    assert len(stage.calls) == 9 - LOOKUP
+    assert stage.calls[-2].path.endswith("/folders")
+
+
+def test_a_folder_that_was_renamed_is_seen_where_the_status_tells_it(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, FILED)
+    (folder,) = stage.stored["entities"]["folder"].values()
+    folder["name"] = "Mine"
+
+    plan = stage.plan()
+
+    assert [(change.action, change.name) for change in plan.changes] == [
+        (Action.RENAME, "Tracking"),
+    ]
 
 
 @pytest.mark.parametrize("bulk", STRATEGIES)

@@ -374,7 +374,7 @@ event buy
   1 doubles or loses events
   2 changes where or when it fires
   2 harmless
-Cost: 13 API calls; in bulk 10 calls.
+Cost: 12 API calls; in bulk 9 calls.
 Plan: 3 to update, 1 to rename. 5 unchanged, 0 unmanaged.
 """
     )
@@ -422,7 +422,7 @@ event buy
 
 3 changes in what is measured:
   3 harmless
-Cost: 12 API calls; in bulk 10 calls.
+Cost: 11 API calls; in bulk 9 calls.
 Plan: 1 to create, 2 to rename. 6 unchanged, 0 unmanaged.
 """
     )

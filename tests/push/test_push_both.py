@@ -273,6 +273,9 @@ def test_environments_are_those_of_both(both: Shell) -> None:
     listed = json.loads(run("--format", "json"))
     assert [one["container"] for one in listed["containers"]] == ["GTM-SERV1", "GTM-SHOP1"]
     assert "Staging" not in run("--only", "server")
+    # `env=1&auth=...` in the configuration of a server container is the code of its Live.
+    renewed = run("--reauthorize", "Live", "--only", "server", "--yes")
+    assert renewed == "The environment `Live` has a new code.\n"
     assert run("--snippet", "Tests", "--only", "server", code=2) == (
         "error: a server container has no snippet: the site's pages carry the web container's\n\n"
         "hint: leave `--only server` out\n"

@@ -170,20 +170,28 @@ def test_a_container_is_looked_up_once_and_many_in_one_list(google: Google) -> N
     google.calls.clear()
     assert main(["plan", "spec.yaml", "--env", "all", "-q"]) == 0
 
-    # Nothing is looked up again, and nothing has changed: eight calls for each container.
-    assert len(google.calls) == 8 * len(CONTAINERS)
+    # Nothing is looked up again, and nothing has changed: seven calls for each container.
+    assert len(google.calls) == 7 * len(CONTAINERS)
 
 
-@pytest.mark.parametrize(("folder", "first"), [(False, 8), (True, 9)])
-def test_a_first_look_costs_at_most_nine_calls(
-    google: Google, shell: Shell, folder: bool, first: int
+@pytest.mark.parametrize("folder", [False, True])
+def test_what_a_plan_without_changes_costs_with_every_further_container(
+    google: Google, shell: Shell, folder: bool
 ) -> None:
-    if not folder:
-        shell.spec(SPEC.replace(", folder: Shop", ""))
+    spec = SPEC if folder else SPEC.replace(", folder: Shop", "")
+    shell.spec(spec + ENVIRONMENTS + "  e: {}\n")
+    assert main(["push", "spec.yaml", "--env", "b,c,d,e", "--yes", "-q"]) == 0
+    costs = []
+    for environments in ("b", "b,c", "b,c,d", "b,c,d,e"):
+        google.manager._paths.clear()
+        google.manager._listed = False
+        google.calls.clear()
 
-    assert main(["plan", "spec.yaml", "-q"]) == 0
+        planned = shell.run("plan", "spec.yaml", "--env", environments, "--exit-code", "-q")
 
-    assert len(google.calls) == first
+        assert planned.code == 0, planned.out + planned.err
+        costs.append(len(google.calls))
+    assert costs == [8, 16, 23, 30]
 
 
 def test_several_environments_are_planned_and_pushed_in_one_run(

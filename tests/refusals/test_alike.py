@@ -37,8 +37,8 @@ ACCOUNTS = (
 
 
 def load_both(source: Source, env: str = "staging") -> tuple[Loaded, Loaded]:
-    first, second = (load_source(source, {}, name, needs_values=False) for name in (None, env))
-    return first, second
+    first = load_source(source, {}, needs_values=False)
+    return first, load_source(source, {}, env, needs_values=False, known=first)
 
 
 def source_of(overlay: str, text: str = SPEC) -> Source:
@@ -47,7 +47,7 @@ def source_of(overlay: str, text: str = SPEC) -> Source:
 
 def is_alike(source: Source) -> bool:
     first, second = load_both(source)
-    return is_sound_alike(first, compile_both(first).containers, second)
+    return is_sound_alike(compile_both(first).containers, second)
 
 
 def as_text(container: Container) -> str:
@@ -122,7 +122,7 @@ def test_a_variable_stands_for_an_account(env: str) -> None:
     text = SPEC.replace("C4A1B2C3D4E5F6G7H8I0", "'${PIXEL:-C4A1B2C3D4E5F6G7H8I0}'")
     environments = "environments:\n  dev: {container: {gtm: GTM-DEV}}\n  live: {project: live}\n"
     first, second = load_both(open_source("spec.yaml", (text + environments).encode()), env)
-    assert is_sound_alike(first, compile_both(first).containers, second) is (env == "dev")
+    assert is_sound_alike(compile_both(first).containers, second) is (env == "dev")
 
 
 @pytest.mark.parametrize("base", [None, "acme-shop.yaml", "woocommerce.yaml", "lead-gen.yaml"])
@@ -150,6 +150,52 @@ def test_containers_differ_in_accounts_alone(base: str | None) -> None:
         assert before in expected
         expected = expected.replace(before, after)
     assert as_text(compile_both(second).web) == expected
+
+
+def findings(text: str, overlay: str) -> list[str]:
+    """What is told of the environment, which is no other with the first one known than without."""
+    source = source_of(overlay, text)
+    first, second = load_both(source)
+    assert second.accounts is not None
+    alone = load_source(source, {}, "staging", needs_values=False)
+    assert second.warnings == alone.warnings
+    assert second.ignored == alone.ignored
+    assert second.unused == alone.unused
+    assert second.spec.platforms["ga4"].settings == alone.spec.platforms["ga4"].settings
+    assert not first.warnings or second.warnings
+    return [f"{one.rule}: {one.message}" for one in second.warnings]
+
+
+def test_what_is_found_everywhere_is_found_in_an_environment_that_is_alike() -> None:
+    text = SPEC + "lint: {ignore: [{rule: unused-data, reason: Later.}]}\n"
+    spare = "data: {spare: {path: spare}, value:"
+    assert findings(SPEC, ACCOUNTS) == []
+    assert findings(text, ACCOUNTS) == []
+    assert findings(text.replace("data: {value:", spare), ACCOUNTS) == []
+    assert findings(SPEC.replace("data: {value:", spare), ACCOUNTS) == [
+        "unused-data: nothing uses the data key `spare`"
+    ]
+
+
+def test_two_accounts_that_are_one_in_an_environment_alone() -> None:
+    other = "  other: {pack: ga4, measurement_id: G-OTHER00000, consent: [analytics_storage]}\n"
+    text = SPEC.replace("consent: {default", f"{other}consent: {{default")
+    assert findings(text, "{platforms: {other: {measurement_id: G-OTHER11111}}}") == []
+    (told,) = findings(text, "{platforms: {other: {measurement_id: G-ABC1234567}}}")
+    assert told == (
+        "page-view-owner: `other` and `ga4` are one account: each of its page views would be sent "
+        "twice"
+    )
+
+
+def test_a_secret_that_an_environment_reads_no_more() -> None:
+    text = SPEC.replace("G-ABC1234567", "'${GA4_TOKEN:-G-ABC1234567}'")
+    text = text.replace("{gtm: GTM-TEST}", "{gtm: GTM-TEST, public_secrets: [GA4_TOKEN]}")
+    assert "public_secrets" in text
+    assert findings(text, "{platforms: {tiktok: {pixel_id: C5STAGINGPIXEL000000}}}") == []
+    assert findings(text, ACCOUNTS) == [
+        "unused-secret: no part of the container reads the secret `GA4_TOKEN`"
+    ]
 
 
 # -- packs of a user's own ---------------------------------------------------------------

@@ -420,7 +420,60 @@ TEMPLATES = [
                   "it takes 5 to 9 characters"),
     refused_value('{"type": "NUMBER"}', "abc", "abc", "it takes a number"),
 ]  # fmt: skip
-CASES = [*REQUIRED, *MEASUREMENTS, *OTHERS, *TEMPLATES]
+
+
+def of_html(
+    more: str, at: str, rule: str, message: str, hint: str | None, sent: Json, reply: str
+) -> Case:
+    return Case(
+        f"tags: {{t: {{type: html, {PAGES}, parameters: {{html: x}}, more: {{{more}}}}}}}",
+        at, rule, message, hint,
+        "tag", {"type": "html", "parameter": [text("html", "x")], **sent}, reply,
+    )  # fmt: skip
+
+
+NO_FIELD = "Invalid JSON payload received. Unknown name"
+FIELDS_OF_JSON = [
+    of_html("liveOnyl: true", "liveOnyl", "unknown-key", "GTM knows no field `liveOnyl` of a tag",
+            "did you mean `liveOnly`?", {"liveOnyl": True},
+            f'{NO_FIELD} "liveOnyl": Cannot find field.'),
+    of_html("foo: 1", "foo", "unknown-key", "GTM knows no field `foo` of a tag",
+            "known: `consentSettings`, `liveOnly`, `monitoringMetadata`, "
+            "`monitoringMetadataTagNameKey`, `parameter`, `paused`, `priority`, `scheduleEndMs`, "
+            "`scheduleStartMs`, `setupTag`, `tagFiringOption`, `teardownTag`", {"foo": 1},
+            f'{NO_FIELD} "foo": Cannot find field.'),
+    of_html("setupTag: [{tagName: t, stopOnFailure: true}]", "stopOnFailure", "unknown-key",
+            "GTM knows no field `stopOnFailure` in `setupTag`",
+            "did you mean `stopOnSetupFailure`?",
+            {"setupTag": [{"tagName": "t", "stopOnFailure": True}]},
+            f"{NO_FIELD} \"stopOnFailure\" at 'tag.setupTag[0]': Cannot find field."),
+    of_html("liveOnly: 3", "3", "wrong-type", "expected true or false, found `3`", None,
+            {"liveOnly": 3}, "Invalid value at 'tag.liveOnly' (TYPE_BOOL), 3"),
+    of_html("scheduleStartMs: soon", "soon", "wrong-type",
+            "expected a whole number, found the text `soon`", None, {"scheduleStartMs": "soon"},
+            "Invalid value at 'tag.scheduleStartMs' (TYPE_INT64), \"soon\""),
+    of_html("monitoringMetadataTagNameKey: 5", "5", "wrong-type", "expected text, found `5`",
+            "put it in quotes", {"monitoringMetadataTagNameKey": 5},
+            "Invalid value at 'tag.monitoringMetadataTagNameKey' (TYPE_STRING), 5"),
+    of_html("setupTag: {tagName: t}", "{tagName", "wrong-type", "expected a list, found a mapping",
+            None, {"setupTag": {"tagName": "t"}},
+            "Invalid value at 'tag.setupTag' (repeated Tag.setupTag), {\"tagName\": \"t\"}"),
+    of_html("monitoringMetadata: yes", "yes", "wrong-type",
+            "expected a mapping, found the text `yes`", None, {"monitoringMetadata": "yes"},
+            "Invalid value at 'tag.monitoringMetadata' (Parameter), \"yes\""),
+    of_html("monitoringMetadata: {type: MAP, map: [{type: TEMPLATE, kye: a}]}", "kye",
+            "unknown-key", "GTM knows no field `kye` in `map`", "did you mean `key`?",
+            {"monitoringMetadata": {"type": "map", "map": [{"type": "template", "kye": "a"}]}},
+            f"{NO_FIELD} \"kye\" at 'tag.monitoringMetadata.map[0]': Cannot find field."),
+    Case(
+        "triggers: {t: {type: SCROLL_DEPTH, settings: {waitForTag: true}}}",
+        "waitForTag:", "unknown-key", "GTM knows no field `waitForTag` of a trigger",
+        "did you mean `waitForTags`?",
+        "trigger", {"type": "scrollDepth", "waitForTag": text("", "true")},
+        f'{NO_FIELD} "waitForTag": Cannot find field.',
+    ),
+]  # fmt: skip
+CASES = [*REQUIRED, *MEASUREMENTS, *OTHERS, *TEMPLATES, *FIELDS_OF_JSON]
 NAMES = [f"{case.rule}-{number}" for number, case in enumerate(CASES)]
 
 
@@ -549,3 +602,43 @@ def test_the_enums_are_those_of_the_discovery_document() -> None:
     assert holders.keys() == FIELDS.keys()
     for name, schema in holders.items():
         assert {camel(item) for item in FIELDS[name]} == values(schema, name)
+
+
+def test_the_fields_are_those_of_the_discovery_document() -> None:
+    from gtmgen.container.api_fields import API_FIELDS, SCHEMA_OF
+    from gtmgen.container.fields import SERVER_FIELDS
+    from gtmgen.emulator.discovery import load as load_discovery
+
+    def held(spec: Json) -> str:
+        if spec.get("type") == "array":
+            return f"list of {held(spec['items'])}"
+        if spec.get("format") == "int64":
+            return "whole number or its text"
+        words = {"string": "text", "boolean": "flag", "integer": "whole number"}
+        return spec["$ref"] if "$ref" in spec else words[spec["type"]]
+
+    schemas = load_discovery().schemas
+    for name, fields in API_FIELDS.items():
+        given_by_the_server = SERVER_FIELDS if name in SCHEMA_OF.values() else frozenset()
+        assert fields == {
+            field: held(spec)
+            for field, spec in schemas[name]["properties"].items()
+            if field not in given_by_the_server
+        }, name
+
+
+def test_what_the_api_takes_under_more_passes(tmp_path: Path) -> None:
+    more = (
+        "{liveOnly: true, scheduleStartMs: 1767225600000, scheduleEndMs: '1767225600001', "
+        "monitoringMetadataTagNameKey: null}"
+    )
+    spec = HEAD + (
+        "gtm:\n  tags: {t: {type: html, firing: [All Pages], parameters: {html: x}, "
+        f"more: {more}}}}}\n"
+        "  variables: {v: {type: u, more: {enablingTriggerId: [All Pages, {name: Start}]}}}\n"
+        "  triggers: {s: {name: Start, type: PAGEVIEW}}\n"
+        "  zones: {z: {more: {typeRestriction: {enable: true, whitelistedTypeId: [img]}}}}\n"
+    )
+    with contextlib.chdir(tmp_path):
+        write(Path(), {"spec.yaml": spec})
+        assert find_refusals(compile_spec(load("spec.yaml", {}))) == []

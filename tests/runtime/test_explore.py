@@ -5,7 +5,14 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from scenarios.mutations import mutate_everywhere, other_value, template_code
+from scenarios.mutations import (
+    mutate_everywhere,
+    other_value,
+    template_code,
+    texts,
+    without_conditions,
+    without_trigger,
+)
 
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.export import export_json
@@ -134,9 +141,9 @@ def test_a_finding_says_where_what_and_how_to_see_it():
         "  reproduce it, under `tests`:\n"
         "    - name: 'contact: before consent, then again after it'\n"
     ) in text
-    assert text.endswith("45 scenarios explored, 14 findings")
+    assert text.endswith("46 scenarios explored, 14 findings")
     document = json.loads(exploration_json(found))
-    assert document["scenarios"] == 45
+    assert document["scenarios"] == 46
     assert {item["code"] for item in document["findings"]} >= {"lost", "before-consent"}
 
 
@@ -302,6 +309,11 @@ OWN_PAGE = "on a page that has loaded the same pixel"
         (BOOKS % "model", None, {("lingering", "without data, after an event with it")}),
         (
             CLEAN,
+            without_trigger(lambda one: "late" in one["name"]),
+            {("page-views", "consent comes late")},
+        ),
+        (
+            CLEAN,
             template_code("TikTok", "call(pixelId, 'revokeConsent');", ""),
             {("withdrawal-untold", "and then consent is withdrawn")},
         ),
@@ -337,6 +349,7 @@ OWN_PAGE = "on a page that has loaded the same pixel"
     ids=[
         "as compiled",
         "an order number that stays",
+        "no second chance for the page view",
         "no withdrawal",
         "no consent again",
         "another ID of items",
@@ -404,7 +417,6 @@ events:
 """
 OF_TICKET = "event_id: {from: ticket, prefix: t-}\n    where: {ticket: {starts_with: W}}"
 NO_TICKET = other_value("variable", lambda e, one: one.get("value") == "{{data - ticket}}", "")
-BEFORE_GTM = "with the ID in the data layer before GTM"
 
 
 @pytest.mark.parametrize(
@@ -414,7 +426,8 @@ BEFORE_GTM = "with the ID in the data layer before GTM"
         ("event", "title: Asked", None, set()),
         ("event", OF_TICKET, None, set()),
         ("model", OF_TICKET, None, set()),
-        ("model", OF_TICKET, NO_TICKET, {("event-id-source", BEFORE_GTM)}),
+        ("event", OF_TICKET, NO_TICKET, {("event-id-source", "as the examples have it")}),
+        ("model", OF_TICKET, NO_TICKET, {("event-id-source", "as the examples have it")}),
     ],
 )
 def test_what_is_right_by_the_spec_is_no_fault(tmp_path, scope, words, rule, expected):
@@ -424,3 +437,100 @@ def test_what_is_right_by_the_spec_is_no_fault(tmp_path, scope, words, rule, exp
     export = json.loads(export_json(compile_spec(loaded)))
     findings = explore(loaded, mutate_everywhere(export, rule) if rule else export).findings
     assert {(one.code, one.variant) for one in findings} == expected
+
+
+ROOMS = """\
+gtmgen: 1
+project: rooms
+container: {gtm: GTM-FIXTUREA}
+site: {hosts: [rooms.example], navigation: spa}
+consent: {default: site}
+platforms:
+  tiktok:
+    {pixel_id: CFIXTUREPIXEL0000010, page_view: manual, consent: not_required, identify: {external_id: guest}}
+  ga4: {measurement_id: G-FIXTURE010, page_view: manual, consent: not_required}
+data:
+  guest: {cookie: guest, type: string}
+  level: {path: level, scope: model}
+  price: {path: price, type: number, scope: event}
+  offer: {path: offer, type: string, scope: event, default: none}
+  number: {path: number, type: string, scope: event, required: true}
+  hotel: {dom: {id: hotel}, type: string}
+pages: {room: {path: "/rooms/*"}, legal_terms: {path: /terms}}
+triggers: {read: {scroll: [90]}}
+events:
+  room_seen: {on: {page: room}, params: {price: price, offer: offer}, send: {ga4: room_seen}}
+  booked:
+    on: {event: booked}
+    where: {level: {contains: ll}}
+    event_id: {from: number, prefix: b-}
+    params: {price: price, hotel: hotel}
+    send: {tiktok: Contact, ga4: booked}
+  legal_seen: {on: {page: "legal_*"}, send: {ga4: legal_seen}}
+  all_read: {on: read, send: {ga4: all_read}}
+"""  # noqa: E501
+OWN_MESSAGE = (
+    "pageMessages(messages, own).concat(messagesBefore(messages, place, member(own, 'event')))"
+)
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        (None, set()),
+        (
+            other_value("variable", lambda e, one: one.get("key") == "decodeCookie", "false"),
+            {("identity", "cookies that are encoded")},
+        ),
+        (
+            other_value("variable", lambda e, one: one.get("key") == "default", "all"),
+            {("other-value", "without optional data")},
+        ),
+        (
+            without_conditions(lambda t, one: "undefined|null|NaN" in str(texts(one))),
+            {("sent-anyway", "with null for `level`, which a condition asks for")},
+        ),
+        (
+            other_value("variable", lambda e, one: one.get("key") == "null_text", "false"),
+            {("nothing-as-text", "as the examples have it")},
+        ),
+        (
+            template_code(
+                "Event data",
+                f"const list = places.length > 1 ? [] : {OWN_MESSAGE}",
+                "const list = []",
+            ),
+            {
+                ("dropped", "as the examples have it"),
+                ("dropped", "with its data in a message before it"),
+                ("event-id-source", "with its data in a message before it"),
+            },
+        ),
+        (
+            template_code("Event data", "|| staysOnPage(messages[i])", ""),
+            {("dropped", "with data that the app pushes before it navigates")},
+        ),
+        (
+            other_value("variable", lambda e, one: one.get("key") == "prefix", "x"),
+            {("event-id-source", "as the examples have it")},
+        ),
+    ],
+    ids=[
+        "as compiled",
+        "cookies as they are stored",
+        "another default",
+        "null counts as a word",
+        "a missing element counts as a word",
+        "the own message alone",
+        "what the router notes takes data away",
+        "another prefix",
+    ],
+)
+def test_what_other_sites_do(tmp_path, rule, expected):
+    spec = tmp_path / "spec.yaml"
+    spec.write_text(ROOMS)
+    loaded = load(spec, {})
+    export = json.loads(export_json(compile_spec(loaded)))
+    found = explore(loaded, mutate_everywhere(export, rule) if rule else export)
+    assert {(one.code, one.variant) for one in found.findings} == expected
+    assert found.not_tested == (("all_read", "it takes a page's elements (`scroll`)"),)

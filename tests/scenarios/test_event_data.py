@@ -202,6 +202,38 @@ def test_a_listener_more_changes_nothing_that_an_event_reads(tmp_path, steps, ki
     assert told == ({"method": kind} if kind else {})
 
 
+SHOWN = """data: {kind: {path: kind, type: string, scope: event}}
+pages: {product: {path: "/p/*"}}
+events:
+  seen: {on: {page: product}, params: {method: kind}, send: {ga4: seen}}
+"""
+
+
+@pytest.mark.parametrize("engine", ["quickjs", "browser"])
+@pytest.mark.parametrize(
+    ("site", "between", "kind"),
+    [
+        ("", [{"replaceState": "/", "state": {"scroll": 300}}], "shoe"),
+        ("", [{"replaceState": "/?page=2"}, {"replaceState": "/sale"}], "shoe"),
+        ("", [{"pushState": "/?color=red"}, {"hash": "#top"}], "shoe"),
+        ("", [{"pushState": "/sale"}], None),
+        (", page_identity: path_query", [{"pushState": "/?utm_source=x"}], "shoe"),
+        (", page_identity: path_query", [{"pushState": "/?color=red"}], None),
+        (", replace_state: page", [{"replaceState": "/"}], "shoe"),
+        (", replace_state: page", [{"replaceState": "/sale"}], None),
+        (", page_identity: fragment", [{"pushState": "/?a=1"}], "shoe"),
+        (", page_identity: fragment", [{"hash": "#/sale"}], None),
+    ],
+)
+def test_a_page_s_data_outlives_what_the_router_notes_before(tmp_path, site, between, kind, engine):
+    site = f", navigation: spa{site}"
+    steps = [KIND, *between, {"pushState": "/p/1"}]
+
+    played = Played(tmp_path, SHOWN, steps, site=site, engine=engine)
+
+    assert played.ga4 == [(len(steps) - 1, "seen", {"method": kind} if kind else {})]
+
+
 def test_what_a_listener_hears_reads_the_data_before_it_once(tmp_path):
     steps = [KIND, CLICK, MOVE, CLICK, {"pushState": "/c"}]
     played = Played(tmp_path, HEARD + LISTENERS, steps)
@@ -296,6 +328,21 @@ def test_what_another_event_set_is_not_sent(tmp_path):
     ]
     assert played.ids[0] == "order_A1"
     assert played.ids[2] not in played.ids[:2]
+
+
+@pytest.mark.parametrize("word", ["undefined", "null", "NaN", "[object Object]"])
+def test_a_word_for_nothing_is_no_id(tmp_path, word):
+    steps = [
+        {"push": {"event": "order", "ecommerce": {"transaction_id": word}}},
+        {"push": {"event": "order", "event_id": word, "ecommerce": {"transaction_id": "A1"}}},
+        {"push": {"event": "cart", "event_id": word}},
+        {"push": {"event": "cart", "event_id": word}},
+    ]
+    played = Played(tmp_path, SHOP, steps)
+
+    assert played.ids[1] == "order_A1"
+    assert len(set(played.ids)) == 4
+    assert not [event_id for event_id in played.ids if word in event_id]
 
 
 # -- values that are missing -----------------------------------------------------------
@@ -409,8 +456,14 @@ LINE = {"sku": 7, "cost": {"net": "10,50"}, "quantity": "2"}
 
 @pytest.mark.parametrize(
     "lines",
-    [[LINE], LINE, '[{"sku": 7, "cost": {"net": "10,50"}, "quantity": "2"}]'],
-    ids=["list", "object", "text"],
+    [
+        [LINE],
+        LINE,
+        '[{"sku": 7, "cost": {"net": "10,50"}, "quantity": "2"}]',
+        {"3": LINE},
+        {"c4ca4238": LINE},
+    ],
+    ids=["list", "object", "text", "list with a gap", "by ID"],
 )
 def test_items_in_other_words_and_forms(tmp_path, lines):
     played = Played(tmp_path, LIST, [{"push": {"event": "cart", "cart": {"lines": lines}}}])

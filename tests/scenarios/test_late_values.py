@@ -179,6 +179,89 @@ def test_the_platform_s_conditions_look_at_the_page_s_own_data(tmp_path, where, 
     assert sent(container, [teaser], [*CONSENT, *to_detail]) == ([(12.5, ["A"])], [["A"]])
 
 
+OWN_WHERE = ["{kind: detail}", "{kind: {not_equals: teaser}}"]
+
+
+def own_tags(container, data_layer, steps):
+    """Which of a platform's own tags fired, in their order."""
+    scenario = {"url": "https://shop.example/products/a", "dataLayer": data_layer, "steps": steps}
+    run = run_scenario(container, scenario)
+    assert (run.stopped, run.unsupported, run.errors) == (None, (), ())
+    fired = [one for event in run.trace for one in event["tags"] if one["status"] == "fired"]
+    return [one["tag"] for one in fired if one["tag"].endswith(("Google tag", "page view"))]
+
+
+@pytest.mark.parametrize("where", OWN_WHERE)
+@pytest.mark.parametrize("navigation", ["spa", "pages"])
+def test_the_platform_s_own_tags_are_judged_by_what_their_own_event_saw(
+    tmp_path, where, navigation
+):
+    """The banner's message has no such value, or another one."""
+    text = SPEC.replace("navigation: spa", f"navigation: {navigation}")
+    text = text.replace('page_view: "off"', "page_view: manual")
+    text = text.replace("[analytics_storage]", f"[analytics_storage], where: {where}")
+    text = text.replace("    while_denied", f"    where: {where}\n    while_denied")
+    container = compiled(tmp_path, text)
+    everything = ["GA4 - Google tag", "GA4 - page view", "TikTok - page view"]
+    granted, given = CONSENT
+    teaser, detail = {**ON_PAGE, "kind": "teaser"}, ON_PAGE
+    for kind in ({}, {"kind": "teaser"}, {"kind": "detail"}):
+        banner = {"push": {**given["push"], **kind}}
+        for steps in ([granted, banner], [banner, granted]):
+            assert own_tags(container, [detail], steps) == everything
+            assert own_tags(container, [teaser], steps) == []
+    if navigation == "spa":
+        steps = [{"push": detail}, {"pushState": "/products/b"}, *CONSENT]
+        assert own_tags(container, [teaser], steps) == everything[1:]
+        steps = [{"push": teaser}, {"pushState": "/products/b"}, *CONSENT]
+        assert own_tags(container, [detail], steps) == everything[:1]
+
+
+def test_the_platform_s_own_tags_send_what_their_own_event_saw(tmp_path):
+    text = SPEC.replace('G-FIXTURE001, page_view: "off"', "G-FIXTURE001, page_view: manual")
+    text = text.replace("page_view: manual,", "page_view: manual, config: {kind: kind},")
+    container = compiled(tmp_path, text)
+    run = run_scenario(
+        container,
+        {"url": "https://shop.example/products/a", "dataLayer": [ON_PAGE], "steps": CONSENT},
+    )
+    [load] = [
+        one["fields"]
+        for event in run.trace
+        for one in event["tags"]
+        if one["status"] == "fired" and one["tag"] == "GA4 - Google tag"
+    ]
+    rows = {row["parameter"]: row["parameterValue"] for row in load["configSettingsTable"]}
+    assert rows["kind"] == "detail"
+
+
+def test_data_that_stay_are_those_of_the_event_s_own_time(tmp_path):
+    """What a later message has put in their place is another event's."""
+    text = SPEC.replace("type: string, scope: event", "type: string")
+    text = text.replace("path: ecommerce.value, type: number", "path: price, type: number")
+    container = compiled(tmp_path, text)
+    detail, teaser = {**ON_PAGE, "price": 5}, {"price": 99, "kind": "teaser"}
+    assert sent(container, [detail], [{"push": teaser}, *CONSENT]) == ([(5, ["A"])], [["A"]])
+    assert sent(container, [teaser], [{"push": detail}, *CONSENT]) == ([], [])
+
+
+def test_who_the_visitor_is_may_become_known_before_consent(tmp_path):
+    text = SPEC.replace("data:\n", "data:\n  customer: {path: customer}\n")
+    text = text.replace(
+        '"off", consent: [analytics', '"off", user_id: customer, consent: [analytics'
+    )
+    container = compiled(tmp_path, text)
+    steps = [{"push": {"customer": "c-2"}}, *CONSENT]
+    scenario = {"url": "https://shop.example/products/a", "dataLayer": [ON_PAGE], "steps": steps}
+    fired = [
+        one["fields"]["eventSettingsTable"]
+        for event in run_scenario(container, scenario).trace
+        for one in event["tags"]
+        if one["status"] == "fired" and one["tag"] == "GA4 - product_seen"
+    ]
+    assert [row["parameterValue"] for row in fired[0] if row["parameter"] == "user_id"] == ["c-2"]
+
+
 def test_a_page_view_s_own_parameters_go_out_late(tmp_path):
     view = "{on: {page: product}, params: {value: value, currency: {const: EUR}}}"
     text = SPEC.replace('G-FIXTURE001, page_view: "off"', f"G-FIXTURE001, page_view: {view}")

@@ -242,8 +242,9 @@ MENDS = {
             of_reader("if (known && number !== undefined && known", "if (false && known")
         ],
         "data before a listener's message": [
-            of_reader("if (isOfListener(name) && name !== event) continue;", "")
+            of_reader("if (isOfListener(name) &&", "if (false &&")
         ],
+        "data before a router's note": [of_reader("|| staysOnPage(messages[i])", "")],
         "name of one's own": [value_of("event", "SwipedCard", "Contact", "tag")],
     },
 }  # fmt: skip

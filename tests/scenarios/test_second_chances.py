@@ -214,6 +214,16 @@ def test_once_per_page_is_not_used_up_by_what_an_exception_blocks(tmp_path, staf
     assert values_sent(tmp_path, [*steps, *again], data_layer=blocked, **words) == [2]
 
 
+def test_once_per_page_is_used_up_by_what_went_out_late(tmp_path):
+    """Another event's exception holds on the banner's message, on which it went out."""
+    other = "other: {on: {event: y}, except: [staff], send: {ga4: {event: other, once: page}}}"
+    staff = "{event_matches: '.*', where: {kind: staff}}"
+    words = {"event": f"{other}\n  seen", "staff": staff, "where": "except: [staff]"}
+    banner = {"push": {**CONSENT[1]["push"], "kind": "staff"}}
+    steps = [GRANT, banner, *shows("/products/b", kind="shoe", value=2)]
+    assert values_sent(tmp_path, steps, once="page", **words) == [1]
+
+
 X = {"push": {"event": "x", "value": 2}}
 Y = {"push": {"event": "x", "value": 3}}
 
@@ -399,6 +409,10 @@ def test_once_per_page_keeps_nothing_of_a_trigger_without_late_values(tmp_path, 
 
 
 MESSAGE_FIRST = [CONSENT[1], GRANT]
+PARTS = [
+    {"gtag": ["consent", "update", {"ad_storage": "granted"}]},
+    {"gtag": ["consent", "update", {"analytics_storage": "granted"}]},
+]
 DENY = {"gtag": ["consent", "update", {"ad_storage": "denied", "analytics_storage": "denied"}]}
 
 
@@ -420,6 +434,19 @@ def test_the_banner_s_message_may_come_before_consent(tmp_path, given, raw, once
     assert values_sent(tmp_path, later, **words) == ([2] if once == "page" else [2, 3])
     page = {"page_view": "{on: {page: product}, params: {value: value}}", "tag": "page view"}
     assert values_sent(tmp_path, [message, GRANT], **words, **page) == [1]
+
+
+@pytest.mark.parametrize("consent", [[GRANT], [*PARTS], [PARTS[0], {"wait": 50}, PARTS[1]]])
+@pytest.mark.parametrize("data", [[{"push": {"value": 2}}], [{"push": {"value": 2, "kind": "a"}}]])
+def test_our_own_message_takes_no_data_from_the_event_behind_it(tmp_path, consent, data):
+    """What the site pushes without an event is its next event's, and ours is none of the site's."""
+    x = {"push": {"event": "x"}}
+    on = "[{page: product}, {event: x}]"
+    assert values_sent(tmp_path, [CONSENT[1], *data, *consent, x], on=on) == [1, 2]
+    shown = {"pushState": "/products/b"}
+    assert values_sent(tmp_path, [CONSENT[1], *data, *consent, shown], on=on) == [1, 2]
+    both = [CONSENT[1], *data, *consent[:1], *data, *consent[1:], x]
+    assert values_sent(tmp_path, both, on=on) == [1, 2]
 
 
 def test_what_the_banner_has_not_said_is_no_consent_to_wait_for(tmp_path):
@@ -455,10 +482,6 @@ def answer(value, **data):
 
 
 REFUSED, AGREED = answer(8), answer(9)
-PARTS = [
-    {"gtag": ["consent", "update", {"ad_storage": "granted"}]},
-    {"gtag": ["consent", "update", {"analytics_storage": "granted"}]},
-]
 LATER = {"wait": 2000}
 
 
@@ -531,3 +554,87 @@ def test_an_exception_for_every_name_leaves_our_own_message_alone(tmp_path):
     words |= {"data": "  path: {builtin: page_path}", "navigation": "pages"}
     steps = [CONSENT[1], {"replaceState": "/thanks"}, GRANT]
     assert values_sent(tmp_path, steps, **words) == [1]
+
+
+@pytest.mark.parametrize("once", ["event", "page"])
+@pytest.mark.parametrize("other", ["raw_x", "{history: any}"])
+def test_what_has_no_late_values_has_its_own_between_consent_and_the_banner(tmp_path, other, once):
+    words = {"gtm": RAW, "on": f"[{{page: product}}, {other}]", "once": once}
+    steps = [GRANT, {"push": {"value": 2}}, {"hash": "more"}, X, CONSENT[1]]
+    sent = [2] if once == "page" else [2, 1]
+    assert values_sent(tmp_path, steps, **words) == sent
+
+
+@pytest.mark.parametrize("once", ["event", "page"])
+@pytest.mark.parametrize(
+    "own",
+    [
+        "{event_matches: '^(x|consent_given)$'}",
+        "{event_matches: '.*', where: {event: {matches: '^(x|consent_)'}}}",
+        "{event: consent_given, where: {value: {gt: 0}}}",
+        "raw_given",
+    ],
+)
+def test_a_trigger_that_can_fire_on_the_banner_s_message_lets_what_was_lost_go_first(
+    tmp_path, own, once
+):
+    words = {"gtm": RAW, "on": f"[{{page: product}}, {own}]", "once": once}
+    assert values_sent(tmp_path, [GRANT, *BANNER], **words) == [1]
+    more = [] if once == "page" else [9]
+    assert values_sent(tmp_path, [GRANT, *BANNER, *BANNER], **words) == [1, *more]
+    if "x" in own.split("_"):
+        assert values_sent(tmp_path, [GRANT, X, *BANNER], **words) == [2, 1][: 2 - len(more)]
+
+
+BANNERS = {
+    "event": "{event: consent_given}",
+    "event_matches": "{event_matches: '^consent_g'}",
+    "event_matches_any_case": "{event_matches: '^CONSENT_', ignore_case: true}",
+    "raw_given": "raw_given",
+    "raw_matches": "{matches: '^consent_', left: '{{_event}}'}",
+    "raw_contains": "{contains: nsent_gi, left: '{{_event}}'}",
+    "raw_starts_with": "{starts_with: consent_, left: '{{Event}}'}",
+}
+RAW_STAFF = """    raw_staff:
+      type: CUSTOM_EVENT
+      custom_event_filter: [{matches: ".*", left: "{{_event}}"}]
+      filter: [{equals: staff, left: "{{data - kind}}"}]
+"""
+
+
+def told_by(banner, exception):
+    """The words of a spec whose banner, and whose exception, are written in one of their ways."""
+    raw = RAW + RAW_STAFF
+    given = BANNERS[banner]
+    if given.startswith("{event"):
+        words = {"given": given}
+    else:
+        if given.startswith("{"):
+            raw += f"    told: {{type: CUSTOM_EVENT, custom_event_filter: [{given}]}}\n"
+        words = {"granted_on": "told" if given.startswith("{") else given}
+    words |= {"gtm": raw, "where": f"except: [{'raw_staff' if exception == 'raw' else 'staff'}]"}
+    return words if exception == "raw" else {**words, "staff": exception}
+
+
+@pytest.mark.parametrize("once", ["event", "page"])
+@pytest.mark.parametrize("exception", [*ON_BANNER, "raw"])
+@pytest.mark.parametrize("banner", BANNERS)
+def test_however_the_banner_is_told_an_exception_blocks_nothing_of_before(
+    tmp_path, banner, exception, once
+):
+    words = {**told_by(banner, exception), "once": once}
+    assert values_sent(tmp_path, [GRANT, STAFF, GRANT, STAFF], **words) == [1]
+    assert values_sent(tmp_path, [STAFF, GRANT], **words) == [1]
+    by_staff = [{"kind": "staff", "value": 1}]
+    if ".*" in exception or exception == "raw":  # the others hold on the banner's message alone
+        assert values_sent(tmp_path, CONSENT, data_layer=by_staff, **words) == []
+    words["on"] = "[{page: product}, {event_matches: '^(x|consent_given)$'}]"
+    assert values_sent(tmp_path, [GRANT, STAFF], **words) == [1]
+    assert values_sent(tmp_path, [GRANT, STAFF, STAFF, GRANT], **words) == [1]
+
+
+def test_a_group_tells_of_consent_and_an_exception_blocks_nothing_of_before(tmp_path):
+    exception = "{event_matches: '.*', where: {kind: staff}}"
+    words = {"gtm": GROUP, "granted_on": "together", "staff": exception}
+    words |= {"where": "except: [staff]", "data": "", "on": "[{page: product}]"}
+    assert values_sent(tmp_path, [GRANT, STAFF], **words) == [1]

@@ -140,16 +140,16 @@ platforms:
 @pytest.mark.parametrize(
     ("line", "written", "message"),
     [
-        ("      ga4:", "    ga4:", "7:5: unknown key `ga4` (`--env staging`)"),
+        ("      ga4:", "    ga4:", "7:5: `ga4` is indented by 4 spaces instead of 6"),
         (
             "        measurement_id: G-S",
             "    measurement_id: G-S",
-            "8:5: unknown key `measurement_id` (`--env staging`)",
+            "8:5: `measurement_id` is indented by 4 spaces instead of 8",
         ),
         (
             "        measurement_id: G-S",
             "      measurement_id: G-S",
-            "8:7: unknown key `measurement_id` in `platforms` (`--env staging`)",
+            "8:7: `measurement_id` is indented by 6 spaces instead of 8",
         ),
         (
             "platforms:\n  ga4:",
@@ -171,6 +171,50 @@ def test_a_line_in_a_wrong_column_is_told_once_for_all_environments(
     assert main(["validate", "s.yaml", "--format", "json"]) == 1
     found = json.loads(capsys.readouterr().out)["problems"]
     assert [f"{p['line']}:{p['column']}: {p['message']}" for p in found] == [message]
+
+
+TWO_KEYS = BLOCKS.replace("G-STAGING123\n", "G-STAGING123\n        consent: [analytics_storage]\n")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "by"),
+    [(7, 7, 4), (7, 9, 4), (7, 9, 2), (8, 8, 6), (8, 9, 2), (6, 6, 2), (6, 9, 2)],
+)
+def test_lines_that_slip_out_of_an_environment(first, last, by, tmp_path, capsys, monkeypatch):
+    lines = TWO_KEYS.splitlines()
+    key, wanted = lines[first - 1].strip().partition(":")[0], lines[first - 1].rindex("  ") + 2
+    for index in range(first - 1, last):
+        lines[index] = lines[index][by:]
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "s.yaml").write_text("\n".join(lines) + "\n")
+    assert main(["validate", "s.yaml", "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)["problems"]
+    where = f"line {first}" if first == last else f"lines {first} to {last}"
+    assert [(p["line"], p["column"], p["message"], p["hint"]) for p in found] == [
+        (
+            first,
+            wanted - by + 1,
+            f"`{key}` is indented by {wanted - by} spaces instead of {wanted}",
+            f"put {by} more spaces at the beginning of {where}",
+        )
+    ]
+
+
+def test_what_is_wrong_beside_lines_that_slip_is_told_too():
+    text = TWO_KEYS.replace("      ga4:\n        m", "  ga4:\n        m").replace(
+        "project", "projct"
+    )
+    assert [(p.span.line, p.message) for p in problems(text)] == [
+        (2, "unknown key `projct`"),
+        (7, "`ga4` is indented by 2 spaces instead of 6"),
+    ]
+
+
+def test_an_environment_with_a_mistake_below_one_that_takes_a_section_away():
+    text = TWO_KEYS.replace("      ga4:\n", "  live:\n    site: {currncy: EUR}\n")
+    text = "\n".join(line for line in text.splitlines() if not line.startswith("        "))
+    assert [p.message for p in problems(text, env="live")] == ["unknown key `currncy` in `site`"]
+    assert problems(text) == []
 
 
 # -- variables -------------------------------------------------------------------------

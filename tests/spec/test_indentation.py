@@ -401,3 +401,45 @@ def test_an_empty_section_of_an_environment_is_what_it_is():
     text = SPEC + "environments:\n  staging:\n    pages:\n  live: {}\n"
     assert told(text) == []
     assert told(text, env="staging") == []
+
+
+@pytest.mark.parametrize("is_two_levels_down", [False, True])
+@pytest.mark.parametrize(
+    ("section", "spaces"), [("pages", 2), ("pages", 4), ("events", 2), ("events", 4)]
+)
+def test_a_section_of_an_included_file(section, spaces, is_two_levels_down):
+    head, _, rest = SPEC.partition("data:\n")
+    included = f"data:\n{rest}".replace(f"\n{section}:\n", f"\n{' ' * spaces}{section}:\n")
+    files = {"more/all.yaml": included, "more.yaml": "include: more/all.yaml\n"}
+    name = "more.yaml" if is_two_levels_down else "more/all.yaml"
+    line = included.splitlines().index(f"{' ' * spaces}{section}:") + 1
+    found = problems(f"{head}include: {name}\n", files=files)
+    assert [(str(item.span), item.message, item.hint) for item in found] == [
+        (
+            f"more/all.yaml:{line}:{spaces + 1}",
+            f"`{section}` is indented by {spaces} spaces instead of 0",
+            f"remove {spaces} spaces at the beginning of line {line}",
+        )
+    ]
+
+
+def test_a_section_that_slips_into_the_environments_of_an_included_file():
+    included = "environments:\n  staging: {}\n  pages:\n  pricing:\n    path: /pricing\n"
+    files = {"more.yaml": included}
+    text = SPEC.replace("pages:\n  pricing:\n    path: /pricing\n", "include: more.yaml\n")
+    for env in (None, "staging"):
+        found = problems(text, env=env, files=files)
+        assert [(str(item.span), item.message) for item in found] == [
+            ("more.yaml:3:3", "`pages` is indented by 2 spaces instead of 0")
+        ]
+
+
+def test_what_is_wrong_beside_a_section_of_an_included_file():
+    head, _, rest = SPEC.partition("data:\n")
+    included = f"data:\n{rest}".replace("\npages:\n", "\n  pages:\n")
+    text = f"{head}include: more.yaml\n".replace("measurement_id", "measurment_id")
+    found = problems(text, files={"more.yaml": included})
+    assert [(str(item.span), item.message) for item in found] == [
+        ("more.yaml:5:3", "`pages` is indented by 2 spaces instead of 0"),
+        ("spec.yaml:7:5", "unknown key `measurment_id` in `ga4`"),
+    ]

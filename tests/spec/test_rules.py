@@ -224,6 +224,9 @@ CASES = [
     Case("unknown-data", 'data: {a: {lookup: {input: page_path, map: {x: {text: "{{ y }}"}}}}}\n',
          '"{{ y }}"', "`{{` without a data key behind it",
          "write `{{key}}`, with a key under `data` or a built-in variable's"),
+    Case("unknown-data", 'data: {a: {lookup: {input: page_path, map: [{key: {text: "{{zzz}}"}, '
+         "value: 1}]}}}\n",
+         '"{{zzz}}"', "there is no data key `zzz`", DECLARE),
     Case("lookup-cycle", "data:\n  a: {lookup: {input: b, map: {x: y}}}\n"
          "  b: {regex: {input: c, map: {x: y}}}\n  c: {url: {component: host, source: a}}\n", "a",
          "the data keys depend on each other: a -> b -> c -> a"),

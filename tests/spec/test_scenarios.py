@@ -140,6 +140,42 @@ def test_a_platform_that_is_misspelt_has_a_hint():
     assert "hint: did you mean `tiktok`?" in text
 
 
+@pytest.mark.parametrize(
+    ("expected", "message", "hint"),
+    [
+        (
+            "tiktok: {event: Lead}",
+            "expected text, found a mapping",
+            "write `tiktok: Lead`",
+        ),
+        (
+            "tiktok: {event: Lead, event_id: e-1, params: {value: 1}}",
+            "expected text, found a mapping",
+            "write `tiktok: Lead`, with `event_id`, `params` beside `tiktok`, not in it",
+        ),
+        (
+            "tiktok: {params: {value: 1}}",
+            "expected text, found a mapping",
+            "name the event that it receives: `tiktok: purchase`",
+        ),
+        (
+            "tiktok: [Lead]",
+            "expected text, found a list",
+            "name the event that it receives: `tiktok: purchase`",
+        ),
+        ("tiktok: 5", "expected text, found `5`", "put it in quotes"),
+        (
+            "platform: tiktok, event: Lead, params: {value: 1}",
+            "what a platform receives stands behind its name",
+            "write `tiktok: Lead`, without `platform` and `event`",
+        ),
+    ],
+)
+def test_an_expectation_in_another_form(expected, message, hint):
+    found = problems(of(f"- {{name: a, steps: [{{load: /}}], expect: [{{{expected}}}]}}"))
+    assert [(one.message, one.hint) for one in found] == [(message, hint)]
+
+
 def test_a_scenario_that_is_wrong_hides_no_other_problem():
     text = of("- {name: a, steps: [{load: /, back: true}]}") + "pages: {p: {description: x}}\n"
     assert {"test-step", "page-form"} <= set(rules(text))

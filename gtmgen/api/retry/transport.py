@@ -20,9 +20,9 @@ from typing import Any
 import httplib2  # type: ignore[import-untyped, unused-ignore]
 
 from gtmgen.api.retry.policy import CONNECT_SECONDS
+from gtmgen.api.retry.proxy import Proxy, find_proxy
 
 _READS = ("GET", "HEAD")
-_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 MAX_BYTES = 64 * 1024 * 1024
 """Of one answer, unpacked; a container of Google's largest size is exported in 10 MB."""
 DEADLINE_SECONDS = 120.0
@@ -106,16 +106,28 @@ class _Bounded:
     response_class = _Response
     timeout: float
     host: str
+    proxy_info: Proxy | None
 
     def connect(self) -> None:
         patient = self.timeout
         self.timeout = min(patient, CONNECT_SECONDS)
+        proxy = (
+            self.proxy_info if self.proxy_info and self.proxy_info.applies_to(self.host) else None
+        )
+        # What lies behind a proxy need not be known on this side of it.
+        peer = proxy.proxy_host if proxy else self.host
         try:
-            _look_up(self.host)
+            _look_up(peer)
             super().connect()  # type: ignore[misc]
         except TimeoutError:
             raise UnreachableError(
-                f"`{self.host}` was not reached within {CONNECT_SECONDS:g} seconds"
+                f"`{peer}` was not reached within {CONNECT_SECONDS:g} seconds"
+            ) from None
+        except socket.gaierror:
+            if proxy is None:
+                raise
+            raise UnreachableError(
+                f"the name server does not know the proxy `{peer}` of `{proxy.variable}`"
             ) from None
         finally:
             self.timeout = patient
@@ -171,14 +183,6 @@ class _OnceHttp(_Once, httplib2.HTTPConnectionWithTimeout):  # type: ignore[misc
 
 class _OnceHttps(_Once, httplib2.HTTPSConnectionWithTimeout):  # type: ignore[misc, unused-ignore]
     pass
-
-
-def find_proxy(scheme: str = "http") -> Any:
-    """What HTTPS_PROXY, HTTP_PROXY and NO_PROXY say; this machine itself needs no proxy."""
-    proxy = httplib2.proxy_info_from_environment(scheme)
-    if proxy is not None and proxy.bypass_hosts is not httplib2.AllHosts:
-        proxy.bypass_hosts = (*proxy.bypass_hosts, *_THIS_MACHINE)
-    return proxy
 
 
 class OnceHttp(httplib2.Http):  # type: ignore[misc, unused-ignore]

@@ -107,10 +107,10 @@ def _list_codec(
     to_yaml: Callable[[Any], Any],
     from_yaml: Callable[[Any], Any],
 ) -> Codec:
-    """The codec of a list, from the four ways of one item."""
+    """The codec of a list, from what reads and spells one item, and what writes all of them."""
     return Codec(
         _read_each(read),
-        lambda value, refs: [write(item, refs) for item in value] if value else [],
+        lambda value, refs: write(value, refs) if value else [],
         lambda value: [to_yaml(item) for item in value],
         lambda value, path, yaml: tuple(
             yaml.convert((*path, index), from_yaml, item) for index, item in enumerate(value)
@@ -192,7 +192,7 @@ TRIGGER_TYPE = Codec(  # an enum, where the other types are none
 FOLDER = Codec(_read_folder, lambda value, refs: None if value is None else refs.folder(value))
 TRIGGERS = _list_codec(
     read_trigger,
-    lambda ref, refs: refs.one_trigger(ref),
+    lambda triggers, refs: refs.triggers(triggers),
     trigger_to_plain,
     trigger_from_plain,
 )
@@ -263,7 +263,10 @@ SETTING = Codec(
 )
 TEXT_PARAMETER = Codec(read_text_parameter, _write_text_parameter)
 CONDITIONS = _list_codec(
-    _read_condition, _write_condition, condition_to_plain, condition_from_plain
+    _read_condition,
+    lambda conditions, refs: [_write_condition(item, refs) for item in conditions],
+    condition_to_plain,
+    condition_from_plain,
 )
 COMPILED_ONLY = Codec(_read_nothing)
 """What the compiler sets; of what is read, it stays as it stands."""

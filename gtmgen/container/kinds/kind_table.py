@@ -9,7 +9,7 @@ from itertools import takewhile
 from msgspec import Struct
 
 from gtmgen.container.entities import AnyEntity
-from gtmgen.container.kinds.entries import Fingerprint, TableEntry
+from gtmgen.container.kinds.entries import Fingerprint, TableEntry, Writer, make_writer
 
 YAML_ORDER = (
     *("name", "type", "notes", "folder"),
@@ -45,9 +45,19 @@ class KindTable(Struct, frozen=True, dict=True):
         return [entry for _, entry in sorted([*worded, *silent], key=lambda item: item[0])]
 
     @cached_property
-    def writing(self) -> list[TableEntry]:
-        """What may write something into JSON, in GTM's order."""
-        return [entry for entry in self.entries if entry.writes()]
+    def write(self) -> Writer:
+        """Writes an entity's fields into JSON, in GTM's order."""
+        return make_writer(entry for entry in self.entries if entry.writes())
+
+    @cached_property
+    def write_halves(self) -> tuple[Writer, Writer]:
+        """The same in two, what stands in front of the fingerprint and what stands behind it."""
+        before = self._before_fingerprint
+        behind = self.entries[len(before) :]
+        return (
+            make_writer(entry for entry in before if entry.writes()),
+            make_writer(entry for entry in behind if entry.writes()),
+        )
 
     @cached_property
     def json_keys(self) -> tuple[str, ...]:
@@ -62,5 +72,8 @@ class KindTable(Struct, frozen=True, dict=True):
     @cached_property
     def before_fingerprint(self) -> frozenset[str]:
         """The keys that exports have in front of the fingerprint."""
-        before = takewhile(lambda entry: not isinstance(entry, Fingerprint), self.entries)
-        return frozenset(key for entry in before for key in entry.json_keys())
+        return frozenset(key for entry in self._before_fingerprint for key in entry.json_keys())
+
+    @property
+    def _before_fingerprint(self) -> tuple[TableEntry, ...]:
+        return tuple(takewhile(lambda entry: not isinstance(entry, Fingerprint), self.entries))

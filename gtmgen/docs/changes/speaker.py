@@ -54,11 +54,10 @@ class Speaker:
 
     def risk(self, fact: Fact) -> str:
         """What may go wrong; nothing where nothing does."""
-        if not fact.risk:
-            return ""
         values = {name: self.text(value) for name, value in fact.values}
         values.update(before=self.text(fact.before), after=self.text(fact.after))
-        return self._words(f"changes.risk.{fact.risk}", **values)
+        risks = (self._words(f"changes.risk.{name}", **values) for name in fact.risk.split())
+        return " ".join(risks)
 
     def severity(self, fact: Fact) -> str:
         """What the change does, in a few words."""

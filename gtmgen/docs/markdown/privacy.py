@@ -15,7 +15,9 @@ def write_privacy(page: MarkdownPage, documentation: Documentation) -> None:
     words, places = page.words, page.places
     titles = list_event_titles(documentation)
     privacy = documentation.privacy
-    page.add(sentence(words("privacy.lead" if privacy.rows else "privacy.nothing")))
+    # What tags of others tell of the visitor is not examined.
+    nothing = "privacy.unmarked" if privacy.has_raw_tags else "privacy.nothing"
+    page.add(sentence(words("privacy.lead" if privacy.rows else nothing)))
     page.table(
         [words(name) for name in (*_COLUMNS, "label.events")],
         (

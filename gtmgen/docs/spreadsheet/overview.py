@@ -24,17 +24,21 @@ def write_overview(book: Book, documentation: Documentation) -> None:
     lines = [
         *((words("label.overview"), plain(text)) for text in documentation.overview),
         *((words("label.site"), plain(text)) for text in documentation.site.facts),
-        *((item.title, plain(item.consent_text)) for item in documentation.platforms),
-        *((item.title, plain(text)) for item in documentation.platforms for text in item.facts),
+        *(
+            (item.title, plain(text))
+            for item in documentation.platforms
+            for text in (item.consent_text, *item.facts)
+        ),
         *(
             (f"{words('label.environment')} {item.name}", item.gtm)
             for item in documentation.environments
         ),
         *_list_gaps(book, documentation),
     ]
+    widths = _FIRST_COLUMNS[0][0], _FIRST_COLUMNS[1][0]
     for row, (label, text) in enumerate(lines, 2):
         above = lines[row - 3][0] if row > 2 else ""
-        book.line(sheet, row, label if label != above else "", text)
+        book.line(sheet, row, label if label != above else "", text, widths)
     book.place(sheet, len(lines) + 3, table)
 
 

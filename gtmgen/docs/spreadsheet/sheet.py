@@ -7,22 +7,20 @@ from typing import Any
 
 from gtmgen.docs.spreadsheet.cells import make_cell
 from gtmgen.docs.spreadsheet.checklist import STATUS_COLUMN, list_statuses
+from gtmgen.docs.spreadsheet.heights import FittedSheet, estimate_height
 from gtmgen.docs.spreadsheet.tables import Table
 from gtmgen.docs.words import Words
 
 _STYLE = "Table Style Light 9"
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\]")
 _NAME_LENGTH = 31
+_ONE_LINE = 15
 _HEAD_COLORS = {"font_color": "#FFFFFF", "bg_color": "#2457D6"}
 _COLORS = (None, ("#C6EFCE", "#006100"), ("#FFC7CE", "#9C0006"), ("#E7E6E6", "#595959"))
 
 
 class Book:
-    """Writes text into a workbook; ``workbook`` is one of xlsxwriter's, which has no types.
-
-    Rows have no height of their own: Excel and LibreOffice fit them to the wrapped text when they
-    open the file, and again when a tester writes into a cell.
-    """
+    """Writes text into a workbook; ``workbook`` is one of xlsxwriter's, which has no types."""
 
     def __init__(self, workbook: Any, words: Words) -> None:
         self.words = words
@@ -43,7 +41,7 @@ class Book:
         if name.casefold() in self._names:
             name = f"{name[: _NAME_LENGTH - 3]} {len(self._names) + 1}"
         self._names.add(name.casefold())
-        sheet = self._workbook.add_worksheet(name)
+        sheet = self._workbook.add_worksheet(name, FittedSheet)
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
@@ -52,8 +50,9 @@ class Book:
     def title(self, sheet: Any, row: int, text: str) -> None:
         sheet.write_string(row, 0, self._make_cell(text), self._heading)
 
-    def line(self, sheet: Any, row: int, label: str, text: str) -> None:
+    def line(self, sheet: Any, row: int, label: str, text: str, widths: tuple[int, int]) -> None:
         """``label: text``, in two columns."""
+        sheet.set_row(row, estimate_height([(label, widths[0]), (text, widths[1])]))
         sheet.write_string(row, 0, self._make_cell(label), self._bold)
         sheet.write_string(row, 1, self._make_cell(text), self._wrapped)
 
@@ -75,6 +74,11 @@ class Book:
         options = {"columns": columns, "style": _STYLE, "name": f"T_{table.key.replace('-', '_')}"}
         sheet.add_table(top, 0, last, len(columns) - 1, options)
         write, wrapped = sheet.write_string, self._wrapped
+        widths = [width for _, width in table.columns]
+        for number, row in enumerate((table.headings, *table.rows), top):
+            height = estimate_height(list(zip(row, widths, strict=True)))
+            if height != _ONE_LINE:
+                sheet.set_row(number, height)
         for number, row in enumerate(table.rows, top + 1):
             for column, value in enumerate(row):
                 if value:

@@ -16,6 +16,7 @@ from msgspec.structs import replace
 from gtmgen.container.entities import Kind, Tag, Variable
 from gtmgen.container.values import REFERENCE
 from gtmgen.importer.lift.accounts import read_consent
+from gtmgen.importer.lift.google_accounts import OpenAccounts
 from gtmgen.importer.lift.google_tables import add_rows, read_rows
 from gtmgen.importer.lift.google_values import GoogleValues
 from gtmgen.importer.lift.model import KeptTag, LiftedContainer, SendProposal
@@ -68,6 +69,8 @@ class _Google:
         self._source = source
         self._pack = pack
         self._values = GoogleValues(source, pack)
+        fields = {type_: account for type_, (account, *_) in _SETUP.items()}
+        self._open = OpenAccounts(source, pack, fields)
         self._pattern = re.compile(pack.settings["properties"]["measurement_id"]["pattern"])
         self._setup_tags: dict[str, list[Tag]] = {}
         for tag in source.tags():
@@ -87,6 +90,9 @@ class _Google:
         return account if self._pattern.search(account) else None
 
     def lift_setups(self) -> Iterator[SendProposal | KeptTag]:
+        for name, variable in self._open.by_tag.items():
+            reason = self._open.describe(variable)
+            yield KeptTag(name, self._pack.name, reason, is_own_type=True)
         for account, tags in self._setup_tags.items():
             try:
                 # Each would be replaced by a Google tag of its own, with other settings for the
@@ -253,9 +259,9 @@ class _Google:
             }
             account = setups.get(other, constant_of(self._source, other))
         if account not in self._keys:
-            names = {item.name for item in self._source.tags() if str(item.type) in _SETUP}
-            if account in names:
-                raise NotLiftedError(f"the account that `{account}` sets up is not a constant")
+            variable = self._open.by_tag.get(account, account)
+            if "{{" in variable:
+                raise NotLiftedError(self._open.describe(variable))
             raise NotLiftedError(
                 f"no tag of the container sets up its {self._pack.title} account `{account}`"
             )

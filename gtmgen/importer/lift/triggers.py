@@ -7,7 +7,7 @@ from gtmgen.container.entities import Kind, Trigger
 from gtmgen.importer.lift.conditions import lift_where
 from gtmgen.importer.lift.model import Lift, LiftedContainer
 from gtmgen.importer.lift.pages import PageKeys, find_page_paths
-from gtmgen.spec.forms.model import BUILT_IN_TRIGGERS, ENABLED_WHERE, TriggerReader
+from gtmgen.spec.forms.model import ENABLED_WHERE, TriggerReader
 from gtmgen.spec.forms.page import lift_page
 from gtmgen.spec.forms.registry import FORM_OF_TYPE
 from gtmgen.spec.lifting import NotLiftedError, built_in_key, speakable
@@ -24,9 +24,6 @@ def lift_trigger(source: LiftedContainer, trigger: Trigger, pages: PageKeys) -> 
     form = FORM_OF_TYPE.get(trigger.type)
     if form is None or (form.is_for_servers and source.context != "SERVER"):
         raise NotLiftedError(f"the language has no form for triggers of type `{trigger.type}`")
-    # Compiled, it would be GTM's own trigger: the container's would go, and with it its name.
-    if trigger.type in BUILT_IN_TRIGGERS and not trigger.filter:
-        raise NotLiftedError("the language means the built-in trigger where no condition narrows")
     reader = TriggerReader(source, trigger)
     data = form.lift(reader)
     reader.finish()

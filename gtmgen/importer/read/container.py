@@ -13,6 +13,7 @@ from gtmgen.container.entities import ID_FIELD, VERSION_FIELD, AnyEntity, Kind
 from gtmgen.container.names import Names
 from gtmgen.container.ownership import without_owner
 from gtmgen.container.reading import gtag_config_name, read_entity
+from gtmgen.container.references import references
 from gtmgen.container.version import (
     bodies_of,
     built_ins_of,
@@ -90,6 +91,18 @@ class Imported:
         for one in self.malformed:
             bodies.setdefault(one.field, []).append(one.body)
         return {field: items for field, items in bodies.items() if items}
+
+    @functools.cached_property
+    def needed(self) -> frozenset[Place]:
+        """What the malformed ones refer to, by name: whether they run, nobody can tell."""
+        names: dict[tuple[Kind, str], str] = {
+            (kind, id_): find_entity_name(kind, item)
+            for kind, items in self._bodies.items()
+            for item in items
+            for id_ in references_of(kind, item)
+        }
+        refers = (reference for one in self.malformed for reference in references(one.body))
+        return frozenset((one.kind, names.get((one.kind, one.name), one.name)) for one in refers)
 
     @functools.cached_property
     def entities(self) -> Mapping[Kind, Sequence[AnyEntity]]:

@@ -5,33 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gtmgen.lint.spec_view import Remark, SpecView
+from gtmgen.text import listing
+
+_HINT = "add what is missing: `gtmgen docs` shows it to everyone who works with the event"
+_SHOWN = 4
 
 
 def check(view: SpecView) -> Iterator[Remark]:
-    """Events without a description or an owner, or whose data shows no example."""
-    without_example = {
-        key
+    """Events without a description or an owner, and data of theirs that show no example."""
+    senders: dict[str, list[str]] = {
+        key: []
         for key, data in view.spec.data.items()
         if data.source == "path" and data.example is None
     }
-    words_of: dict[tuple[bool, bool, frozenset[str]], str] = {}
     for event in view.spec.events.values():
-        sources = [source for source in event.params.values() if isinstance(source, str)]
-        keys = frozenset(without_example.intersection(sources))
-        missing = (not event.description, not event.owner, keys)
-        words = words_of.get(missing)
-        if words is None:
-            words = words_of[missing] = _write_words(*missing)
-        if words:
-            yield Remark(
-                ("events", event.key),
-                f"`{event.key}` has no {words}",
-                "add what is missing: `gtmgen docs` shows it to everyone who works with the event",
-                on_key=True,
-            )
-
-
-def _write_words(no_description: bool, no_owner: bool, keys: frozenset[str]) -> str:
-    missing = ["`description`"] * no_description + ["`owner`"] * no_owner
-    missing += [f"`example` of `{key}`" for key in sorted(keys)]
-    return " or ".join(filter(None, (", ".join(missing[:-1]), *missing[-1:])))
+        missing = ["`description`"] * (not event.description) + ["`owner`"] * (not event.owner)
+        if missing:
+            words = " or ".join(missing)
+            yield Remark(("events", event.key), f"`{event.key}` has no {words}", _HINT, on_key=True)
+        for source in dict.fromkeys(event.params.values()):
+            if isinstance(source, str) and source in senders:
+                senders[source].append(event.key)
+    # At the data key, once: each event that sends it would ask for the same line.
+    for key, events in senders.items():
+        if events:
+            message = f"`{key}` has no `example`, and is sent by {listing(events, _SHOWN)}"
+            yield Remark(("data", key), message, _HINT, on_key=True)

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from gtmgen.lint.blocking import Block, blocks
-from gtmgen.lint.requirements import Requirement, conflicts, shown
+from gtmgen.lint.conflicts import Conflict, find_conflicts
+from gtmgen.lint.requirements import Requirement, shown
 from gtmgen.lint.spec_checks.operator_in_text import COMPARISON
 from gtmgen.lint.spec_view import Remark, SpecCondition, SpecView
 
@@ -34,10 +35,10 @@ def check(view: SpecView) -> Iterator[Remark]:
         told += _impossible(view, condition)
     yield from told
     paths = {remark.path for remark in told}
-    for one, other in conflicts(view):
-        is_told = bool({one.path, other.path} & paths)
-        if not is_told and not (one.path == _HOSTS and other.pages):  # see above
-            yield _tell(one, other)
+    for conflict in find_conflicts(view):
+        is_told = any(one.path in paths for one in conflict)
+        if not is_told and not (conflict[0].path == _HOSTS and conflict[1].pages):  # see above
+            yield _tell(*conflict) if len(conflict) == 2 else _tell_many(conflict)
     yield from map(_tell_block, blocks(view))
 
 
@@ -99,6 +100,32 @@ def _tell(one: Requirement, other: Requirement) -> Remark:
     return Remark(other.path, message, "all conditions must hold; a list of values is OR")
 
 
+def _tell_many(conflict: Conflict) -> Remark:
+    """Any two of them may hold together, and all of them never do."""
+    conditions = [one.words for one in conflict if not one.pages and one.path != _HOSTS]
+    where = [_name_place(one) for one in conflict if one.pages or one.path == _HOSTS]
+    if conditions:
+        verb = "is never true" if len(conditions) == 1 else "are never true together"
+        message = f"{_join(conditions)} {verb}{f' on {_join(where)}' if where else ''}"
+    else:
+        message = f"no address is on {_join(where)}"
+    hint = "all conditions must hold; a list of values is OR"
+    return Remark(
+        conflict[-1].path, message, "pages and conditions must all hold" if where else hint
+    )
+
+
+def _join(words: list[str]) -> str:
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def _name_place(one: Requirement) -> str:
+    if not one.pages:
+        return "the hosts of `site.hosts`"
+    return f"the {'page' if len(one.pages) == 1 else 'pages'} {one.words}"
+
+
 def _tell_block(block: Block) -> Remark:
     if block.conflict is None:
         return Remark(
@@ -107,8 +134,7 @@ def _tell_block(block: Block) -> Remark:
             "whenever the event's trigger and conditions do",
             "narrow the trigger under `except`, or remove it there",
         )
-    one, other = block.conflict
-    what = f"{_subject(one)} and {_subject(other)} never hold together"
+    what = f"{_join([_subject(one) for one in block.conflict])} never hold together"
     return Remark(
         block.path,
         f"`{block.name}` can never block `{block.event}`: {what}",

@@ -157,6 +157,8 @@
       || (wanted === 'loaded' && document.readyState === 'complete') || !wanted) return work();
     return page().addEventListener(wanted === 'ready' ? 'DOMContentLoaded' : 'load', work);
   };
+  const needDom = (what) => { if (!rt.options.emptyPage) rt.addOnce(rt.records.needsDom, what); };
+
   // One list per direction and unit; the keys of an object, so whole numbers come first, ascending.
   const depths = {};
   const thresholdsOf = function (text) {
@@ -165,7 +167,7 @@
   };
   rt.listeners.SCROLL_DEPTH = function (listener) {
     const fields = listener.parameters;
-    if (!rt.host.document) return void rt.addOnce(rt.records.needsDom, 'SCROLL_DEPTH trigger');
+    if (!rt.host.document) return needDom('SCROLL_DEPTH trigger');
     startAt(fields.triggerStartOption || 'WINDOW_LOAD', () => {
       for (const direction of ['vertical', 'horizontal']) {
         if (!isSet(fields[`${direction}ThresholdOn`])) continue;
@@ -241,7 +243,7 @@
     return element ? [element] : [];
   };
   rt.listeners.ELEMENT_VISIBILITY = function (listener) {
-    if (!rt.host.document) return void rt.addOnce(rt.records.needsDom, 'ELEMENT_VISIBILITY trigger');
+    if (!rt.host.document) return needDom('ELEMENT_VISIBILITY trigger');
     const fields = listener.parameters;
     const ratio = Number(fields.onScreenRatio) || 1;
     const duration = isSet(fields.useOnScreenDuration) ? Number(fields.onScreenDuration) || 0 : 0;

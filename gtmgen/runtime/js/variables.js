@@ -136,7 +136,9 @@
   const withDefault = (value, fields) =>
     (value === undefined && isSet(fields.setDefaultValue) ? fields.defaultValue : value);
 
-  const needDom = function (what) {
+  // Of a page without elements, a missing one is all that there can be.
+  const needDom = function (what, missing) {
+    if (rt.options.emptyPage) return missing;
     rt.addOnce(rt.records.needsDom, what);
     return undefined;
   };
@@ -166,9 +168,9 @@
     remm: regexTable,
     gtes: (fields) => tableObject(fields.eventSettingsTable),
     gtcs: (fields) => tableObject(fields.configSettingsTable),
-    d: (fields) => (rt.host.document ? rt.domVariable(fields) : needDom('DOM element variable')),
+    d: (fields) => (rt.host.document ? rt.domVariable(fields) : needDom('DOM element variable', 'null')),
     vis: (fields) => (rt.host.document ? rt.visibilityVariable(fields)
-      : needDom('element visibility variable')),
+      : needDom('element visibility variable', false)),
     aev: (fields) => rt.autoEventVariable(fields),
     r: (fields) => {
       const min = fields.min === undefined || fields.min === '' ? 0 : Number(fields.min);

@@ -72,7 +72,9 @@ FORM = Form(
     word="lifecycle",
     schema={
         "lifecycle": describe(
-            make_enum(tuple(MOMENTS)), "A moment of the page load, in this order."
+            make_enum(tuple(MOMENTS)),
+            "A moment of the page load, in this order. `consent_init`, `init` and `page_view` are "
+            "GTM's own triggers, unless something narrows them or they have a `name`.",
         )
     },
     parse=parse_word("lifecycle"),

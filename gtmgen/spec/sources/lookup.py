@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gtmgen.spec.lifting import LiftSource, NotLiftedError, ParameterFields
+from gtmgen.spec.lifting import LiftSource, ParameterFields
 from gtmgen.spec.model import DataKey
-from gtmgen.spec.schema_parts import make_object
+from gtmgen.spec.schema_parts import SCALAR_OR_TEXT, Schema, make_object
 from gtmgen.spec.sources.model import (
     Data,
     DataCompiler,
@@ -24,9 +24,21 @@ from gtmgen.spec.sources.tables import (
     table_inputs,
 )
 
+_ROWS: Schema = {
+    "type": "array",
+    "minItems": 1,
+    "items": make_object(
+        {"key": SCALAR_OR_TEXT, "value": SCALAR_OR_TEXT}, required=("key", "value")
+    ),
+}
+
 
 def _compile(compiler: DataCompiler, data: DataKey) -> GtmVariable:
-    table = sorted(data.argument["map"].items())
+    listed = data.argument["map"]
+    if isinstance(listed, list):
+        table = [(row["key"], row["value"]) for row in listed]
+    else:
+        table = sorted(listed.items())
     head = compile_head(compiler, data)
     return GtmVariable("smm", (*head, compile_rows(compiler, table)))
 
@@ -36,18 +48,20 @@ def _lift(source: LiftSource, fields: ParameterFields) -> Data:
     table = lift_input(source, fields)
     rows = lift_rows(source, fields)
     values = {key: value for key, value in rows if isinstance(key, str)}
-    if not all(isinstance(key, str) for key, _ in rows):
-        raise NotLiftedError("a key of its table refers to a variable")
-    if list(values) != sorted(values) or len(values) < len(rows):
-        # The language's table is a mapping, whose rows are sorted.
-        raise NotLiftedError("the rows of its table are not in the order of their keys")
-    table["map"] = values
+    # A mapping's rows are compiled by their keys, and no key is there twice.
+    is_mapping = len(values) == len(rows) and list(values) == sorted(values)
+    table["map"] = values if is_mapping else [{"key": key, "value": value} for key, value in rows]
     return lift_table("lookup", table, default)
 
 
 SOURCE = DataSource(
     word="lookup",
-    schema=make_object(TABLE, required=("input", "map"), description="A lookup table."),
+    schema=make_object(
+        {**TABLE, "map": {"if": {"type": "array"}, "then": _ROWS, "else": TABLE["map"]}},
+        required=("input", "map"),
+        description="A lookup table; as a list of {key, value} where the rows have an order, or "
+        "a key holds values.",
+    ),
     is_common=True,
     inputs=table_inputs,
     is_native=is_native_unconverted,

@@ -150,7 +150,8 @@ const dataItemView = (item) => h("article", { class: "item" }, heading(item.key,
 const privacyView = () => {
   const rows = list(doc.privacy.rows);
   const unsent = list(doc.privacy.unsent);
-  return h("article", null, heading(label("privacy"), say(rows.length ? "privacy.lead" : "privacy.nothing")),
+  const nothing = doc.privacy.has_raw_tags ? "privacy.unmarked" : "privacy.nothing";
+  return h("article", null, heading(label("privacy"), say(rows.length ? "privacy.lead" : nothing)),
     rows.length ? carded(table(label("privacy"), [label("data_key"), label("platform"), say("privacy.sent_as"), say("privacy.form"), label("consent"), label("events")],
       rows.map((row) => [h("a", { href: route("data", row.data) }, row.data), row.platform ? linkTo("platform", platforms, row.platform) : code(row.receiver), code(row.sent_as),
         rich(row.form), rich(row.consent_text), list(row.events).length ? links(row.events) : say("privacy.every_event")]))) : null,

@@ -1,0 +1,78 @@
+"""Items of a list that have lost the space behind their dash.
+
+`-ga4` is sound YAML, a text that begins with a dash; and so is `-load: /`, a key that does.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from gtmgen.diagnostics import Path, Problem
+from gtmgen.source.document import Document
+from gtmgen.source.values import Data
+from gtmgen.spec.key_moves import replace_at, value_at
+from gtmgen.text import clip, listing
+
+_DASH = re.compile(r"(?:^|\s+)-\s*(?=[A-Za-z_])")
+_MOST = 20
+"""Lists that are tried: each costs a check of the whole spec."""
+_RULES = ("wrong-type", "bad-value", "empty-value")
+
+
+def explain_lost_dashes(
+    problems: Sequence[Problem], document: Document, check: Callable[[Data], list[Problem]]
+) -> list[Problem]:
+    """The problems with those that a list in such a place would not have told as what they are."""
+    data = document.data
+    paths = dict.fromkeys(item.path for item in problems if item.rule in _RULES)
+    meant = (
+        (path, items)
+        for path in paths
+        if path and isinstance(path[-1], str) and (items := _items(value_at(data, path)))
+    )
+    for path, items in islice(meant, _MOST):
+        left = check(replace_at(data, path, partial(_replace, items)))
+        if any(_is_in(path, item) for item in left) or len(left) >= len(problems):
+            continue
+        if _is_below_key(document, path):
+            message = "behind the `-` of a list's item a space is missing"
+            hint = f"write {listing([clip(_write(item)) for item in items])}"
+        else:
+            message = "a list behind its key stands in brackets"
+            hint = f"write `[{clip(', '.join(map(str, items)))}]`"
+        told = Problem("yaml-syntax", path, message, hint)
+        problems = [told, *(item for item in problems if not _is_in(path, item))]
+    return [*problems]
+
+
+def _replace(new: list[Any], _: Any) -> list[Any]:
+    return new
+
+
+def _is_in(path: Path, problem: Problem) -> bool:
+    return problem.path[: len(path)] == path
+
+
+def _is_below_key(document: Document, path: Path) -> bool:
+    """Whether a value stands on lines of its own."""
+    return document.span(path).line > document.span(path, on_key=True).line
+
+
+def _items(value: Any) -> list[Any]:
+    """The items that are meant, or none."""
+    if isinstance(value, str) and re.match(_DASH, value):
+        return [item for item in _DASH.split(value) if item]
+    if isinstance(value, dict) and value and all(_DASH.match(key) for key in value):
+        return [{_DASH.sub("", key, count=1): inner} for key, inner in value.items()]
+    return []
+
+
+def _write(item: Any) -> str:
+    if isinstance(item, str):
+        return f"- {item}"
+    ((key, inner),) = item.items()
+    return f"- {key}: {inner}" if isinstance(inner, str) else f"- {key}: ..."
