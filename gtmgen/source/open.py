@@ -21,8 +21,8 @@ from gtmgen.source.include import Includer
 from gtmgen.source.nodes import has_empty_key, pairs, paths_of, section, without
 from gtmgen.source.nodes import overlay as laid_over
 from gtmgen.source.unfinished_import import refuse_unfinished_import
-from gtmgen.source.values import Builder, is_null, node_span
-from gtmgen.source.yaml_text import UnreadableError, compose, decode, read_nodes
+from gtmgen.source.values import Builder
+from gtmgen.source.yaml_text import UnreadableError, compose, decode, is_null, node_span, read_nodes
 from gtmgen.text import did_you_mean
 
 _NOT_IN_ENVIRONMENTS = ("environments", "include")
