@@ -10,11 +10,9 @@ import jinja2
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
-from gtmgen.docs.html.page import make_policy
+from gtmgen.docs.html.page import POLICY, with_policy
 from gtmgen.packs.load import templates_directory
 from gtmgen.text import printable
-
-_POLICY = "GTMGEN-POLICY"
 
 
 def render_page(template: str, **values: object) -> str:
@@ -29,8 +27,7 @@ def render_page(template: str, **values: object) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    page = environment.get_template(name).render(policy=_POLICY, **values)
-    return page.replace(_POLICY, make_policy(page), 1)
+    return with_policy(environment.get_template(name).render(policy=POLICY, **values))
 
 
 def read_styles(*files: str) -> Markup:

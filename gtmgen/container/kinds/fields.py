@@ -21,13 +21,12 @@ from gtmgen.container.kinds.codecs import (
     YamlReader,
     write_as_is,
 )
-from gtmgen.container.names import Names, Refs
+from gtmgen.container.names import AS_NAMED, Names, Refs
 from gtmgen.container.parameters import Json, OddFormError
 
 Data = dict[str, Any]
 Writer = Callable[[AnyEntity, Refs, Json], None]
 _NUMBERS = frozenset((bool, int, float))
-_NO_REFS = Refs(trigger=str, folder=str, template=str)
 
 
 class TableEntry:
@@ -117,7 +116,7 @@ class Field(TableEntry, Struct, frozen=True):
         try:
             data[self.word] = self.codec.to_yaml(value)
         except NoWordError:
-            extra.setdefault(self.gtm, self.codec.write(value, _NO_REFS))
+            extra.setdefault(self.gtm, self.codec.write(value, AS_NAMED))
 
     def from_yaml(
         self, data: Mapping[str, Any], yaml: YamlReader, attributes: Data, extra: Json
