@@ -51,19 +51,19 @@ def _keys(kind: str, key: str, names: _Names) -> list[str]:
     """An owner's key, and then those that it may have had: see where `compile` makes its entities
     for how each is put together."""
     section, slash, inner = key.rpartition("/")
-    if kind == "variable" and section.startswith("late/"):
+    if kind == "variable" and section.startswith(("late/", "then/")):
         # What a data key, or another variable, is for a tag that goes out late.
-        _, of, read = key.split("/", 2)
+        sort, of, read = key.split("/", 2)
         tags = _with_former(of, names.events)
-        return [f"late/{tag}/{one}" for tag in tags for one in _keys(kind, read, names)]
+        return [f"{sort}/{tag}/{one}" for tag in tags for one in _keys(kind, read, names)]
     if kind == "tag" and key.startswith("consent.wait."):
         return [
             f"consent.wait.{one}"
             for one in _with_former(key.removeprefix("consent.wait."), names.triggers)
         ]
-    if section == "consent" and inner.startswith("except."):
-        exceptions = _with_former(inner.removeprefix("except."), names.triggers)
-        return [f"consent/except.{one}" for one in exceptions]
+    if section == "consent" and inner.startswith(("except.", "told.")):
+        sort, _, of = inner.partition(".")
+        return [f"consent/{sort}.{one}" for one in _with_former_exception(of, names)]
     if kind == "variable" and section == "first_of":
         parts = [_with_former(one, names.data) for one in inner.split(".")]
         return [f"first_of/{'.'.join(one)}" for one in product(*parts)]
@@ -84,3 +84,14 @@ def _with_former(key: str, renamed: Names) -> list[str]:
     """The key as it is, and with each former name of its first part."""
     head, dot, tail = key.partition(".")
     return [key, *(f"{former}{dot}{tail}" for former in renamed.get(head, ()))]
+
+
+def _with_former_exception(key: str, names: _Names) -> list[str]:
+    """A trigger's key, behind which the banner's may stand, or ``of`` a tag."""
+    trigger, dot, rest = key.partition(".")
+    triggers = _with_former(trigger, names.triggers)
+    if rest.startswith("of."):
+        tags = _with_former(rest.removeprefix("of."), names.events)
+        return [f"{one}.of.{tag}" for one in triggers for tag in tags]
+    banners = _with_former(rest, names.triggers)
+    return [f"{one}{dot}{banner}" for one in triggers for banner in banners]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from gtmgen.compile.context import Context, account_part, key_part
+from gtmgen.compile.context import Context, account_part
 from gtmgen.compile.late_values import LateValues
 from gtmgen.compile.variables import event_id
 from gtmgen.container.entities import TemplateRef
@@ -77,6 +77,7 @@ class Ask(NamedTuple):
     apart: bool = False
     forgets: bool = False
     value_of: str = ""
+    value_key: str = ""
     exception: str = ""
 
 
@@ -199,12 +200,13 @@ class Turns:
         key = f"{ask.key}.late{ask.chance + 1}" if ask.chance else ask.key
         when = f"{ask.when}{'_again' if ask.yields else ''}{'_now' if ask.forgets else ''}"
         name = context.name("variable", form="consent", key=f"{key} {when}")
+        owner_key = f"consent/{key}.{when}"
         if ask.value_of:
-            when, name = f"value.{key_part(ask.value_of)}", f"{ask.value_of} (late {key})"
+            owner_key, name = f"then/{key}/{ask.value_key}", f"{ask.value_of} (late {key})"
         elif ask.exception:
-            when, name = f"{when}.{ask.exception}", f"{name} {ask.exception}"
+            owner_key, name = f"{owner_key}.{ask.exception}", f"{name} {ask.exception}"
         return context.add_variable(
-            f"consent/{key}.{when}",
+            owner_key,
             name,
             self._gate_template,
             (
@@ -282,9 +284,9 @@ class Turns:
     def _late_values(
         self, key: str, ask: Ask, stays: frozenset[str], *, keeps: bool = True
     ) -> LateValues:
-        def then(name: str) -> str:
+        def then(name: str, variable_key: str) -> str:
             self._kept.setdefault(ask.key, set()).add(name)
-            return self.ask(ask._replace(when="value", value_of=name))
+            return self.ask(ask._replace(when="value", value_of=name, value_key=variable_key))
 
         def event() -> str:
             return self.ask(ask._replace(when="event"))

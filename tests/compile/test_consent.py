@@ -315,12 +315,12 @@ def test_a_late_tag_has_its_own_variables_of_what_the_event_saw() -> None:
     version = sign_up(triggers=CONSENT)
     variables = by_name(version["variable"])
     assert [name for name in variables if name.startswith("data - ")] == [
-        "data - plan (late signup.ga4.late2)",
-        "data - plan (late signup.ga4)",
         "data - order (late signup.ga4.late2)",
         "data - order (late signup.ga4)",
         "data - order",
         "data - plan",
+        "data - plan (late signup.ga4.late2)",
+        "data - plan (late signup.ga4)",
     ]
     assert parameters(variables["data - order (late signup.ga4)"]["parameter"]) == {
         "read": "event",
