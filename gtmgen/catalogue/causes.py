@@ -63,6 +63,7 @@ def explain_ids(
                 causes.setdefault(id_, MismatchCause(_difference(id_, product), product))
         affixes.compare(products)
     affixes.compare_shortened(index.__contains__ if column == "sku_id" else index.has_group)
+    # Of what has no cause yet: letters of another case, blanks and zeros say more than an affix.
     for id_, cause in affixes.causes(unexplained - causes.keys()):
         causes[id_] = cause
     return causes, unexplained - causes.keys()

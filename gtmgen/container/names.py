@@ -82,3 +82,7 @@ class Refs(Struct, frozen=True):
         if isinstance(ref, BuiltInTrigger):
             return ref.value
         return ref.id if isinstance(ref, TriggerId) else self.trigger(ref)
+
+
+AS_NAMED = Refs(trigger=str, folder=str, template=str)
+"""References as the entities have them: by name."""

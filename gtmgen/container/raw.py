@@ -12,7 +12,7 @@ from typing import Any
 from gtmgen.container.entities import AnyEntity, GtagConfig, Kind, Owner, TemplateRef
 from gtmgen.container.fields import SERVER_FIELDS
 from gtmgen.container.kinds.codecs import YamlReader
-from gtmgen.container.kinds.entries import Data, Field
+from gtmgen.container.kinds.fields import Data, Field
 from gtmgen.container.kinds.table import KINDS, TABLE_OF
 from gtmgen.container.plain import PlainError, Read
 from gtmgen.container.plain_references import (

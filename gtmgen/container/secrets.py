@@ -9,11 +9,10 @@ from msgspec.structs import replace
 
 from gtmgen.container.body import body
 from gtmgen.container.entities import AnyEntity, Container
-from gtmgen.container.names import Refs
+from gtmgen.container.names import AS_NAMED
 from gtmgen.secret_names import names_in
 
 _CODE = "templateData"
-_NO_REFS = Refs(trigger=str, folder=str, template=str)
 
 
 class SecretPlace(NamedTuple):
@@ -31,7 +30,7 @@ def secret_places(container: Container) -> tuple[SecretPlace, ...]:
     return tuple(
         SecretPlace(entity, path, name)
         for entity in container.entities()
-        for path, text in _texts(body(entity, _NO_REFS), ())
+        for path, text in _texts(body(entity, AS_NAMED), ())
         for name in names_in(text)
         if name in container.secrets
     )

@@ -16,7 +16,7 @@ from typing import Any
 
 from gtmgen.container.body import body
 from gtmgen.container.entities import KIND_OF, AnyEntity, Container, Kind
-from gtmgen.container.names import Refs
+from gtmgen.container.names import AS_NAMED
 from gtmgen.container.ownership import owner_of
 from gtmgen.container.values import REFERENCE
 from gtmgen.secret_names import fill_in, is_secret_field, names_in, stand_in
@@ -32,7 +32,6 @@ _DIGEST = "(secret, digest "
 _CODE = "templateData"
 _ROW_NAMES = ("key", "name", "header", "headerName")
 _NO_KEYS: Callable[[Json], Iterable[str]] = lambda entity: ()  # noqa: E731
-_NO_REFS = Refs(trigger=str, folder=str, template=str)
 
 
 def looks_secret(name: str, value: str) -> bool:
@@ -178,7 +177,7 @@ class Veil:
 
     def _add_entity(self, entity: AnyEntity) -> None:
         kind = KIND_OF[type(entity)]
-        for parameter in _list_parameters(body(entity, _NO_REFS)):
+        for parameter in _list_parameters(body(entity, AS_NAMED)):
             value = parameter["value"]
             if not names_in(value):
                 self._clear.add(value)

@@ -13,7 +13,7 @@ from gtmgen.spec.model import Test
 from gtmgen.spec.texts import to_text
 
 _MOST = 2000
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?\Z")
+NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?\Z")
 _COMPARE: Mapping[str, Callable[[float, float], bool]] = {
     "gt": operator.gt,
     "gte": operator.ge,
@@ -53,7 +53,7 @@ def _does_hold(text: str, test: Test, right: str) -> bool:
     if test.operator in _TEXT:
         return _TEXT[test.operator](text, right)
     if test.operator in _COMPARE:
-        numbers = _NUMBER.match(text) and _NUMBER.match(right)
+        numbers = NUMBER.match(text) and NUMBER.match(right)
         return bool(numbers) and _COMPARE[test.operator](float(text), float(right))
     if test.operator == "matches":
         try:
@@ -71,7 +71,7 @@ def _list_candidates(text: str, tests: tuple[Test, ...]) -> Iterator[str]:
     joined = [test for test in tests if test.operator in order and not test.negate]
     texts = [test.values for test in sorted(joined, key=lambda test: order.index(test.operator))]
     yield from ("".join(parts) for parts in product(*texts))
-    bounds = sorted(float(text) for text in rights if _NUMBER.match(text))
+    bounds = sorted(float(text) for text in rights if NUMBER.match(text))
     yield from map(to_text, (bound + step for bound in bounds for step in (1, -1)))
     yield from (to_text((low + high) / 2) for low, high in combinations(bounds, 2))
     yield from ("true", "false", "1", "0")

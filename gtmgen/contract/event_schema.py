@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from gtmgen.contract.model import EventIdRule
+from gtmgen.contract.payload import SETTING
 from gtmgen.packs.server import ServerApi
 from gtmgen.spec.model import Platform
 
-_SETTING = re.compile(r"\{setting\.([a-z][a-z0-9_]*)\}")
 # Python escapes more, which JavaScript refuses under its flag `u`.
 _SPECIAL = re.compile(r"[\\^$.*+?()\[\]{}|/]")
 # What templates and loose typing write where there is no value.
@@ -77,7 +77,7 @@ def fill_settings(schema: Mapping[str, Any], platform: Platform) -> dict[str, An
 
 def _fill_schema(value: Any, platform: Platform) -> Any:
     if isinstance(value, str):
-        return _SETTING.sub(lambda match: str(platform.setting(match.group(1)) or ""), value)
+        return SETTING.sub(lambda match: str(platform.setting(match.group(1)) or ""), value)
     if isinstance(value, Mapping):
         return {key: _fill_schema(item, platform) for key, item in value.items()}
     if isinstance(value, list):

@@ -6,12 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from gtmgen.contract.candidates import example_matching
+from gtmgen.contract.candidates import NUMBER, example_matching
 from gtmgen.contract.model import Json
 from gtmgen.spec.model import DataKey, Spec, Test
 from gtmgen.spec.texts import fill_text, is_text, to_text
 
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?\Z")
 _USUAL: Mapping[str, Json] = {
     "integer": 1,
     "number": 59.9,
@@ -180,7 +179,7 @@ class Examples:
             case "boolean":
                 return {"true": True, "false": False}.get(text or "")
             case "number" | "integer":
-                if text is None or not _NUMBER.match(text):
+                if text is None or not NUMBER.match(text):
                     return None
                 number = float(text)
                 return int(number) if type_ == "integer" or number.is_integer() else number

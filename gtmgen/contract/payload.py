@@ -28,7 +28,7 @@ from gtmgen.contract.model import Json, Param
 from gtmgen.spec.model import Platform
 from gtmgen.text import fill
 
-_SETTING = re.compile(r"\{setting\.([a-z][a-z0-9_]*)\}")
+SETTING = re.compile(r"\{setting\.([a-z][a-z0-9_]*)\}")
 _NOTHING = object()
 _CASTS = {"number": "number", "integer": "integer", "boolean": "boolean", "string": "string"}
 
@@ -55,7 +55,7 @@ class Payload:
 
     def _build_value(self, template: Json) -> Any:
         if isinstance(template, str):
-            return fill(_SETTING.sub(self._read_setting_text, template), self._facts)
+            return fill(SETTING.sub(self._read_setting_text, template), self._facts)
         if isinstance(template, list):
             values = [self._build_value(item) for item in template]
             return [item for item in values if item is not _NOTHING]
@@ -116,7 +116,7 @@ class Payload:
     def _build_item(self, item: Any, fields: Mapping[str, str]) -> dict[str, Json]:
         params = {}
         for name, source in fields.items():
-            field, _, type_ = _SETTING.sub(self._read_setting_text, source).partition("|")
+            field, _, type_ = SETTING.sub(self._read_setting_text, source).partition("|")
             value = item.get(field) if isinstance(item, dict) else None
             value = None if value is None else self._examples.as_type(value, type_ or "any")
             if value is not None:

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 from gtmgen.container.body import body
 from gtmgen.container.entities import AnyEntity, Container, Kind, Tag, Variable
-from gtmgen.container.names import Refs
+from gtmgen.container.names import AS_NAMED
 from gtmgen.container.references import references
 from gtmgen.container.values import Parameter
 from gtmgen.spec.model import Spec
 
-_BY_NAME = Refs(trigger=str, folder=str, template=str)
 _LONGEST_VALUE = 200  # characters; what is longer is code
 _SENDS_ECOMMERCE, _ECOMMERCE_FROM, _DATA_LAYER = (
     "sendEcommerceData",
@@ -180,7 +179,7 @@ def _does_send_ecommerce(tag: Tag) -> bool:
 
 
 def _list_names_in(entity: AnyEntity) -> Iterator[str]:
-    for item in references(body(entity, _BY_NAME)):
+    for item in references(body(entity, AS_NAMED)):
         if item.kind is Kind.VARIABLE:
             yield item.name
 

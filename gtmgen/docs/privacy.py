@@ -9,9 +9,7 @@ from gtmgen.compile.carriers import IDENTIFIER_PREFIX
 from gtmgen.docs.deliveries import Tools, describe_consent
 from gtmgen.docs.event_model import EventDoc
 from gtmgen.docs.model import PersonalDoc, PrivacyDoc
-from gtmgen.spec.model import DataKey, Platform
-
-_TYPES = frozenset(("email", "phone"))
+from gtmgen.spec.model import Platform
 
 
 def document_privacy(tools: Tools, events: Iterable[EventDoc]) -> PrivacyDoc:
@@ -26,14 +24,9 @@ def document_privacy(tools: Tools, events: Iterable[EventDoc]) -> PrivacyDoc:
     rows.extend(_list_in_own_tags(tools, documented))
     sent = {row.data for row in rows}
     unsent = [
-        data.key for data in tools.spec.data.values() if is_personal(data) and data.key not in sent
+        data.key for data in tools.spec.data.values() if data.is_personal and data.key not in sent
     ]
     return PrivacyDoc(tuple(rows), tuple(unsent), has_raw_tags=bool(tools.spec.raw_tags))
-
-
-def is_personal(data: DataKey) -> bool:
-    """Whether the spec says so, or the type does."""
-    return data.pii or data.type in _TYPES
 
 
 def _list_identity(tools: Tools, platform: Platform) -> Iterator[PersonalDoc]:
@@ -44,7 +37,7 @@ def _list_identity(tools: Tools, platform: Platform) -> Iterator[PersonalDoc]:
         for name, keys in platform.data_keys(setting):
             for key in keys:
                 data = tools.spec.data.get(key)
-                if schema.get("x-personal") or (data is not None and is_personal(data)):
+                if schema.get("x-personal") or (data is not None and data.is_personal):
                     consent = describe_consent(tools.words, platform, platform.consent)
                     yield _make_row(tools, platform, key, name, consent, is_hashed=name in hashed)
 
@@ -58,7 +51,7 @@ def _list_in_events(
         for sent in event.deliveries:
             for param in sent.params if sent.platform == platform.name else ():
                 data = tools.spec.data.get(param.data or "")
-                if data is not None and is_personal(data):
+                if data is not None and data.is_personal:
                     flow = (data.key, param.name, sent.consent_text)
                     senders.setdefault(flow, []).append(event.key)
     for (key, name, consent), named in senders.items():
@@ -93,7 +86,7 @@ def _list_in_own_tags(tools: Tools, events: Iterable[EventDoc]) -> Iterator[Pers
         for tag in event.own_tags:
             for value in tag.values:
                 for data in (tools.spec.data[key] for key in value.data if key in tools.spec.data):
-                    if is_personal(data):
+                    if data.is_personal:
                         yield PersonalDoc(
                             data=data.key,
                             description=data.description,

@@ -53,6 +53,7 @@ def bulk_update(call: ApiCall) -> Json:
         raise Refusal(  # guess
             f"changes: At most {behaviour.bulk_max_changes} entities can be changed at once."
         )
+    # On a copy: what is refused in the middle has changed nothing.
     draft, done = _build_draft(call), _Done()
     partial = behaviour.bulk == "partial"
     try:
@@ -120,6 +121,7 @@ def _apply_together(call: ApiCall, changes: Sequence[_Change], done: _Done) -> N
     """All changes first, all rules on the outcome: the order of the list means nothing."""
     before: dict[tuple[str, str], Json] = {}
     for change in changes:
+        # Their IDs before all else: a change may refer to what stands further down.
         if change.kind and change.status == "added":
             done.real_ids.setdefault(change.kind.name, {})[change.id] = take_next_id(call.container)
     for change in changes:

@@ -53,6 +53,7 @@ def merge(container: Json, workspace: Json) -> Merged:
             old, new, workspace_item = (
                 part.get(entity_id) for part in (before, theirs, in_workspace)
             )
+            # The workspace has left it alone, or done the same: the latest version counts.
             if _is_same(workspace_item, old) or _is_same(workspace_item, new):
                 kept = new
             else:
@@ -93,6 +94,8 @@ def _is_same(one: Json | None, other: Json | None) -> bool:
 
 
 def _merge_built_ins(base: set[str], latest: set[str], workspace: set[str]) -> list[str]:
+    # What the latest version has without what the workspace switched off, and what that switched
+    # on.
     return sort_built_ins([*((latest - (base - workspace)) | (workspace - base))])
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable
 from json.encoder import encode_basestring
 
 from gtmgen.contract.model import Json
+from gtmgen.generate.names import property_name
 
-_NAME = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*\Z")
 _WIDTH = 76
 
 
@@ -50,7 +49,7 @@ def javascript(value: Json, indent: str = "") -> str:
         return flat
     deeper = indent + "  "
     if isinstance(value, dict):
-        inner = [f"{_format_key(key)}: {javascript(item, deeper)}" for key, item in value.items()]
+        inner = [f"{property_name(key)}: {javascript(item, deeper)}" for key, item in value.items()]
         opening, closing = "{", "}"
     elif isinstance(value, list):
         inner = [javascript(item, deeper) for item in value]
@@ -64,16 +63,12 @@ def javascript(value: Json, indent: str = "") -> str:
 def _format_flat(value: Json) -> str:
     if isinstance(value, dict):
         inner = ", ".join(
-            f"{_format_key(key)}: {_format_flat(item)}" for key, item in value.items()
+            f"{property_name(key)}: {_format_flat(item)}" for key, item in value.items()
         )
         return "{" + inner + "}"
     if isinstance(value, list):
         return "[" + ", ".join(map(_format_flat, value)) + "]"
     return json.dumps(value, ensure_ascii=False).replace("</", "<\\/")
-
-
-def _format_key(key: str) -> str:
-    return key if _NAME.match(key) else json.dumps(key, ensure_ascii=False)
 
 
 def _measure_depth(value: Json) -> int:

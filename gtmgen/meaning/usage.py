@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from gtmgen.contract.pages import pages_of
 from gtmgen.spec.effective import trigger_of
 from gtmgen.spec.model import (
-    DataKey,
     Event,
     ParamSource,
     Platform,
@@ -139,15 +138,8 @@ def include_inputs(spec: Spec, keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(closure)
 
 
-_PERSONAL = frozenset(("email", "phone"))
-
-
 def is_personal(spec: Spec, source: ParamSource | None) -> bool:
     """Whether a value is of a person, as the spec says; one made of such values is, too."""
     if not isinstance(source, str):
         return False
-    return any(_is_personal(spec.data[key]) for key in include_inputs(spec, (source,)))
-
-
-def _is_personal(data: DataKey) -> bool:
-    return data.pii or data.type in _PERSONAL
+    return any(spec.data[key].is_personal for key in include_inputs(spec, (source,)))

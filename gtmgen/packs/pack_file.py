@@ -11,8 +11,8 @@ import yaml
 from gtmgen.diagnostics import Diagnostic, Severity
 from gtmgen.errors import SpecError
 from gtmgen.packs.check import PackFault, check
-from gtmgen.source.values import Builder, node_span
-from gtmgen.source.yaml_text import UnreadableError, compose, decode
+from gtmgen.source.values import Builder
+from gtmgen.source.yaml_text import UnreadableError, compose, decode, node_span
 
 
 def read_pack_file(file: Path, content: bytes) -> dict[str, Any]:

@@ -1,26 +1,19 @@
-"""The result of `gtmgen catalogue` as one HTML page that asks nobody for anything.
-
-Whatever the feed and the recordings say is shown as text: the templates escape all of it, and the
-page's policy allows no script at all.
-"""
+"""The result of `gtmgen catalogue` as one HTML page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import jinja2
 from markupsafe import Markup, escape
 
 from gtmgen.catalogue.matching import AccountMatch
 from gtmgen.catalogue.run import CatalogueResult
-from gtmgen.docs.html.page import make_policy
-from gtmgen.packs.load import templates_directory
 from gtmgen.report import catalogue_words
+from gtmgen.report.html import mark_code, read_styles, render_page
 from gtmgen.report.recordings_report import place_text
 from gtmgen.text import plural, printable
 
-_POLICY = "GTMGEN-POLICY"
 _MOST = 100
 
 
@@ -32,33 +25,20 @@ class _Account(NamedTuple):
 
 def render_catalogue_html(result: CatalogueResult) -> str:
     """The page; the same result gives the same text."""
-    folder = templates_directory()
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder / "catalogue"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     accounts = [
         _Account(f"account-{number}", one.account.platform.title, one)
         for number, one in enumerate(result.accounts)
     ]
-    page = environment.get_template("report.html").render(
+    return render_page(
+        "catalogue/report.html",
         result=result,
         feed=result.feed,
         accounts=accounts,
         words=_Words(),
         most=_MOST,
-        policy=_POLICY,
-        style=_format_style(folder / "docs/html/style.css"),
-        own_style=_format_style(folder / "catalogue/report.css"),
+        style=read_styles("docs/html/style.css"),
+        own_style=read_styles("catalogue/report.css"),
     )
-    return page.replace(_POLICY, make_policy(page), 1)
-
-
-def _format_style(path: Any) -> Markup:
-    return Markup(path.read_text(encoding="utf-8"))  # noqa: S704  (a file of ours)
 
 
 class _Words:
@@ -69,14 +49,7 @@ class _Words:
         return function
 
     def prose(self, text: str) -> Markup:
-        """A sentence whose parts in backticks are code."""
-        parts = printable(text).split("`")
-        if len(parts) % 2 == 0:  # a backtick that a name holds
-            return escape(printable(text))
-        code = Markup("<code>{}</code>")
-        return Markup("").join(
-            code.format(part) if number % 2 else escape(part) for number, part in enumerate(parts)
-        )
+        return mark_code(text)
 
     def code(self, text: str) -> Markup:
         return Markup("<code>{}</code>").format(printable(text))

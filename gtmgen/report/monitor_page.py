@@ -1,21 +1,18 @@
 """One HTML file with the monitor's findings and charts; it reads like the documentation.
 
-Everything is drawn here: there is no script in it, and nothing that it loads. What the spec and
-the logs say is escaped by the template, and by :func:`chart_svg`.
+Everything is drawn here. What the spec and the logs say is escaped by the template, and by
+:func:`draw_chart`.
 """
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-import jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from gtmgen.docs.html.branding import Branding
-from gtmgen.docs.html.page import make_policy
 from gtmgen.monitor.model import MonitorFinding, MonitorReport, Series
-from gtmgen.packs.load import templates_directory
+from gtmgen.report.html import mark_code, read_styles, render_page
 from gtmgen.report.monitor_chart import draw_chart
 from gtmgen.report.monitor_report import (
     both_text,
@@ -27,7 +24,6 @@ from gtmgen.report.monitor_report import (
 )
 from gtmgen.text import clip, printable
 
-_POLICY = "GTMGEN-POLICY"
 _KEYS = {
     "email": "e-mail",
     "phone": "phone",
@@ -53,22 +49,11 @@ class _Coverage(NamedTuple):
 
 def render_monitor_page(report: MonitorReport) -> str:
     """The page; the same report gives the same text."""
-    folder = templates_directory()
-    environment = ImmutableSandboxedEnvironment(
-        loader=jinja2.FileSystemLoader([folder / "monitor", folder / "docs/html"]),
-        autoescape=True,
-        finalize=_make_visible,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    styles = [folder / "docs/html/style.css", folder / "monitor/style.css"]
-    style = "\n".join(path.read_text(encoding="utf-8") for path in styles)
-    page = environment.get_template("page.html").render(
+    return render_page(
+        "monitor/page.html",
         report=report,
-        policy=_POLICY,
         branding=Branding(),
-        style=Markup(style),  # noqa: S704  (ours)
+        style=read_styles("docs/html/style.css", "monitor/style.css"),
         summary=summary_line(report),
         lead=_write_lead(report),
         told=[one for one in report.findings if one.ignored is None],
@@ -81,9 +66,8 @@ def render_monitor_page(report: MonitorReport) -> str:
         days=days_text,
         cause_text=cause_text,
         both=both_text,
-        sentence=_format_sentence,
+        sentence=mark_code,
     )
-    return page.replace(_POLICY, make_policy(page), 1)
 
 
 def _write_lead(report: MonitorReport) -> str:
@@ -116,17 +100,3 @@ def _build_coverage(report: MonitorReport) -> list[_Coverage]:
         _Coverage(event, side, tuple(shares[key] for key in _KEYS))
         for (_, event, side), shares in report.coverage.items()
     ]
-
-
-def _make_visible(value: object) -> object:
-    """Control characters of logs as text; what is markup of ours stays it."""
-    return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _format_sentence(text: str) -> Markup:
-    """A sentence that marks code with backticks, as HTML."""
-    parts = printable(text).split("`")
-    return Markup("").join(
-        Markup("<code>{}</code>").format(part) if index % 2 else escape(part)
-        for index, part in enumerate(parts)
-    )

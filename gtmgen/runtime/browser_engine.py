@@ -65,9 +65,7 @@ def _run(
     messages = records["dataLayer"]
     observed["dataLayer"] = [one["message"] for one in messages]
     errors = records["errors"]
-    if stopped is None and records["stopped"]:
-        first = records["stopped"][0]
-        stopped = limits.describe(first["limit"], first["what"])
+    stopped = stopped or limits.explain(records["stopped"])
     if stopped is None and any("Maximum call stack" in one["message"] for one in errors):
         stopped = limits.describe("recursion", None)
     return Run(

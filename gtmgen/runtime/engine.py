@@ -8,7 +8,7 @@ scenario is what a page and its visitor do, in the format of the recorded vector
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final, Literal
@@ -52,6 +52,10 @@ class RunLimits:
     seconds: float = 5.0
     memory: int = 256 * 1024 * 1024
     stack: int = 512 * 1024
+
+    def explain(self, stopped: Sequence[Json]) -> str | None:
+        """Why a run was cut off, by what the page has recorded of it; None where it was not."""
+        return self.describe(stopped[0]["limit"], stopped[0]["what"]) if stopped else None
 
     def describe(self, limit: str, what: str | None) -> str:
         """Why `what` was cut off: at the limit `time`, `recursion` or `memory`."""

@@ -94,9 +94,7 @@ class _Session:
 
     def result(self, stopped: str | None = None) -> Run:
         records = self._records
-        if stopped is None and records["stopped"]:
-            first = records["stopped"][0]
-            stopped = self._limits.describe(first["limit"], first["what"])
+        stopped = stopped or self._limits.explain(records["stopped"])
         observed = {
             name: records[name]
             for name in ("fired", "fields", "calls", "evals", "navigations", "requests")

@@ -84,9 +84,7 @@ def _records(interpreter: Interpreter) -> Json:
 def _result(
     container: PreparedContainer, records: Json, limits: RunLimits, stopped: str | None
 ) -> Run:
-    if stopped is None and records["stopped"]:
-        first = records["stopped"][0]
-        stopped = limits.describe(first["limit"], first["what"])
+    stopped = stopped or limits.explain(records["stopped"])
     observed = {name: records[name] for name in _OBSERVED}
     return Run(
         observed,

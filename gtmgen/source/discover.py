@@ -11,8 +11,8 @@ from gtmgen.errors import UsageError
 from gtmgen.files.reading import read_limited
 from gtmgen.source.open import files_of
 from gtmgen.source.unfinished_import import refuse_unfinished_import
+from gtmgen.source.yaml_file import SUFFIXES
 
-YAML = (".yaml", ".yml")
 _VERSION = re.compile(r"""^["']?gtmgen["']?\s*:""", re.MULTILINE)
 _MOST_FILES = 10_000
 _SKIPPED = frozenset(("node_modules", "__pycache__"))
@@ -34,10 +34,10 @@ def find_specs(paths: Sequence[Path], top: Path, *, others: bool = True) -> list
             specs = [file for file in _yaml_files(path) if _is_spec(file)]
             if not specs:
                 raise UsageError(f"there is no spec below `{path}`", hint="a spec has `gtmgen: 1`")
-        elif path.suffix in YAML and path.is_file() and not _is_spec(path):
+        elif path.suffix in SUFFIXES and path.is_file() and not _is_spec(path):
             specs = list(_including(path, top)) or ([path] if others else [])
         else:
-            specs = [path] if others or path.suffix in YAML else []
+            specs = [path] if others or path.suffix in SUFFIXES else []
         unique.update(dict.fromkeys(specs))
     return list(unique)
 
@@ -48,7 +48,7 @@ def _yaml_files(folder: Path) -> Iterator[Path]:
     for at, folders, files in os.walk(folder):
         folders[:] = sorted(name for name in folders if not is_skipped(name))
         for name in sorted(files):
-            if name.endswith(YAML):
+            if name.endswith(SUFFIXES):
                 count += 1
                 if count > _MOST_FILES:
                     raise UsageError(
@@ -83,7 +83,7 @@ def _including(file: Path, top: Path) -> Iterator[Path]:
     folder = file.parent
     while True:
         for candidate in sorted(folder.iterdir()):
-            if candidate.suffix in YAML and _is_spec(candidate) and real in files_of(candidate):
+            if candidate.suffix in SUFFIXES and _is_spec(candidate) and real in files_of(candidate):
                 yield candidate
         if folder.resolve() == top.resolve() or folder.resolve() == folder.resolve().parent:
             return

@@ -9,7 +9,8 @@ from pathlib import Path
 from gtmgen.files.git import GitPlace, locate_below_top
 from gtmgen.files.git_repository import GitEntry, Repository
 from gtmgen.files.reading import MAX_BYTES
-from gtmgen.source.discover import YAML, is_skipped, says_version
+from gtmgen.source.discover import is_skipped, says_version
+from gtmgen.source.yaml_file import SUFFIXES
 
 
 def find_specs_at(revision: str, paths: Sequence[Path]) -> list[str]:
@@ -25,7 +26,7 @@ def find_specs_at(revision: str, paths: Sequence[Path]) -> list[str]:
 
 def _find_below(repository: Repository, commit: str, revision: str, path: Path) -> Iterator[str]:
     full = locate_below_top(repository, GitPlace(revision, path.as_posix()))
-    if path.suffix in YAML:
+    if path.suffix in SUFFIXES:
         folder, name = posixpath.split(full)
         entries = [one for one in repository.entries(commit, folder) if one.path == name]
         for _ in _choose_specs(repository, entries):
@@ -42,7 +43,7 @@ def _choose_specs(repository: Repository, entries: Sequence[GitEntry]) -> Iterat
         for entry in entries
         if entry.is_file
         and entry.size <= MAX_BYTES
-        and entry.path.endswith(YAML)
+        and entry.path.endswith(SUFFIXES)
         and not any(is_skipped(part) for part in entry.path.split("/")[:-1])
     ]
     for entry, content in repository.contents(files):

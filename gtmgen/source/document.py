@@ -11,7 +11,8 @@ import yaml
 
 from gtmgen.diagnostics import Diagnostic, Path, Problem, Span, drop_repeated
 from gtmgen.source.folder import SpecFolder
-from gtmgen.source.values import Data, node_span
+from gtmgen.source.values import Data
+from gtmgen.source.yaml_text import node_span
 
 T = TypeVar("T")
 

@@ -11,8 +11,7 @@ import yaml
 from gtmgen.diagnostics import Diagnostic, Severity
 from gtmgen.source.folder import SpecFolder
 from gtmgen.source.nodes import copy_of, pairs, places
-from gtmgen.source.values import node_span
-from gtmgen.source.yaml_text import UnreadableError, compose
+from gtmgen.source.yaml_text import UnreadableError, compose, node_span
 from gtmgen.text import nearest
 
 MAX_FILES = 1000

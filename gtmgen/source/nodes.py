@@ -8,7 +8,7 @@ from typing import TypeVar
 import yaml
 
 from gtmgen.diagnostics import Path, Span
-from gtmgen.source.values import is_null, node_span
+from gtmgen.source.yaml_text import is_null, node_span
 
 
 def pairs(node: yaml.Node | None) -> list[tuple[yaml.ScalarNode, yaml.Node]]:

@@ -21,12 +21,12 @@ from gtmgen.source.include import Includer
 from gtmgen.source.nodes import has_empty_key, pairs, paths_of, section, without
 from gtmgen.source.nodes import overlay as laid_over
 from gtmgen.source.unfinished_import import refuse_unfinished_import
-from gtmgen.source.values import Builder, is_null, node_span
-from gtmgen.source.yaml_text import UnreadableError, compose, decode, read_nodes
+from gtmgen.source.values import Builder
+from gtmgen.source.yaml_file import SUFFIXES
+from gtmgen.source.yaml_text import UnreadableError, compose, decode, is_null, node_span, read_nodes
 from gtmgen.text import did_you_mean
 
 _NOT_IN_ENVIRONMENTS = ("environments", "include")
-_YAML = (".yaml", ".yml")
 NO_VALUES: Mapping[str, str] = MappingProxyType({})
 """An environment without variables: each stays as it is written, or has the spec's default."""
 _MOST_MENDED = 5
@@ -194,7 +194,7 @@ def open_source(path: FilePath | str, data: bytes | None = None) -> Source:
     except FileNotFoundError:
         raise UsageError(
             f"`{name}` does not exist",
-            hint="`gtmgen init` writes a first spec" if file.suffix in _YAML else None,
+            hint="`gtmgen init` writes a first spec" if file.suffix in SUFFIXES else None,
         ) from None
     except OSError as error:
         raise GtmgenError(f"`{name}` cannot be read: {error.strerror}") from None

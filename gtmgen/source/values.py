@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,14 +11,14 @@ import yaml
 
 from gtmgen.diagnostics import Diagnostic, Severity, Span
 from gtmgen.secret_names import is_secret_name, stand_in
-from gtmgen.source.yaml_text import DEFAULT_TAGS
+from gtmgen.source.mapping_keys import MappingKeys
+from gtmgen.source.yaml_text import DEFAULT_TAGS, NULLS, is_null, node_span
 from gtmgen.text import plural
 
 Data = dict[str, Any]
 """The spec as plain data; nothing but the spec package reads it."""
 
 # YAML 1.2.2, 10.3.2 (core schema). `on`, `yes`, `no` and `12:30` stay strings.
-_NULL = frozenset(("", "~", "null", "Null", "NULL"))
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _INT = re.compile(r"[-+]?[0-9]+\Z")
 _OCT_HEX = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
@@ -47,18 +46,6 @@ _ALLOWED_TAGS = {
 }
 
 
-def node_span(node: yaml.Node) -> Span:
-    """Where a node begins; as wide as its text when it stands on one line."""
-    start, end = node.start_mark, node.end_mark
-    width = max(1, end.column - start.column) if end.line == start.line else 1
-    return Span(start.name, start.line + 1, start.column + 1, width)
-
-
-def is_null(node: yaml.Node) -> bool:
-    """Whether a node is YAML's nothing."""
-    return isinstance(node, yaml.ScalarNode) and not node.style and node.value in _NULL
-
-
 class Builder:
     """Turns nodes into data and collects what is wrong on the way."""
 
@@ -81,7 +68,7 @@ class Builder:
         """How often a variable was read, or a problem found."""
         self.unset: dict[str, list[Span]] = {}
         self.secrets: dict[str, list[Span]] = {}
-        self._keys: dict[int, _Keys] = {}
+        self._keys: dict[int, MappingKeys] = {}
         self._told_empty: set[int] = set()
         self.diagnostics: list[Diagnostic] = []
 
@@ -164,7 +151,7 @@ class Builder:
         if first in _MAYBE_NUMBER:
             return self._number(value, node)
         if first in _MAYBE_WORD:
-            if value in _NULL:
+            if value in NULLS:
                 return None
             return _BOOL.get(value, value)
         return value
@@ -254,7 +241,7 @@ class Builder:
     def _duplicate(self, mapping: yaml.MappingNode, key: yaml.ScalarNode) -> None:
         keys = self._keys.get(id(mapping))
         if keys is None:
-            keys = self._keys[id(mapping)] = _Keys(mapping)
+            keys = self._keys[id(mapping)] = MappingKeys(mapping)
         first = keys.first(key)
         empty = keys.empty_between(first, key)
         if empty is not None:
@@ -289,31 +276,3 @@ class Builder:
     def _report(self, rule: str, node: yaml.Node, message: str, hint: str | None = None) -> None:
         self._uses += 1
         self.diagnostics.append(Diagnostic(node_span(node), rule, Severity.ERROR, message, hint))
-
-
-class _Keys:
-    """The keys of one mapping, looked up once for all that stand twice in it."""
-
-    def __init__(self, mapping: yaml.MappingNode) -> None:
-        pairs = [pair for pair in mapping.value if isinstance(pair[0], yaml.ScalarNode)]
-        self._firsts = {key.value: key for key, _ in reversed(pairs)}
-        self._positions = {id(key): position for position, (key, _) in enumerate(pairs)}
-        nothing = () if mapping.flow_style else pairs
-        self._empty = [key for key, value in nothing if is_null(value)]
-        self._empty_positions = [self._positions[id(key)] for key in self._empty]
-
-    def first(self, key: yaml.ScalarNode) -> yaml.ScalarNode:
-        """The first key of the same name."""
-        first: yaml.ScalarNode = self._firsts[key.value]
-        return first
-
-    def empty_between(
-        self, first: yaml.ScalarNode, second: yaml.ScalarNode
-    ) -> yaml.ScalarNode | None:
-        """The first key of another name without a value, in block style, between two keys."""
-        start = bisect_right(self._empty_positions, self._positions[id(first)])
-        if start == len(self._empty):
-            return None
-        empty = self._empty[start]
-        is_between = self._empty_positions[start] < self._positions[id(second)]
-        return empty if is_between and empty.value != second.value else None

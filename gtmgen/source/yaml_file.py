@@ -10,6 +10,8 @@ from gtmgen.files.reading import read_limited
 from gtmgen.source.values import Builder
 from gtmgen.source.yaml_text import UnreadableError, compose, decode
 
+SUFFIXES = (".yaml", ".yml")
+
 
 def read_yaml(path: Path) -> Any:
     """A YAML file's data; raises :class:`GtmgenError` with the file's name."""

@@ -276,3 +276,19 @@ def _refuse_at(
     assert mark is not None  # the C parser marks everything
     span = Span(file, mark.line + 1, mark.column + 1)
     raise UnreadableError(Diagnostic(span, rule, Severity.ERROR, message, hint))
+
+
+NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+"""YAML 1.2.2, 10.3.2 (core schema)."""
+
+
+def node_span(node: yaml.Node) -> Span:
+    """Where a node begins; as wide as its text when it stands on one line."""
+    start, end = node.start_mark, node.end_mark
+    width = max(1, end.column - start.column) if end.line == start.line else 1
+    return Span(start.name, start.line + 1, start.column + 1, width)
+
+
+def is_null(node: yaml.Node) -> bool:
+    """Whether a node is YAML's nothing."""
+    return isinstance(node, yaml.ScalarNode) and not node.style and node.value in NULLS

@@ -110,6 +110,11 @@ class DataKey(Struct, frozen=True):
     renamed_from: tuple[str, ...] = ()
     protected: bool = False
 
+    @property
+    def is_personal(self) -> bool:
+        """Whether it tells who a visitor is: the spec says so, or the type does."""
+        return self.pii or self.type in ("email", "phone")
+
 
 class Page(Struct, frozen=True):
     """A kind of page: paths are OR; host and query narrow."""

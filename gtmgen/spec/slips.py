@@ -17,7 +17,7 @@ from gtmgen.diagnostics import Diagnostic, Severity, Span
 from gtmgen.errors import SpecError
 from gtmgen.source.nodes import pairs, section
 from gtmgen.source.open import Source, open_with
-from gtmgen.source.values import is_null, node_span
+from gtmgen.source.yaml_text import is_null, node_span
 from gtmgen.text import plural
 
 _STEP = 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import importlib
 import inspect
 import io
 import json
@@ -41,6 +42,13 @@ def test_the_line_of_a_verb_is_the_first_sentence_of_its_help(verb: str) -> None
     assert help_ is not None
     paragraph = " ".join(help_.split("\n\n")[0].split())
     assert f"{paragraph} ".startswith(f"{VERBS[verb].summary} ")
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_verb_gives_its_exit_code(verb: str) -> None:
+    module, _, function = VERBS[verb].target.partition(":")
+    does = getattr(importlib.import_module(f"gtmgen.cli.{module}"), function)
+    assert inspect.signature(does).return_annotation == "int"
 
 
 def test_no_line_of_the_help_is_cut(shell: Shell) -> None:

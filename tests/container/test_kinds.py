@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from gtmgen.container.entities import KIND_OF, BuiltIn, Entity, Folder, Kind
-from gtmgen.container.kinds.entries import Extra, Field
+from gtmgen.container.kinds.entries import Extra
+from gtmgen.container.kinds.fields import Field
 from gtmgen.container.kinds.kind_table import KindTable
 from gtmgen.container.kinds.table import KINDS, SECTION
 from gtmgen.spec.raw_schema import raw_definitions

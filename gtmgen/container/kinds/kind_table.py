@@ -9,7 +9,7 @@ from itertools import takewhile
 from msgspec import Struct
 
 from gtmgen.container.entities import AnyEntity
-from gtmgen.container.kinds.entries import Fingerprint, TableEntry, Writer, make_writer
+from gtmgen.container.kinds.fields import Fingerprint, TableEntry, Writer, make_writer
 
 YAML_ORDER = (
     *("name", "type", "notes", "folder"),

@@ -43,14 +43,8 @@ from gtmgen.container.kinds.codecs import (
     TYPE,
     WHOLE,
 )
-from gtmgen.container.kinds.entries import (
-    Extra,
-    Field,
-    Fingerprint,
-    Group,
-    SettingsEntry,
-    TemplateText,
-)
+from gtmgen.container.kinds.entries import Extra, Group, SettingsEntry
+from gtmgen.container.kinds.fields import Field, Fingerprint, TemplateText
 from gtmgen.container.kinds.kind_table import KindTable
 from gtmgen.container.kinds.tag_codecs import CONSENT, FIRING_OPTION, TAG_PRIORITY, sequenced
 from gtmgen.container.ownership import notes_of, with_owner_line

@@ -30,7 +30,7 @@ from gtmgen.packs.load import templates_directory
 
 FILE = "index.html"
 SCRIPTS = ("dom.js", "picture.js", "search.js", "event.js", "views.js", "main.js")
-_POLICY = "GTMGEN-POLICY"
+POLICY = "GTMGEN-POLICY"
 _INLINE = re.compile(r"<(script|style)>(.*?)</\1>", re.DOTALL)
 
 
@@ -51,7 +51,7 @@ def render(
         "words": words,
         "branding": replace(branding, templates=None),  # a path could open any file
         "data": Markup(embed_json(data)),  # noqa: S704  (escaped there)
-        "policy": _POLICY,
+        "policy": POLICY,
     }
     try:
         values["style"] = Markup(_read_source(environment, "style.css"))  # noqa: S704
@@ -68,7 +68,12 @@ def render(
         if own_folder is None:
             raise
         raise _explain_error(error, own_folder) from None
-    return page.replace(_POLICY, make_policy(page), 1).encode("utf-8", "replace")
+    return with_policy(page).encode("utf-8", "replace")
+
+
+def with_policy(page: str) -> str:
+    """The page with its policy in the place of :data:`POLICY`."""
+    return page.replace(POLICY, make_policy(page), 1)
 
 
 def make_policy(page: str) -> str:
