@@ -153,9 +153,10 @@ def _page_params(
         if data is None:
             continue
         if data.scope == "event":
+            app = ", or the app before it shows the page" if spec.site.is_spa else ""
             message = (
-                f"{who} fires with the page, and `{data.key}` is read from an event's own "
-                "message: only what the page pushes before GTM starts, without an event, is seen"
+                f"{who} fires with the page, and `{data.key}` is read from an event's own message: "
+                f"only what the page pushes before GTM starts{app}, without an event, is seen"
             )
         else:
             message = (
