@@ -18,7 +18,8 @@ from gtmgen.source.values import Data
 from gtmgen.spec.key_moves import replace_at, value_at
 from gtmgen.text import clip, listing
 
-_DASH = re.compile(r"(?:^|\s+)-\s*(?=[A-Za-z_])")
+# Possessive, and from a first blank only: a line may have 100,000.
+_DASH = re.compile(r"(?:^|(?<!\s)\s++)-\s*+(?=[A-Za-z_])")
 _LISTED = re.compile(r"\(?\s*([\w.*-]+(?:\s*,\s*[\w.*-]+)*)\s*\)?")
 _MOST = 20
 """Lists that are tried: each costs a check of the whole spec."""
