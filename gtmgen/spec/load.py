@@ -236,16 +236,19 @@ def _find_slip(
 
 
 def _without_consequences(problems: list[Problem]) -> list[Problem]:
-    """A key that is misspelt where it is used is one mistake: that nobody uses it follows."""
+    """A key that is misspelt where it is used is one mistake: that nobody uses it follows; and so
+    is an event that is almost one of the platform's."""
     meant = {
         (problem.hint or "").partition("`")[2].rpartition("`")[0]
         for problem in problems
         if problem.rule == "unknown-data"
     }
+    unknown = {problem.path[:2] for problem in problems if problem.rule == "unknown-event"}
     return [
         problem
         for problem in problems
-        if problem.rule != "unused-data" or problem.path[1] not in meant
+        if (problem.rule != "unused-data" or problem.path[1] not in meant)
+        and (problem.rule != "near-event" or problem.path[:2] not in unknown)
     ]
 
 
