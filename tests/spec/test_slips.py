@@ -277,6 +277,14 @@ def test_the_spec_itself_is_sound():
         ),
         (
             "{event: sign_up, pages: [thanks]}",
+            "page_view",
+            (
+                "15:9 there is no trigger `page_view`; for each load of a page, write "
+                "`{lifecycle: page_view}`"
+            ),
+        ),
+        (
+            "{event: sign_up, pages: [thanks]}",
             "{event: [sign_up]}",
             "15:17 expected text, found a list; write `on: [{event: sign_up}]`",
         ),
