@@ -583,3 +583,25 @@ def test_the_sites_decimal_sign_is_told_of_amounts_alone() -> None:
         ("values", ""),
         ("values", wrong),
     ]
+
+
+def test_what_lint_ignores_is_told_with_its_reason() -> None:
+    def ignores(spec: dict[str, Any]) -> None:
+        spec["lint"] = {
+            "rules": {"unused-page": "error"},
+            "ignore": [
+                {"rule": "unused-data", "where": "data.plan", "reason": "Kept for the fair."}
+            ],
+        }
+
+    def not_any_more(spec: dict[str, Any]) -> None:
+        del spec["lint"]
+
+    assert told(ignores) == [
+        ("harmless", "`lint` now ignores `unused-data` at `data.plan`: “Kept for the fair.”", ""),
+        ("harmless", "`lint` tells `unused-page` as `error` instead of `warning`.", ""),
+    ]
+    assert told(not_any_more, before=ignores) == [
+        ("harmless", "`lint` no longer ignores `unused-data` at `data.plan`.", ""),
+        ("harmless", "`lint` tells `unused-page` as `warning` instead of `error`.", ""),
+    ]
