@@ -13,6 +13,7 @@ import typer
 
 from gtmgen.cli.options import EnvOption, QuietOption, SpecsArgument, Work, one_of
 from gtmgen.cli.output import data, talk, write_file
+from gtmgen.cli.review_environments import review_environments
 from gtmgen.cli.sides import DiffSide, pair_specs, read_spec
 from gtmgen.cli.spec import find_named
 from gtmgen.compare.changes import compare
@@ -128,7 +129,10 @@ def _review_all(paths: Sequence[Path], options: ReviewOptions) -> list[Review]:
         elif not exists_at(base):
             reviews += [_of_new_spec(base, side) for side in new]
             continue
-        reviews += _reviews(base, new, options)
+        told = _reviews(base, new, options)
+        reviews += told
+        if options.env is None:
+            reviews += review_environments(base, path, told, _review)
     return [*reviews, *(_of_removed_spec(base, options.env) for base in gone.values())]
 
 
