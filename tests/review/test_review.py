@@ -182,9 +182,7 @@ def test_what_changes_in_an_environment_alone_is_told(
     def pixel(number: int) -> str:
         return f"platforms: {{tiktok: {{pixel_id: CGARDENLIVE00000000{number}}}}}"
 
-    commit(
-        f"{{live: {{{pixel(1)}}}, old: {{}}}}".replace("old: {}", "old: {site: {currency: CHF}}")
-    )
+    commit(f"{{live: {{{pixel(1)}}}, old: {{site: {{currency: CHF}}}}}}")
     base = checkout.git("rev-parse", "HEAD")
     commit(f"{{live: {{{pixel(2)}}}, test: {{site: {{currency: CHF}}}}}}")
 
