@@ -70,7 +70,7 @@ def codegen(
 
 
 def _code(path: Path, env: str | None, lang: str, *, checks: bool) -> str:
-    spec = load_spec(path, env, quiet=True).spec
+    spec = load_spec(path, env, quiet=True, needs_values=False).spec
     if lang in ("node", "python"):
         return hashing_helper(lang)
     contract = build_contract(spec)

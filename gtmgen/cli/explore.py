@@ -27,7 +27,7 @@ def run_explore(specs: Sequence[Path], options: TestOptions) -> int:
     exported = read_export(options.container) if options.container is not None else None
     total = Exploration((), (), 0)
     for path in specs:
-        loaded = load_spec(path, options.env, quiet=options.quiet)
+        loaded = load_spec(path, options.env, quiet=options.quiet, needs_values=False)
         export, server = pick_halves(loaded, exported)
         one = explore(loaded, export, options.setting, options.keyword, server)
         total = Exploration(

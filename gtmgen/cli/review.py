@@ -12,6 +12,7 @@ import typer
 
 from gtmgen.cli.options import EnvOption, QuietOption, SpecsArgument, one_of
 from gtmgen.cli.output import data, talk, write_file
+from gtmgen.cli.review_environments import review_environments
 from gtmgen.cli.sides import DiffSide, pair_specs, read_spec, review_sides
 from gtmgen.cli.spec import find_named
 from gtmgen.compare.changes import compare
@@ -109,7 +110,10 @@ def _review_all(paths: Sequence[Path], options: ReviewOptions) -> list[Review]:
         elif not exists_at(base):
             reviews += [_of_new_spec(base, side) for side in new]
             continue
-        reviews += _reviews(base, new, options)
+        told = _reviews(base, new, options)
+        reviews += told
+        if options.env is None:
+            reviews += review_environments(base, path, told, review_sides)
     return [*reviews, *(_of_removed_spec(base, options.env) for base in gone.values())]
 
 

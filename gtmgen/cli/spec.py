@@ -20,7 +20,7 @@ from gtmgen.files.reading import read_limited
 from gtmgen.refusals.find import refuse_unsound
 from gtmgen.source.discover import find_specs
 from gtmgen.source.open import open_source
-from gtmgen.spec.load import Loaded, load
+from gtmgen.spec.load import Loaded, load_source
 from gtmgen.spec.model import Spec
 
 _ALL = "all"
@@ -83,10 +83,16 @@ def find_named(paths: Sequence[Path], *, others: bool = True) -> list[Path]:
     return find_specs(paths, Path.cwd(), others=others)
 
 
-def load_spec(path: Path, env: str | None, *, quiet: bool = False) -> Loaded:
-    """A valid spec; its warnings go to stderr."""
+def load_spec(
+    path: Path, env: str | None, *, quiet: bool = False, needs_values: bool = True
+) -> Loaded:
+    """A valid spec; its warnings go to stderr.
+
+    Without ``needs_values``, a variable that is not set stands for itself: nothing that is made
+    of the spec reaches a container.
+    """
     refuse_other_json(path)
-    loaded = load(path, os.environ, env)
+    loaded = load_source(open_source(path), os.environ, env, needs_values=needs_values)
     if not quiet:
         show_some(loaded.warnings, path)
     return loaded

@@ -185,7 +185,7 @@ def targets(specs: Sequence[Path], options: TestOptions) -> Iterator[Target]:
     exported = read_export(options.container) if options.container is not None else None
     is_server = is_server_export(exported)
     for path in specs:
-        loaded = load_spec(path, options.env, quiet=options.quiet)
+        loaded = load_spec(path, options.env, quiet=options.quiet, needs_values=False)
         export, server = pick_halves(loaded, exported)
         # Whatever a container of somebody else's sends to may be any of them.
         accounts = accounts_of(loaded.spec, loaded.spec.platforms if is_server else None)

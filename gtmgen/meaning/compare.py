@@ -13,7 +13,7 @@ from gtmgen.meaning.containers import container_facts, is_raw, name_facts
 from gtmgen.meaning.data import compare_data
 from gtmgen.meaning.entities import pair_diff, pair_plan
 from gtmgen.meaning.events import compare_events
-from gtmgen.meaning.model import Meaning, Risk
+from gtmgen.meaning.model import Meaning, Risk, Who
 from gtmgen.meaning.places import compare_pages, compare_sites
 from gtmgen.meaning.platforms import compare_platforms
 from gtmgen.meaning.roles import list_galleries
@@ -74,6 +74,18 @@ def explain_removed_spec(project: str, gtm: str) -> Meaning:
             ),
         )
     )  # fmt: skip
+
+
+def explain_environments(spec: str, new: Sequence[str], gone: Sequence[str]) -> Meaning:
+    """Environments that a spec has now, and those that it had."""
+    subject = Subject("site", spec, spec)
+    who: tuple[Who, ...] = ("developers", "qa")
+    return Meaning(
+        (
+            *(subject.fact("new", "environment_new", who, after=name) for name in new),
+            *(subject.fact("gone", "environment_gone", who, before=name) for name in gone),
+        )
+    )
 
 
 def compare_containers(old: Snapshot, new: Snapshot, differences: Differences) -> Meaning:

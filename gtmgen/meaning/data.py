@@ -47,10 +47,12 @@ class _Data:
         self._sides = sides
         self._old = old
         self._new = new
-        self._subject = Subject("data", new.key, new.key, usage.of_data(new.key))
+        raw = sides.after.raw_tags_of(new.key) if sides.after.spec.raw_tags else ()
+        self._subject = Subject("data", new.key, new.key, (*usage.of_data(new.key), *raw))
         self._in_id = bool(usage.of_event_id(new.key))
-        self._tested = usage.of_condition(new.key)
-        self._is_sent = bool(usage.of_param(new.key))
+        fired = sides.after.raw_tags_fired_by(new.key) if raw else ()
+        self._tested = (*usage.of_condition(new.key), *fired)
+        self._is_sent = bool(usage.of_param(new.key)) or len(raw) > len(fired)
         self._is_used = bool(self._subject.events) or usage.is_of_visitor(new.key)
 
     def facts(self) -> Iterator[Fact]:

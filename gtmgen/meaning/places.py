@@ -10,6 +10,7 @@ from gtmgen.meaning.sayings import describe_site
 from gtmgen.meaning.sides import Sides
 from gtmgen.meaning.subject import Subject
 from gtmgen.meaning.usage import list_params
+from gtmgen.rules.registry import all_rules
 from gtmgen.spec.effective import params
 from gtmgen.spec.model import ANY_VALUE, Event, Page, Spec
 
@@ -116,6 +117,7 @@ def compare_sites(sides: Sides) -> Iterator[Fact]:
         "folder", before.container.folder or "", after.container.folder or "", ("developers",)
     )
     yield from _compare_consent(subject, before, after)
+    yield from _compare_lint(subject, before, after)
     was = {item.key: item for item in describe_site(before)}
     now = {item.key: item for item in describe_site(after)}
     for old, new in _pair_sayings(was, now):
@@ -139,6 +141,26 @@ def compare_sites(sides: Sides) -> Iterator[Fact]:
             f"fact{ending}", _SEEN, severity,
             before=old or "", after=new or "", risk=risk,
         )  # fmt: skip
+
+
+def _compare_lint(subject: Subject, before: Spec, after: Spec) -> Iterator[Fact]:
+    """What `lint` says nothing of any more, which somebody should know who approves the spec."""
+    entries = [{(x.rule, x.where): x.reason for x in spec.lint.ignore} for spec in (before, after)]
+    for (rule, where), reason in entries[1].items():
+        if (rule, where) not in entries[0]:
+            values = {"rule": rule, "where": where, "reason": reason}
+            yield subject.fact("new", "ignored_new", _CHECKED, values=values)
+    for rule, where in entries[0]:
+        if (rule, where) not in entries[1]:
+            values = {"rule": rule, "where": where}
+            yield subject.fact("gone", "ignored_gone", _CHECKED, values=values)
+    severities = [spec.lint.severities for spec in (before, after)]
+    for rule in dict.fromkeys((*severities[1], *severities[0])):
+        own = all_rules()[rule].severity
+        was, now = (one.get(rule, own) for one in severities)
+        yield from subject.text(
+            "rule_severity", was.value, now.value, _CHECKED, values={"rule": rule}
+        )
 
 
 def _compare_consent(subject: Subject, before: Spec, after: Spec) -> Iterator[Fact]:

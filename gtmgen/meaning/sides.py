@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from gtmgen.container.entities import Container, Tag
+from gtmgen.compare.snapshot import of_container
+from gtmgen.container.entities import Container, Kind, Tag
 from gtmgen.meaning.renames import Renames, find_renames
 from gtmgen.meaning.usage import EventUsage
+from gtmgen.meaning.users import Users
 from gtmgen.spec.model import Spec
 
 
@@ -23,6 +25,29 @@ class CompiledSpec:
     def usage(self) -> EventUsage:
         """Which events use what."""
         return EventUsage(self.spec)
+
+    @cached_property
+    def _users(self) -> Users:
+        return Users(of_container(self.container), {})
+
+    def raw_tags_of(self, data: str) -> tuple[str, ...]:
+        """The tags in GTM's own words that get a data key, as GTM calls them."""
+        return self._select_raw(self._users.tags_of(Kind.VARIABLE, self._name_of(data)))
+
+    def raw_tags_fired_by(self, data: str) -> tuple[str, ...]:
+        """Those on whose triggers a data key is tested."""
+        return self._select_raw(self._users.fired_by(self._name_of(data)))
+
+    @cached_property
+    def _variables(self) -> Mapping[str, str]:
+        return {one.owner.key: one.name for one in self.container.variables if one.owner}
+
+    def _name_of(self, data: str) -> str:
+        return self._variables.get(f"variable/{data}", "")
+
+    def _select_raw(self, tags: Iterable[str]) -> tuple[str, ...]:
+        owners = ((tag, self._users.owner_of(tag)) for tag in tags)
+        return tuple(tag for tag, one in owners if one and one.key.startswith("tag/gtm/"))
 
     @cached_property
     def _tags(self) -> Mapping[str, tuple[Tag, ...]]:

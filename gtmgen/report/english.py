@@ -55,6 +55,8 @@ _TEXTS = {
     "entity_texts": "The {fields} of the {kind} {name} changed.",
     "entities_texts": "The {fields} of these {kinds} changed: {name}.",
     "entity_changed": "The {kind} {name} changed.",
+    "environment_new": "The environment `{after}` is new.",
+    "environment_gone": "The environment `{before}` was removed; its container stays as it is.",
     "spec_gone": "The spec of `{key}` was removed.",
     "tag_new": "The tag {name} is new: {sends}, on {triggers}.",
     "tag_new_paused": "The tag {name} is new, and paused: {sends}, on {triggers}.",

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+import yaml
 from contract.specs import SHOP
 
 from gtmgen.cli.main import main
@@ -50,6 +51,17 @@ def test_a_file_is_written_and_checked(capsys: pytest.CaptureFixture[str]) -> No
 def test_languages_on_stdout(lang: str, start: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--lang", lang) == 0
     assert capsys.readouterr().out.startswith(start)
+
+
+def test_accounts_need_no_value(capsys: pytest.CaptureFixture[str]) -> None:
+    """What the site pushes has none of them in it."""
+    assert run() == 0
+    expected = capsys.readouterr().out
+    account = yaml.safe_load(SHOP)["platforms"]["tiktok"]["pixel_id"]
+    Path("kiosk.yaml").write_text(SHOP.replace(account, '"${PIXEL}"'), encoding="utf-8")
+
+    assert run() == 0
+    assert capsys.readouterr().out == expected
 
 
 def test_the_schema_of_the_messages(capsys: pytest.CaptureFixture[str]) -> None:

@@ -102,6 +102,19 @@ def test_a_failure_shows_the_line_and_each_condition(shell: Shell, spec: Path) -
     assert (result.code, result.out) == (1, TEXT)
 
 
+@pytest.mark.parametrize("value", [None, "G-SETHERE123"])
+def test_accounts_need_no_value(shell: Shell, spec: Path, value: str | None) -> None:
+    """A pull request from a fork has none, and what is tested reaches no account."""
+    if value is not None:
+        shell.monkeypatch.setenv("STREAM", value)
+    text = f"{SPEC}{RIGHT}".replace("G-ABC1234567", '"${STREAM}"')
+    spec.write_text(text, encoding="utf-8")
+
+    result = shell.run("test", str(spec))
+
+    assert (result.code, result.out) == (0, "1 passed\n")
+
+
 def test_k_chooses_by_name(shell: Shell, spec: Path) -> None:
     spec.write_text(SPEC + RIGHT + WRONG)
     assert shell.run("test", "spec.yaml", "-q", "-k", "a sign-up").out == "1 passed\n"

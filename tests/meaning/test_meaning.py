@@ -583,3 +583,45 @@ def test_the_sites_decimal_sign_is_told_of_amounts_alone() -> None:
         ("values", ""),
         ("values", wrong),
     ]
+
+
+def test_what_lint_ignores_is_told_with_its_reason() -> None:
+    def ignores(spec: dict[str, Any]) -> None:
+        spec["lint"] = {
+            "rules": {"unused-page": "error"},
+            "ignore": [
+                {"rule": "unused-data", "where": "data.plan", "reason": "Kept for the fair."}
+            ],
+        }
+
+    def not_any_more(spec: dict[str, Any]) -> None:
+        del spec["lint"]
+
+    assert told(ignores) == [
+        ("harmless", "`lint` now ignores `unused-data` at `data.plan`: “Kept for the fair.”", ""),
+        ("harmless", "`lint` tells `unused-page` as `error` instead of `warning`.", ""),
+    ]
+    assert told(not_any_more, before=ignores) == [
+        ("harmless", "`lint` no longer ignores `unused-data` at `data.plan`.", ""),
+        ("harmless", "`lint` tells `unused-page` as `warning` instead of `error`.", ""),
+    ]
+
+
+def test_what_a_tag_in_gtms_own_words_gets_is_used() -> None:
+    def raw(spec: dict[str, Any]) -> None:
+        spec["data"]["price"] = {"path": "shop.price", "type": "number"}
+        html = "<script>send({{data - price}})</script>"
+        tag = {"name": "Beacon", "type": "html", "on": "signed_up", "parameters": {"html": html}}
+        spec["gtm"] = {"tags": {"beacon": tag}}
+
+    def tested(spec: dict[str, Any]) -> None:
+        raw(spec)
+        spec["triggers"]["paid"] = {"event": "paid", "where": {"price": {"gt": 5}}}
+        spec["gtm"]["tags"]["beacon"] |= {"on": "paid", "parameters": {"html": "<b></b>"}}
+
+    text = "`price` comes from `shop.total` instead of `shop.price`. Affects `Beacon`."
+    total = data("price", path="shop.total")
+    missing = "Where the site does not provide the value there, it is missing."
+    assert told(total, before=raw) == [("values", text, missing)]
+    fires = "Events that depend on this value (`Beacon`) may fire in other cases than before."
+    assert told(total, before=tested) == [("firing", text, fires)]

@@ -169,6 +169,54 @@ def test_a_spec_that_is_removed_is_told(
     assert REMOVED in capsys.readouterr().out
 
 
+def test_what_changes_in_an_environment_alone_is_told(
+    checkout: Checkout, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The site's own container may be that of an environment."""
+    text = (SPECS / "before.yaml").read_text(encoding="utf-8")
+
+    def commit(environments: str, body: str = text) -> None:
+        (tmp_path / "new.yaml").write_text(f"{body}environments: {environments}\n")
+        checkout.commit(tmp_path / "new.yaml")
+
+    def pixel(number: int) -> str:
+        return f"platforms: {{tiktok: {{pixel_id: CGARDENLIVE00000000{number}}}}}"
+
+    commit(f"{{live: {{{pixel(1)}}}, old: {{site: {{currency: CHF}}}}}}")
+    base = checkout.git("rev-parse", "HEAD")
+    commit(f"{{live: {{{pixel(2)}}}, test: {{site: {{currency: CHF}}}}}}")
+
+    assert main(["review", "tracking", "--base", f"git:{base}", "--fail-on", "account"]) == 1
+    comment = capsys.readouterr().out
+    assert "### `tracking/shop.yaml (--env live)`" in comment
+    assert (
+        "**Sends to another account.** `pixel_id` of TikTok is `CGARDENLIVE000000002` instead of "
+        "`CGARDENLIVE000000001`."
+    ) in comment
+    assert "The environment `test` is new." in comment
+    assert "The environment `old` was removed; its container stays as it is." in comment
+
+    assert main(["review", "tracking", "--base", f"git:{base}", "--env", "live"]) == 0
+    assert "(--env live)" not in capsys.readouterr().out
+
+
+def test_what_all_environments_have_is_told_once(
+    checkout: Checkout, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    more = "environments: {live: {site: {currency: CHF}}}\n"
+    for name in ("before", "after"):
+        text = (SPECS / f"{name}.yaml").read_text(encoding="utf-8")
+        (tmp_path / f"{name}.yaml").write_text(f"{text}{more}", encoding="utf-8")
+    checkout.commit(tmp_path / "before.yaml")
+    base = checkout.git("rev-parse", "HEAD")
+    checkout.commit(tmp_path / "after.yaml")
+
+    assert main(["review", "tracking", "--base", f"git:{base}"]) == 0
+    comment = capsys.readouterr().out
+    assert comment.count("The event ID of `purchase` is") == 1
+    assert "--env" not in comment
+
+
 def test_a_spec_that_moved_is_the_same(
     checkout: Checkout, capsys: pytest.CaptureFixture[str]
 ) -> None:
