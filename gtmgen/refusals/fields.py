@@ -43,10 +43,10 @@ def unknown_fields(entity: AnyEntity, path: Path) -> Iterator[Problem]:
     fields = API_FIELDS[SCHEMA_OF[kind]]
     what = f" of a {_NAMES.get(kind, kind.value)}"
     for name, value in entity.extra:
-        if name == "galleryReference":
-            continue  # is not sent: a push installs the template from the gallery
         at = (*path, "more", name)
-        if name in fields:
+        if name == "galleryReference":
+            yield from _check(fields[name], value, (*path, "gallery"))
+        elif name in fields:
             yield from _check(fields[name], value, at)
         else:
             yield _unknown(name, at, what, fields.keys() - _SET_BY_GTMGEN)

@@ -483,6 +483,27 @@ FIELDS_OF_JSON = [
             {"monitoringMetadata": {"type": "map", "map": [{"type": "template", "kye": "a"}]}},
             f"{NO_FIELD} \"kye\" at 'tag.monitoringMetadata.map[0]': Cannot find field."),
     Case(
+        "templates: {t: {data: {file: own.tpl}, gallery: {owner: [acme], repository: pixel}}}",
+        "[acme]", "wrong-type", "expected text, found a list", None,
+        NO_CALL, {}, "", files=(("own.tpl", template()),),
+    ),
+    Case(
+        "templates: {t: {data: {file: own.tpl}, gallery: {owner: acme, repository: pixel, "
+        "versoin: x}}}",
+        "versoin", "unknown-key", "GTM knows no field `versoin` in `gallery`",
+        "did you mean `version`?", NO_CALL, {}, "", files=(("own.tpl", template()),),
+    ),
+    Case(
+        "variables: {t: {type: u, parameters: {a: [{$tag: Nobody}]}}}", "[{$tag", "unknown-name",
+        "there is no tag with the name `Nobody` in GTM", None,
+        "variable", {"type": "u", "parameter": [
+            {"type": "list", "key": "a", "list": [
+                {"type": "tagReference", "key": "tag", "value": "Nobody"},
+            ]},
+        ]},
+        "parameter.tag: Variable references an unknown tag.",
+    ),
+    Case(
         "triggers: {t: {type: SCROLL_DEPTH, settings: {waitForTag: true}}}",
         "waitForTag:", "unknown-key", "GTM knows no field `waitForTag` of a trigger",
         "did you mean `waitForTags`?",
@@ -619,6 +640,19 @@ def test_the_enums_are_those_of_the_discovery_document() -> None:
     assert holders.keys() == FIELDS.keys()
     for name, schema in holders.items():
         assert {camel(item) for item in FIELDS[name]} == values(schema, name)
+
+
+def test_a_type_under_more_that_names_no_template(tmp_path: Path) -> None:
+    more = "{typeRestriction: {enable: true, whitelistedTypeId: [{template: true}]}}"
+    with contextlib.chdir(tmp_path):
+        write(Path(), {"spec.yaml": HEAD + f"gtm: {{zones: {{z: {{more: {more}}}}}}}\n"})
+        with pytest.raises(SpecError) as raised:
+            compile_spec(load("spec.yaml", {}))
+    (problem,) = raised.value.diagnostics
+    assert (problem.rule, problem.message) == (
+        "raw-value",
+        "a type is text, or `{template: NAME}`",
+    )
 
 
 def test_the_fields_are_those_of_the_discovery_document() -> None:
