@@ -467,7 +467,8 @@ FIELDS_OF_JSON = [
     of_html("liveOnly: 3", "3", "wrong-type", "expected true or false, found `3`", None,
             {"liveOnly": 3}, "Invalid value at 'tag.liveOnly' (TYPE_BOOL), 3"),
     of_html("scheduleStartMs: soon", "soon", "wrong-type",
-            "expected a whole number, found the text `soon`", None, {"scheduleStartMs": "soon"},
+            "expected the text of a whole number, found the text `soon`", None,
+            {"scheduleStartMs": "soon"},
             "Invalid value at 'tag.scheduleStartMs' (TYPE_INT64), \"soon\""),
     of_html("monitoringMetadataTagNameKey: 5", "5", "wrong-type", "expected text, found `5`",
             "put it in quotes", {"monitoringMetadataTagNameKey": 5},
@@ -482,6 +483,11 @@ FIELDS_OF_JSON = [
             "unknown-key", "GTM knows no field `kye` in `map`", "did you mean `key`?",
             {"monitoringMetadata": {"type": "map", "map": [{"type": "template", "kye": "a"}]}},
             f"{NO_FIELD} \"kye\" at 'tag.monitoringMetadata.map[0]': Cannot find field."),
+    Case(
+        f"tags: {{t: {{type: img, {PAGES}, parameters: {{url: x}}, more: {{scheduleEndMs: 5}}}}}}",
+        "5}", "wrong-type", "expected the text of a whole number, found `5`", "put it in quotes",
+        NO_CALL, {}, "",
+    ),
     Case(
         "templates: {t: {data: {file: own.tpl}, gallery: {owner: [acme], repository: pixel}}}",
         "[acme]", "wrong-type", "expected text, found a list", None,
@@ -680,7 +686,7 @@ def test_the_fields_are_those_of_the_discovery_document() -> None:
 
 def test_what_the_api_takes_under_more_passes(tmp_path: Path) -> None:
     more = (
-        "{liveOnly: true, scheduleStartMs: 1767225600000, scheduleEndMs: '1767225600001', "
+        "{liveOnly: true, scheduleStartMs: '1767225600000', scheduleEndMs: '1767225600001', "
         "monitoringMetadataTagNameKey: null}"
     )
     spec = HEAD + (
