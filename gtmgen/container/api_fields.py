@@ -14,7 +14,8 @@ TEXT = "text"
 FLAG = "flag"
 WHOLE = "whole number"
 BIG_WHOLE = "whole number or its text"
-"""int64: JSON's numbers cannot hold all of them, so the API takes text, too."""
+"""int64: the API takes both, and answers with text, as JSON's numbers cannot hold all of them. A
+spec has text, which then is what a plan reads again."""
 LIST_OF = "list of "
 
 _ENTITY = {"name": TEXT, "notes": TEXT, "parentFolderId": TEXT}

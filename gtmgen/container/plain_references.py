@@ -38,6 +38,8 @@ def type_from_plain(value: Any) -> EntityType:
     """The way back of :func:`type_to_plain`. Raises :class:`PlainError`."""
     if isinstance(value, str):
         return value
-    if isinstance(value, dict) and value.keys() == {"template"} and value["template"]:
-        return TemplateRef(str(value["template"]))
+    if isinstance(value, dict) and value.keys() == {"template"}:
+        name = value["template"]
+        if isinstance(name, str) and name:
+            return TemplateRef(name)
     raise PlainError("a type is text, or `{template: NAME}`")

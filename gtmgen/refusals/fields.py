@@ -29,7 +29,7 @@ _EXPECTED = {
     FLAG: "true or false",
     TEXT: "text",
     WHOLE: "a whole number",
-    BIG_WHOLE: "a whole number",
+    BIG_WHOLE: "the text of a whole number",
 }
 
 
@@ -43,10 +43,10 @@ def unknown_fields(entity: AnyEntity, path: Path) -> Iterator[Problem]:
     fields = API_FIELDS[SCHEMA_OF[kind]]
     what = f" of a {_NAMES.get(kind, kind.value)}"
     for name, value in entity.extra:
-        if name == "galleryReference":
-            continue  # is not sent: a push installs the template from the gallery
         at = (*path, "more", name)
-        if name in fields:
+        if name == "galleryReference":
+            yield from _check(fields[name], value, (*path, "gallery"))
+        elif name in fields:
             yield from _check(fields[name], value, at)
         else:
             yield _unknown(name, at, what, fields.keys() - _SET_BY_GTMGEN)
@@ -111,15 +111,15 @@ def _is_of(held: str, value: Any) -> bool:
         return isinstance(value, bool)
     if held == TEXT:  # a reference that has been read is no JSON any more
         return not isinstance(value, (bool, int, float, dict, list))
-    if isinstance(value, bool):
-        return False
-    return isinstance(value, int) or (
-        held == BIG_WHOLE and isinstance(value, str) and _INT64.fullmatch(value) is not None
-    )
+    if held == BIG_WHOLE:
+        return isinstance(value, str) and _INT64.fullmatch(value) is not None
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _wrong(expected: str, value: Any, path: Path) -> Problem:
     is_scalar = not isinstance(value, (dict, list))
-    hint = "put it in quotes" if expected == "text" and is_scalar else None
+    is_quoted = expected == "text" and is_scalar
+    is_quoted |= expected == _EXPECTED[BIG_WHOLE] and isinstance(value, int)
+    hint = "put it in quotes" if is_quoted else None
     message = f"expected {expected}, found {describe_value(value, path)}"
     return Problem("wrong-type", path, message, hint)

@@ -91,8 +91,7 @@ def _list_raw_refusals(
     yield from unknown_trigger_ids(entity, path)
     yield from unknown_folder_id(entity, path)
     yield from unknown_type(entity, path, container)
-    if isinstance(entity, Tag):
-        yield from unknown_tags(entity, path, tags)
+    yield from unknown_tags(entity, path, tags)
     if isinstance(entity, Tag | Variable):
         yield from missing_parameters(entity, path)
     if isinstance(entity, Template):

@@ -19,22 +19,22 @@ _BUILT_IN_FROM = 2147479553
 """The lowest ID that a built-in trigger was seen with; those of a container's own count from 1."""
 
 
-def unknown_tags(tag: Tag, path: Path, known: Collection[str]) -> Iterator[Problem]:
-    """Tags that run before or after this one, or that its parameters refer to."""
-    for at, name in _list_tag_names(tag, path):
+def unknown_tags(entity: AnyEntity, path: Path, known: Collection[str]) -> Iterator[Problem]:
+    """Tags that run before or after this one, or that an entity's parameters refer to."""
+    for at, name in _list_tag_names(entity, path):
         if name not in known and not REFERENCE.search(name):
             message = f"there is no tag with the name `{name}` in GTM"
             yield Problem("unknown-name", at, message, did_you_mean(name, known))
 
 
-def _list_tag_names(tag: Tag, path: Path) -> Iterator[tuple[Path, str]]:
-    extra = dict(tag.extra)
+def _list_tag_names(entity: AnyEntity, path: Path) -> Iterator[tuple[Path, str]]:
+    extra = dict(entity.extra)
     for word, field in (("setup", "setupTag"), ("teardown", "teardownTag")):
         items = extra.get(field)
         for item in items if isinstance(items, list) else ():
             if isinstance(item, dict) and isinstance(item.get("tagName"), str):
                 yield (*path, word, "tag"), item["tagName"]
-    for parameter in tag.parameter:
+    for parameter in getattr(entity, "parameter", ()):
         for name in _list_values(parameter, "TAG_REFERENCE"):
             yield (*path, "parameters", str(parameter.key)), name
 

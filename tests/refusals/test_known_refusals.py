@@ -467,7 +467,8 @@ FIELDS_OF_JSON = [
     of_html("liveOnly: 3", "3", "wrong-type", "expected true or false, found `3`", None,
             {"liveOnly": 3}, "Invalid value at 'tag.liveOnly' (TYPE_BOOL), 3"),
     of_html("scheduleStartMs: soon", "soon", "wrong-type",
-            "expected a whole number, found the text `soon`", None, {"scheduleStartMs": "soon"},
+            "expected the text of a whole number, found the text `soon`", None,
+            {"scheduleStartMs": "soon"},
             "Invalid value at 'tag.scheduleStartMs' (TYPE_INT64), \"soon\""),
     of_html("monitoringMetadataTagNameKey: 5", "5", "wrong-type", "expected text, found `5`",
             "put it in quotes", {"monitoringMetadataTagNameKey": 5},
@@ -482,6 +483,32 @@ FIELDS_OF_JSON = [
             "unknown-key", "GTM knows no field `kye` in `map`", "did you mean `key`?",
             {"monitoringMetadata": {"type": "map", "map": [{"type": "template", "kye": "a"}]}},
             f"{NO_FIELD} \"kye\" at 'tag.monitoringMetadata.map[0]': Cannot find field."),
+    Case(
+        f"tags: {{t: {{type: img, {PAGES}, parameters: {{url: x}}, more: {{scheduleEndMs: 5}}}}}}",
+        "5}", "wrong-type", "expected the text of a whole number, found `5`", "put it in quotes",
+        NO_CALL, {}, "",
+    ),
+    Case(
+        "templates: {t: {data: {file: own.tpl}, gallery: {owner: [acme], repository: pixel}}}",
+        "[acme]", "wrong-type", "expected text, found a list", None,
+        NO_CALL, {}, "", files=(("own.tpl", template()),),
+    ),
+    Case(
+        "templates: {t: {data: {file: own.tpl}, gallery: {owner: acme, repository: pixel, "
+        "versoin: x}}}",
+        "versoin", "unknown-key", "GTM knows no field `versoin` in `gallery`",
+        "did you mean `version`?", NO_CALL, {}, "", files=(("own.tpl", template()),),
+    ),
+    Case(
+        "variables: {t: {type: u, parameters: {a: [{$tag: Nobody}]}}}", "[{$tag", "unknown-name",
+        "there is no tag with the name `Nobody` in GTM", None,
+        "variable", {"type": "u", "parameter": [
+            {"type": "list", "key": "a", "list": [
+                {"type": "tagReference", "key": "tag", "value": "Nobody"},
+            ]},
+        ]},
+        "parameter.tag: Variable references an unknown tag.",
+    ),
     Case(
         "triggers: {t: {type: SCROLL_DEPTH, settings: {waitForTag: true}}}",
         "waitForTag:", "unknown-key", "GTM knows no field `waitForTag` of a trigger",
@@ -621,6 +648,19 @@ def test_the_enums_are_those_of_the_discovery_document() -> None:
         assert {camel(item) for item in FIELDS[name]} == values(schema, name)
 
 
+def test_a_type_under_more_that_names_no_template(tmp_path: Path) -> None:
+    more = "{typeRestriction: {enable: true, whitelistedTypeId: [{template: true}]}}"
+    with contextlib.chdir(tmp_path):
+        write(Path(), {"spec.yaml": HEAD + f"gtm: {{zones: {{z: {{more: {more}}}}}}}\n"})
+        with pytest.raises(SpecError) as raised:
+            compile_spec(load("spec.yaml", {}))
+    (problem,) = raised.value.diagnostics
+    assert (problem.rule, problem.message) == (
+        "raw-value",
+        "a type is text, or `{template: NAME}`",
+    )
+
+
 def test_the_fields_are_those_of_the_discovery_document() -> None:
     from gtmgen.container.api_fields import API_FIELDS, SCHEMA_OF
     from gtmgen.container.fields import SERVER_FIELDS
@@ -646,7 +686,7 @@ def test_the_fields_are_those_of_the_discovery_document() -> None:
 
 def test_what_the_api_takes_under_more_passes(tmp_path: Path) -> None:
     more = (
-        "{liveOnly: true, scheduleStartMs: 1767225600000, scheduleEndMs: '1767225600001', "
+        "{liveOnly: true, scheduleStartMs: '1767225600000', scheduleEndMs: '1767225600001', "
         "monitoringMetadataTagNameKey: null}"
     )
     spec = HEAD + (
