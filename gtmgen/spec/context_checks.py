@@ -13,6 +13,7 @@ from gtmgen.spec.sources.model import CONVERTED
 from gtmgen.spec.sources.registry import SOURCES
 
 _HINT = "the spec of a server container says `container: {context: server}`"
+_WITHOUT_DEFAULT = {"request_header": "a header", "request_query": "a query parameter"}
 
 
 def check_context(spec: Spec) -> Iterator[Problem]:
@@ -41,7 +42,7 @@ def _check_data(data: DataKey, *, is_server: bool) -> Iterator[Problem]:
     if data.type in CONVERTED:  # a server container has no template that could make them
         message = f"nothing makes a `{data.type}` of a value of `{data.source}`"
         yield Problem("data-source", (*path, "type"), message, "leave `type` out")
-    if data.source == "request_header" and data.default is not None:
+    if data.source in _WITHOUT_DEFAULT and data.default is not None:
         hint = "write `replace: {undefined: ...}`"
-        message = "GTM's variable of a header has no `default`"
+        message = f"GTM's variable of {_WITHOUT_DEFAULT[data.source]} has no `default`"
         yield Problem("data-source", (*path, "default"), message, hint, on_key=True)

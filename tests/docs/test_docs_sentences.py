@@ -79,7 +79,7 @@ def test_a_group_names_its_members() -> None:
 def test_what_a_server_container_has_is_in_words() -> None:
     found = of_data(
         container={"gtm": "GTM-TEST", "context": "server"},
-        data={"agent": {"request_header": "user-agent"}},
+        data={"agent": {"request_header": "user-agent"}, "page": {"request_query": "dl"}},
         events={
             "thing": {
                 "on": {"always": True, "where": {"client_name": "GA4"}},
@@ -92,6 +92,10 @@ def test_what_a_server_container_has_is_in_words() -> None:
     (firing,) = event(found, "thing").firings
     assert firing.sentence == "Every event that reaches the server container"
     assert firing.conditions == ("`client_name` is `GA4`",)
+    assert [item.source for item in found.data] == [
+        "header of the request: `user-agent`",
+        "query parameter of the request: `dl`",
+    ]
 
 
 def test_what_narrows_an_event() -> None:

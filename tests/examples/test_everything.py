@@ -48,6 +48,7 @@ EXCUSED = {
     # What a server container alone has: specs/server shows them.
     ("data", "event_data"),
     ("data", "request_header"),
+    ("data", "request_query"),
     ("trigger", "always"),
     *(("data", "builtin", f"={key}") for key in SERVER_KEYS),
     # What `import --keep-ids` writes.

@@ -221,6 +221,7 @@ SERVER_DATA: list[dict[str, Any]] = [
     {"event_data": "currency", "default": "EUR"},
     {"event_data": "event_id", "replace": {"undefined": "none"}, "case": "lower"},
     {"request_header": "user-agent"},
+    {"request_query": "ep.content_type"},
     {"constant": {"text": "{{client_name}} {{request_path}}"}},
 ]
 SERVER_TRIGGERS: list[dict[str, Any]] = [

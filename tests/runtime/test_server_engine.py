@@ -219,7 +219,10 @@ def test_variables_read_the_event_and_the_request() -> None:
             ],
         }
 
-    names = ("event", "deep", "default", "header", "cookie", "constant", "table", "path", "page")
+    names = (
+        *("event", "deep", "default", "header", "query", "cookie", "constant", "table", "path"),
+        "page",
+    )
     container = server_container(
         parameters=[
             {"type": "TEMPLATE", "key": name, "value": f"{{{{{name}}}}}"} for name in names
@@ -229,6 +232,7 @@ def test_variables_read_the_event_and_the_request() -> None:
                 variable("deep", "ed", keyPath="items.1.item_id"),
                 variable("default", "ed", keyPath="none", setDefaultValue="true", defaultValue="x"),
                 variable("header", "rh", headerName="X-Geo-Country"),
+                variable("query", "qp", queryParamName="tid"),
                 variable("cookie", "sgtmk", name="_ttp"),
                 variable("constant", "c", value="C0"),
                 {
@@ -267,6 +271,7 @@ def test_variables_read_the_event_and_the_request() -> None:
         "deep": "B",
         "default": "x",
         "header": "DE",
+        "query": "G-TEST1",
         "cookie": "t1",
         "constant": "C0",
         "table": "found",

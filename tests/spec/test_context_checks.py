@@ -38,6 +38,12 @@ def errors(context: str, data: str, trigger: str = EVENT) -> list[tuple[str, str
             "`request_header` is a source of server containers",
         ),
         (
+            "{request_query: gclid}",
+            EVENT,
+            "data-source",
+            "`request_query` is a source of server containers",
+        ),
+        (
             "{builtin: client_name}",
             EVENT,
             "data-source",
@@ -74,6 +80,11 @@ def test_a_condition_on_the_client_s_name_is_one_of_server_containers() -> None:
         (
             "{request_header: user-agent, default: none}",
             "GTM's variable of a header has no `default`",
+            "write `replace: {undefined: ...}`",
+        ),
+        (
+            "{request_query: gclid, default: none}",
+            "GTM's variable of a query parameter has no `default`",
             "write `replace: {undefined: ...}`",
         ),
     ],

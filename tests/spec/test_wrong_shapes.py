@@ -91,7 +91,7 @@ WRONG = {
 
 
 # What only the spec of a server container may say.
-OF_SERVERS = {"event_data", "request_header", "always"}
+OF_SERVERS = {"event_data", "request_header", "request_query", "always"}
 
 
 def test_the_maximal_spec_is_valid_and_uses_every_key():

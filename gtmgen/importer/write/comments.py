@@ -38,6 +38,7 @@ _TYPES = {
     "j": "JavaScript variable",
     "jsm": "Custom JavaScript",
     "k": "First-party cookie",
+    "qp": "Query parameter (server)",
     "remm": "Regex table",
     "rh": "Request header",
     "sgtmadscl": "Conversion Linker (server)",

@@ -22,8 +22,7 @@
   types.ed = (fields) => rt.withDefault(rt.copyPlain(rt.valueAt(rt.event.data, fields.keyPath)), fields);
   types.rh = (fields) => rt.withDefault(rt.request.headers[String(fields.headerName).toLowerCase()], fields);
   types.sgtmk = (fields) => rt.withDefault(rt.requestCookies(String(fields.name), fields.decodeCookie === true)[0], fields);
-  // The name of its parameter was in no export that we saw.
-  types.qp = (fields) => rt.withDefault(rt.first(rt.request.query[String(fields.queryKey ?? fields.name)]), fields);
+  types.qp = (fields) => rt.withDefault(rt.first(rt.request.query[String(fields.queryParamName)]), fields);
   types.__request = (fields) => rt.request[fields.part];
   types.__client = () => (rt.response.client === null ? undefined : rt.response.client);
 
