@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from gtmgen.compile.context import Context, key_part, name_part
 from gtmgen.compile.regex import any_of, host_name, host_pattern, path_pattern
-from gtmgen.compile.variables import text_or_empty
+from gtmgen.compile.variables import event_data_template, text_or_empty
 from gtmgen.container.css import with_descendants
 from gtmgen.container.plain_conditions import OPERATORS
 from gtmgen.container.values import Condition, boolean, condition, integer, text
@@ -218,7 +218,8 @@ def page_changed(context: Context) -> Conditions:
     URL from another variable. ``gtm.newUrl`` and ``gtm.oldUrl`` have no fragment. Three
     comparisons instead of one, because a router that only adds or drops a trailing slash does
     not change the page. An app that goes on while GTM is busy makes two messages, which both see
-    the last address: the first one's page has never been looked at.
+    the last address: the first one's page has never been looked at. Whether it is one that is
+    left, the messages behind it tell; the address does not, which a router may rewrite at once.
     """
     if not context.page_change:
         context.page_change = _page_changed(context)
@@ -241,30 +242,31 @@ def _page_changed(context: Context) -> Conditions:
             condition("EQUALS", new_path + new_slash, old_path + old_slash, negate=True)
             for new_slash, old_slash in (("", ""), ("/", ""), ("", "/"))
         ]
-        conditions.append(condition("EQUALS", new_path, context.built_in("page_path")))
-        return tuple(conditions)
-    new_page, old_page, shown_page = (
-        _identity(context, which) for which in ("new", "old", "shown")
-    )
-    conditions.append(condition("EQUALS", new_page, old_page, negate=True))
-    conditions.append(condition("EQUALS", new_page, shown_page))
+    else:
+        identities = [_identity(context, which) for which in ("new", "old")]
+        conditions.append(condition("EQUALS", *identities, negate=True))
+    # Negated: where a version of GTM's runtime cannot read the data layer, the page counts.
+    conditions.append(condition("EQUALS", _page_state(context), "left", negate=True))
     return tuple(conditions)
 
 
+def _page_state(context: Context) -> str:
+    """Whether the page of a history event is the one shown, or left already."""
+    return context.add_variable(
+        "history/page",
+        context.name("variable", form="history", key="page"),
+        event_data_template(context),
+        (text("read", "page"),),
+    )
+
+
 def _identity(context: Context, which: str) -> str:
-    """What tells pages apart, of a history event's new or old address, or of the one shown."""
+    """What tells pages apart, of a history event's new or old address."""
     site = context.spec.site
     template = context.template("page_identity", "Page identity", "shared/page_identity.tpl")
-    is_shown = which == "shown"
-    url = context.built_in("page_url") if is_shown else _history_url(context, which)
-    fields = [text("url", url)]
+    fields = [text("url", _history_url(context, which))]
     if site.page_identity == "fragment":
-        value = (
-            _shown_fragment(context)
-            if is_shown
-            else _history_value(context, which, "UrlFragment", "fragment")
-        )
-        fields.append(text("fragment", value))
+        fields.append(text("fragment", _history_value(context, which, "UrlFragment", "fragment")))
     elif site.ignore_query:
         fields.append(text("ignore", ",".join(site.ignore_query)))
     return context.add_variable(
@@ -272,15 +274,6 @@ def _identity(context: Context, which: str) -> str:
         context.name("variable", form="history", key=f"{which} identity"),
         template,
         tuple(fields),
-    )
-
-
-def _shown_fragment(context: Context) -> str:
-    return context.add_variable(
-        "history/shown_fragment",
-        context.name("variable", form="history", key="shown fragment"),
-        "u",
-        (text("component", "FRAGMENT"),),
     )
 
 

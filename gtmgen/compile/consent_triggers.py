@@ -88,8 +88,10 @@ class ConsentTriggers:
         GTM may still deny on their message: the tag tells of the consent that comes behind it.
         """
         context = self._context
-        for granted_on in sorted(self._narrowed):
-            types = types_of(granted_on)
+        waits = {granted_on: types_of(granted_on) for granted_on in sorted(self._narrowed)}
+        # One template for all of them, which may read the types of each.
+        read = tuple(sorted({type_ for types in waits.values() for type_ in types}))
+        for granted_on, types in waits.items():
             title = f"wait for {granted_on}"
             context.tags[f"consent.wait.{granted_on}"] = Tag(
                 name=context.name("tag", platform="Consent", event=title, title=title),
@@ -97,7 +99,7 @@ class ConsentTriggers:
                 owner=context.owner(f"tag/consent.wait.{granted_on}"),
                 origin=context.spec.origin,
                 type=context.template(
-                    "consent_wait", "Consent wait", "shared/consent_wait.tpl", consent=types
+                    "consent_wait", "Consent wait", "shared/consent_wait.tpl", consent=read
                 ),
                 parameter=(
                     text("event", told_event(granted_on)),

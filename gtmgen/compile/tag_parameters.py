@@ -46,16 +46,16 @@ class TagParameters:
 
     def prepare(self, platform: Platform, blueprint: Blueprint, type_: EntityType) -> Prepared:
         """A blueprint for one platform."""
-        fields = (
-            self._field(platform, item) for item in blueprint.fields if applies(platform, item.when)
-        )
-        present = tuple(item for item in fields if item is not None)
-        with_name = frozenset(
-            item.key for item in present if isinstance(item, PackField) and refers_to("name", item)
-        )
+        fields = [
+            self._field(platform, item)
+            for item in blueprint.fields
+            if not item.when or applies(platform, item.when)
+        ]
+        present = tuple([item for item in fields if item is not None])
         of_event = tuple(
-            (index, item) for index, item in enumerate(present) if isinstance(item, PackField)
+            [(index, item) for index, item in enumerate(present) if isinstance(item, PackField)]
         )
+        with_name = frozenset([item.key for _, item in of_event if refers_to("name", item)])
         return Prepared(blueprint, type_, present, of_event, with_name)
 
     def fill(self, platform: Platform, prepared: Prepared, sent: Sent) -> tuple[Parameter, ...]:

@@ -87,9 +87,8 @@ class DataVariants(VariantWriter):
                     for key in keys:
                         _setter([key], self._as_written(key, value))(message)
 
-                # What the spec says how to read is read.
-                is_doubtful = isinstance(written, str) and not all(map(self._decimal, fitting))
-                yield self._changed(title, change, values=values, may_fail=is_doubtful)
+                # Both signs, or a point alone: these are read without a decimal sign, too.
+                yield self._changed(title, change, values=values)
         yield from self._text_forms()
         yield from self._cookie_forms()
         yield from self._null_forms()

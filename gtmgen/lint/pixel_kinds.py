@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from gtmgen.lint.code import Code, Mapped, Value
+from gtmgen.lint.code_tokens import split_tokens, unquote
 from gtmgen.lint.commands import commands_in, written
+from gtmgen.lint.html import inline_scripts
 
 _UET_ID = re.compile(r"""\bti\s*:\s*["']([^"']+)["']""")
-_LINKEDIN_ID = re.compile(r"""\b_linkedin_partner_id\s*=\s*["']?(\d+|\{\{[^{}]+\}\})""")
 _LINKEDIN_WAITS = re.compile(r"\b(?:_wait_for_lintrk|_already_called_lintrk)\s*=\s*(?:true|!0)")
 _EVENT_ID = frozenset(
-    ("eventID", "event_id", "client_dedup_id", "transaction_id", "order_id", "conversionId")
+    ("eventID", "event_id", "eid", "client_dedup_id", "transaction_id", "order_id", "conversionId")
 )
 
 
@@ -133,8 +134,17 @@ def _find_snap_events(html: str) -> Iterator[PixelEvent]:
 
 
 def _find_linkedin_accounts(html: str) -> Iterator[str]:
-    if "licdn.com" in html:
-        yield from _LINKEDIN_ID.findall(html)
+    """What the variable is set to that the script reads, by code that loads it."""
+    if "licdn.com" not in html:
+        return
+    for code, _ in inline_scripts(html):
+        tokens = split_tokens(code)
+        for name, sign, value in zip(tokens, tokens[1:], tokens[2:], strict=False):
+            if name.text == "_linkedin_partner_id" and sign.text == "=":
+                if value.kind == "text":
+                    yield unquote(value.text)
+                elif value.kind in ("number", "reference"):
+                    yield value.text
 
 
 def _find_linkedin_events(html: str) -> Iterator[PixelEvent]:

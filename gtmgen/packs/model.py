@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -223,3 +223,51 @@ class Pack(Struct, frozen=True, dict=True):
     @cached_property
     def _by_canonical(self) -> Mapping[str, str]:
         return {alias: event.name for event in self.events.values() for alias in event.canonical}
+
+    # What follows is asked for every spec of a command, and the same for all of them.
+
+    @cached_property
+    def owned_events(self) -> frozenset[str]:
+        """The events that the platform's own setting ``page_view`` is about."""
+        return frozenset(
+            blueprint.event
+            for blueprint in self.blueprints
+            if blueprint.per == "platform" and blueprint.event is not None
+        )
+
+    def filled_by_tags(self, per: str, table: str) -> frozenset[str]:
+        """Names in a table of the pack's tags whose values are not the spec's to say.
+
+        A row that a platform's setting fills gives way to the event's own parameter.
+        """
+        return self._filled_by_tags.get((per, table), frozenset())
+
+    @cached_property
+    def _filled_by_tags(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        names: dict[tuple[str, str], frozenset[str]] = {}
+        for blueprint in self.blueprints:
+            for item in blueprint.fields:
+                if item.source == "table":
+                    key = (blueprint.per, str(item.argument))
+                    own = {row["name"] for row in item.options.get("rows", ()) if "data" not in row}
+                    names[key] = names.get(key, frozenset()) | {str(name) for name in own}
+        return names
+
+    @cached_property
+    def deciding_settings(self) -> frozenset[str]:
+        """The settings by which the pack's blueprints are one thing or another."""
+        return frozenset(_list_deciding(self.blueprints))
+
+
+def _list_deciding(blueprints: Iterable[Blueprint]) -> Iterator[str]:
+    for blueprint in blueprints:
+        yield from blueprint.when
+        for item in blueprint.fields:
+            yield from item.when
+            if item.source == "setting_is":
+                yield from item.argument
+            elif item.source == "table":
+                yield item.argument.removeprefix("setting.")
+            for row in item.options.get("rows", ()):
+                yield from row["when"]
+                yield row.get("data", "")

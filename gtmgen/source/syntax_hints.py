@@ -19,6 +19,7 @@ _OPEN_VARIABLE = re.compile(r"\$\{[A-Za-z_]\w*(?![\w}])")
 _VARIABLE = re.compile(r"\$\{[^{}\s]*\}")
 
 _ALIAS_SIGN = re.compile(r"(?:^|[\s\[{,])([*&])[^\s\[\]{},]*$")
+_BLOCK_SIGN = re.compile(r"[:-] ([|>])\s*$")
 # Possessive: a line may have 100,000 quotes.
 _APOSTROPHE = re.compile(r"(?:[:\[{,-] )'([^'\"]++'[a-z]{1,2}\b[^'\"]*+)'")
 
@@ -109,6 +110,10 @@ def syntax_hint(message: str, lines: list[str], span: Span) -> str | None:
         sign = _ALIAS_SIGN.search(line[: span.col - 1])
         if sign is not None:
             return f"put quotes around a value that begins with `{sign.group(1)}`"
+    if "did not find expected comment or line break" in message:
+        block = _BLOCK_SIGN.search(line[: span.col - 1])
+        if block is not None:
+            return f"put quotes around a value that begins with `{block.group(1)}`"
     if "did not find expected key" in message or "expected ',' or" in message:
         apostrophe = _APOSTROPHE.search(line)
         if apostrophe is not None:

@@ -6,7 +6,7 @@ The language takes such an ID for text: what is checked, and what is compiled, d
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from gtmgen.packs.model import Pack
@@ -61,22 +61,7 @@ def _is_account(pack: Pack, setting: str) -> bool:
     schema = pack.settings.get("properties", {}).get(setting, {})
     if schema.get("x-change") != "account" or setting in pack.data_settings:
         return False
-    return setting not in _READ_BY_THE_LANGUAGE and setting not in _decided_by(pack)
-
-
-def _decided_by(pack: Pack) -> Iterator[str]:
-    """The settings by which a pack's blueprints are one thing or another."""
-    for blueprint in pack.blueprints:
-        yield from blueprint.when
-        for item in blueprint.fields:
-            yield from item.when
-            if item.source == "setting_is":
-                yield from item.argument
-            elif item.source == "table":
-                yield item.argument.removeprefix("setting.")
-            for row in item.options.get("rows", ()):
-                yield from row["when"]
-                yield row.get("data", "")
+    return setting not in _READ_BY_THE_LANGUAGE and setting not in pack.deciding_settings
 
 
 def _is_id(value: Any) -> bool:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 
 from gtmgen.container.builtins import WEB_BUILT_INS
 from gtmgen.diagnostics import Path, Problem, Severity
-from gtmgen.packs.model import Pack
 from gtmgen.spec.effective import event_name, params, triggers_of
 from gtmgen.spec.model import DataKey, Event, ParamSource, Platform, Send, Spec
 
@@ -19,7 +18,7 @@ _WORTH = ("items", "value", "currency")
 def check_event_data(spec: Spec) -> Iterator[Problem]:
     """Problems of event IDs, of data that belongs to another event, of parameters."""
     filled = {
-        name: _filled_by_tag(platform.pack, "event", "params")
+        name: platform.pack.filled_by_tags("event", "params")
         for name, platform in spec.platforms.items()
     }
     for account in spec.platforms.values():
@@ -153,9 +152,10 @@ def _page_params(
         if data is None:
             continue
         if data.scope == "event":
+            app = ", or the app before it shows the page" if spec.site.is_spa else ""
             message = (
-                f"{who} fires with the page, and `{data.key}` is read from an event's own "
-                "message: only what the page pushes before GTM starts, without an event, is seen"
+                f"{who} fires with the page, and `{data.key}` is read from an event's own message: "
+                f"only what the page pushes before GTM starts{app}, without an event, is seen"
             )
         else:
             message = (
@@ -206,12 +206,12 @@ def _reserved_of_platform(platform: Platform) -> Iterator[Problem]:
     """The same of the platform's own tags: of its page view, and of tables that settings fill."""
     path: Path = ("platforms", platform.name)
     if platform.page_view is not None:
-        names = _filled_by_tag(platform.pack, "platform", "params")
+        names = platform.pack.filled_by_tags("platform", "params")
         for param in names & platform.page_view.params.keys():
             yield _reserved_param(platform, param, (*path, "page_view", "params", param))
     for setting in platform.pack.data_settings:
         value = platform.setting(setting)
-        names = _filled_by_tag(platform.pack, "platform", f"setting.{setting}")
+        names = platform.pack.filled_by_tags("platform", f"setting.{setting}")
         for param in names & (value.keys() if isinstance(value, dict) else set()):
             yield Problem(
                 "reserved-param",
@@ -220,22 +220,6 @@ def _reserved_of_platform(platform: Platform) -> Iterator[Problem]:
                 f"take it out; the settings of `platforms.{platform.name}` say what it is",
                 on_key=True,
             )
-
-
-def _filled_by_tag(pack: Pack, per: str, table: str) -> frozenset[str]:
-    """Names in a table of the pack's tags whose values are not the spec's to say.
-
-    A row that a platform's setting fills gives way to the event's own parameter.
-    """
-    return frozenset(
-        str(row["name"])
-        for blueprint in pack.blueprints
-        if blueprint.per == per
-        for field in blueprint.fields
-        if field.source == "table" and field.argument == table
-        for row in field.options.get("rows", ())
-        if "data" not in row
-    )
 
 
 def _reserved_param(platform: Platform, param: str, path: Path) -> Problem:

@@ -121,8 +121,8 @@ def load_source(
     indentation = mend_indentation(document, problems, check_data) if problems else []
     if problems:
         # What moves one line is the better explanation only if it leaves less to be told.
-        most = len(indentation) - 1 if indentation else len(problems)
-        located = document.locate_all(problems)
+        located = document.locate_all(drop_about_values(unknown, problems))
+        most = len(indentation) - 1 if indentation else len(located)
         refuse_shifted({item.span.file for item in located}, most)
         keys = [item.span for item in located if item.rule in _ABOUT_KEYS]
         if env is not None and keys and len(keys) <= _MOST_SLIPS and not indentation:
@@ -210,8 +210,8 @@ def _refuse_shifted_header(
         if not new.isdisjoint((*schema_for({}, ())["properties"], *available)):
             return None
         check_data = partial(check_shape, available)
-        problems = check_data(changed.data)
-        return changed, _explain_lost_signs(problems, changed, check_data)
+        problems = _explain_lost_signs(check_data(changed.data), changed, check_data)
+        return changed, _drop_about_values(changed, available, problems)
 
     def count(file: str, text: str) -> int | None:
         result = read(file, text)
@@ -246,25 +246,37 @@ def _find_slip(
     def find_problems(moved: Source, name: str | None) -> list[Diagnostic]:
         try:
             document = moved.document(environ, name, needs_values=needs_values)
-            problems = check_shape(find_packs(find_pack_folders(document)), document.data)
+            available = find_packs(find_pack_folders(document))
         except SpecError as error:
             return list(error.diagnostics)
-        return document.locate_all(problems)
+        problems = check_shape(available, document.data)
+        return document.locate_all(_drop_about_values(document, available, problems))
 
     return find_slip(source, env, find_problems, wrong)
 
 
+def _drop_about_values(
+    document: Document, available: Mapping[str, FilePath], problems: Iterable[Problem]
+) -> list[Problem]:
+    folders = find_account_folders(document.data, available)
+    packs = {key: load_pack(folder) for key, folder in folders}
+    return [*drop_about_values(find_unknown_values(document, packs), problems)]
+
+
 def _without_consequences(problems: list[Problem]) -> list[Problem]:
-    """A key that is misspelt where it is used is one mistake: that nobody uses it follows."""
+    """A key that is misspelt where it is used is one mistake: that nobody uses it follows; and so
+    is an event that is almost one of the platform's."""
     meant = {
         (problem.hint or "").partition("`")[2].rpartition("`")[0]
         for problem in problems
         if problem.rule == "unknown-data"
     }
+    unknown = {problem.path[:2] for problem in problems if problem.rule == "unknown-event"}
     return [
         problem
         for problem in problems
-        if problem.rule != "unused-data" or problem.path[1] not in meant
+        if (problem.rule != "unused-data" or problem.path[1] not in meant)
+        and (problem.rule != "near-event" or problem.path[:2] not in unknown)
     ]
 
 

@@ -19,7 +19,7 @@ from gtmgen.text import clip, printable
 _LOST = re.compile(r"([A-Za-z_][\w.-]*)(?: *[=;] *|(:)| *)([\[{].*)")
 _NO_BLANK = re.compile(r"([A-Za-z_][\w.-]*):(\S.*)")
 _ODD_BLANKS = re.compile(r"[\s\u200b\ufeff]+([A-Za-z_][\w.-]*)")
-_COMMENT = re.compile(r"\s*(?:- +)?([\w.-]+):\s+(#\S.*?)\s*")
+_COMMENT = re.compile(r"(?:- +)?([\w.-]+):\s++(#\S.*)")
 
 
 class _Lost(NamedTuple):
@@ -94,7 +94,7 @@ def _explain_comment(problem: Problem, document: Document) -> Problem | None:
         return None
     span = document.span(path, on_key=True)
     line = document.folder.texts.get(span.file, "").split("\n")[span.line - 1 : span.line]
-    match = _COMMENT.fullmatch(line[0]) if line else None
+    match = _COMMENT.fullmatch(line[0].strip()) if line else None
     if match is None or match[1] != path[-1]:
         return None
     message = f"`{match[1]}` has no value: `#` begins a comment"

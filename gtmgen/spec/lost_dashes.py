@@ -18,8 +18,9 @@ from gtmgen.source.values import Data
 from gtmgen.spec.key_moves import replace_at, value_at
 from gtmgen.text import clip, listing
 
-_DASH = re.compile(r"(?:^|\s+)-\s*(?=[A-Za-z_])")
-_LISTED = re.compile(r"\(?\s*([\w.*-]+(?:\s*,\s*[\w.*-]+)*)\s*\)?")
+# Possessive, and from a first blank only: a line may have 100,000.
+_DASH = re.compile(r"(?:^|(?<!\s)\s++)-\s*+(?=[A-Za-z_])")
+_LISTED = re.compile(r"\(?([^\[\](){}\"'\n]+)\)?")
 _MOST = 20
 """Lists that are tried: each costs a check of the whole spec."""
 _RULES = ("wrong-type", "bad-value", "empty-value")
@@ -77,7 +78,8 @@ def _items(value: Any) -> list[Any]:
     if isinstance(value, str) and re.match(_DASH, value):
         return [item for item in _DASH.split(value) if item]
     if isinstance(value, str) and (texts := _LISTED.fullmatch(value)):
-        return [text.strip() for text in texts[1].split(",")]
+        items = [text.strip() for text in texts[1].split(",")]
+        return items if all(items) else []
     if isinstance(value, dict) and value and all(_DASH.match(key) for key in value):
         return [{_DASH.sub("", key, count=1): inner} for key, inner in value.items()]
     return []

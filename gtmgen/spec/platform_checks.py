@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 
 from gtmgen.diagnostics import Path, Problem, Severity
-from gtmgen.packs.model import Pack
 from gtmgen.spec.effective import event_name, params, takes
 from gtmgen.spec.model import Event, Platform, Send, Spec
 from gtmgen.spec.param_checks import (
@@ -24,7 +23,7 @@ def check_platforms(spec: Spec) -> Iterator[Problem]:
         yield from _check_platform(spec, platform)
         yield from _check_page_view_params(platform)
     yield from check_accounts(spec.platforms)
-    owned = {name: _find_owned(platform.pack) for name, platform in spec.platforms.items()}
+    owned = {name: platform.pack.owned_events for name, platform in spec.platforms.items()}
     reported: set[tuple[str, str]] = set()
     for event in spec.events.values():
         yield from _check_event(spec, event, owned, reported)
@@ -60,7 +59,7 @@ def check_accounts(platforms: Mapping[str, Platform]) -> Iterator[Problem]:
 def _check_event(
     spec: Spec,
     event: Event,
-    owned: Mapping[str, frozenset[str | None]],
+    owned: Mapping[str, frozenset[str]],
     reported: set[tuple[str, str]],
 ) -> Iterator[Problem]:
     path: Path = ("events", event.key)
@@ -159,18 +158,11 @@ def _check_page_view_params(platform: Platform) -> Iterator[Problem]:
             yield describe_unused_param(message, path, ())
 
 
-def _find_owned(pack: Pack) -> frozenset[str | None]:
-    """The events that the platform's own setting `page_view` is about."""
-    return frozenset(
-        blueprint.event for blueprint in pack.blueprints if blueprint.per == "platform"
-    ) - {None}
-
-
 def _hint_at_page_view(platform: Platform, name: str) -> str | None:
     """What to do about the page view as others write it: ``PageView``, ``page_view``."""
     if name.replace("_", "").lower() != "pageview":
         return None
-    for owned in _find_owned(platform.pack):
+    for owned in platform.pack.owned_events:
         return (
             f"{platform.pack.title}'s page view is `{owned}`; the setting `page_view` of "
             f"`platforms.{platform.name}` sends it, no event does"

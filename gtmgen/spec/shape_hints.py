@@ -214,8 +214,8 @@ def hint_at_fixed_value(path: Path, value: Any, pattern: str = "") -> str | None
 
 
 def hint_at_number(value: Any) -> str | None:
-    """For `"50"` and `50%` where a whole number belongs."""
-    match = re.fullmatch(r"\s*([0-9]+)\s*%?\s*", value) if isinstance(value, str) else None
+    """For `"50"`, `50%` and `50ms` where a whole number belongs."""
+    match = re.fullmatch(r"\s*([0-9]+)\s*(?:%|ms)?\s*", value) if isinstance(value, str) else None
     return f"write `{match[1]}`" if match else None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from gtmgen.diagnostics import Path, Problem, Severity
+from gtmgen.spec.forms.lifecycle import MOMENTS
 from gtmgen.spec.forms.model import ENABLED_WHERE
 from gtmgen.spec.model import Narrowing, TriggerSpec
 from gtmgen.spec.reference_checks import ReferenceChecker, match_pages
@@ -67,12 +68,11 @@ class TriggerChecker(ReferenceChecker):
                 names = [*triggers, *self._spec.raw_triggers]
                 self._unknown("unknown-trigger", item, names, at, "trigger")
                 if path[-1] == "on" and nearest(item, sorted(names)) is None:
-                    is_page = item in self._spec.pages
-                    hint = (
-                        f"`{item}` is a page: write `{{page: {item}}}`"
-                        if is_page
-                        else f"if the site pushes an event of that name, write `{{event: {item}}}`"
-                    )
+                    hint = f"if the site pushes an event of that name, write `{{event: {item}}}`"
+                    if item in self._spec.pages:
+                        hint = f"`{item}` is a page: write `{{page: {item}}}`"
+                    elif item in MOMENTS:
+                        hint = f"for each load of a page, write `{{lifecycle: {item}}}`"
                     others = self.problems[-1].hint
                     hint = f"{hint}; {others}" if others else hint
                     self.problems[-1] = self.problems[-1]._replace(hint=hint)

@@ -33,6 +33,7 @@ def _names_no_secret(data: Any, path: Path, packs: Mapping[str, Pack]) -> bool:
 def drop_about_values(unknown: Collection[Path], problems: Iterable[Problem]) -> Iterator[Problem]:
     """The problems that are not about a value which only an environment variable has.
 
+    A key that nobody knows is wrong whatever its value.
     Where no text can stand, no value of a variable can either; a secret of a server's account is
     named by a mapping, for which the text of its variable may stand.
     """
@@ -43,5 +44,6 @@ def drop_about_values(unknown: Collection[Path], problems: Iterable[Problem]) ->
             and problem.path in unknown
             and problem.path[:2] != ("server", "accounts")
         )
-        if is_no_text or not any(path in unknown for path in above):
+        is_about_key = problem.rule in ("unknown-key", "bad-key") and problem.path in unknown
+        if is_no_text or is_about_key or not any(path in unknown for path in above):
             yield problem

@@ -44,6 +44,10 @@ ___TEMPLATE_PARAMETERS___
       {
         "value": "id",
         "displayValue": "The event ID"
+      },
+      {
+        "value": "page",
+        "displayValue": "Of a change of the history: left, where the app has shown a further page since"
       }
     ]
   },
@@ -283,6 +287,9 @@ const staysOnPage = (message) => {
   return pageOf(message, 'new') === pageOf(message, 'old');
 };
 
+// An app that goes on while GTM is busy makes several messages, and GTM handles each at the last address.
+const showsPage = (message) => member(message, 'gtm.historyChangeSource') !== undefined && !staysOnPage(message);
+
 // --- messages before an event -----------------------------------------------------
 
 // The event-less messages directly before a place, oldest first. What GTM's listeners have pushed in
@@ -381,7 +388,9 @@ const currentEvent = () => {
   const known = templateStorage.getItem('event');
   const now = getTimestampMillis();
   if (known && number !== undefined && known.number === number && isCurrent(known, now - known.read)) return known;
-  const event = {number: number, length: undefined, read: now, times: 1, own: undefined, gtag: undefined, model: {}};
+  const event = {
+    number: number, length: undefined, read: now, times: 1, own: undefined, gtag: undefined, left: false, model: {}
+  };
   const messages = copyFromWindow(LAYER);
   if (getType(messages) === 'array') {
     event.length = messages.length;
@@ -394,6 +403,7 @@ const currentEvent = () => {
       list.push(own);
     }
     event.model = modelOf(list);
+    event.left = places.length === 1 && messages.slice(places[0] + 1).some(showsPage);
     event.times = messages.filter((message) => number !== undefined && numberOf(message) === number).length;
   }
   if (number !== undefined && event.own === undefined) {
@@ -620,6 +630,7 @@ const readModel = (path) => {
 };
 
 if (data.read === 'id') return eventId();
+if (data.read === 'page') return currentEvent().left ? 'left' : 'shown';
 if (data.read === 'model') return orDefault(typed(readModel(text(data.path))));
 const path = getType(data.path) === 'string' ? data.path : '';
 return orDefault(path === '' ? undefined : typed(follow(currentEvent().model, path.split('.'))));
@@ -815,6 +826,21 @@ scenarios:
     assertThat(before(moved('pushState', '/x', '/z', 7))).isEqualTo([undefined, 2]);
     assertThat(before(moved('popstate', '/x', '/', 7))).isEqualTo([undefined, 2]);
     assertThat(before({event: 'gtm.historyChange', 'gtm.uniqueEventId': 7})).isEqualTo([undefined, 2]);
+- name: A page is left where the app has shown a further one since
+  code: |-
+    const moved = (source, from, to, number) => ({
+      event: 'gtm.historyChange', 'gtm.historyChangeSource': source, 'gtm.uniqueEventId': number,
+      'gtm.oldUrl': 'https://a.example' + from, 'gtm.newUrl': 'https://a.example' + to
+    });
+    const page = (further) => {
+      messages = [moved('pushState', '/', '/x', 9)].concat(further);
+      return runCode({read: 'page'});
+    };
+    assertThat(page([])).isEqualTo('shown');
+    assertThat(page([{event: 'e'}, moved('replaceState', '/x', '/x/slug', 10)])).isEqualTo('shown');
+    assertThat(page([moved('pushState', '/x', '/y', 10)])).isEqualTo('left');
+    messages = undefined;
+    assertThat(runCode({read: 'page'})).isEqualTo('shown');
 - name: The moments of the page load end the search
   code: |-
     ['gtm.js', 'gtm.dom', 'gtm.load'].forEach((name) => {

@@ -444,7 +444,7 @@ def test_pages_that_differ_in_more_are_several_triggers() -> None:
         "{{history - new path}} not EQUALS {{history - old path}}",
         "{{history - new path}}/ not EQUALS {{history - old path}}",
         "{{history - new path}} not EQUALS {{history - old path}}/",
-        "{{history - new path}} EQUALS {{Page Path}}",
+        "{{history - page}} not EQUALS left",
     ]
     first = ["{{Page Hostname}} EQUALS a.example", "{{Page Path}} MATCH_REGEX ^(?:/a/?|/c/?)$"]
     second = ["{{Page Hostname}} EQUALS b.example", "{{Page Path}} MATCH_REGEX ^/b/?$"]

@@ -185,6 +185,25 @@ def test_a_tag_that_reports_no_page_view_by_itself():
     assert told(found(tag("S", "baut", tagId="1"), off), "page-view-twice") == []
 
 
+@pytest.mark.parametrize(
+    ("code", "is_told"),
+    [
+        ("_linkedin_partner_id = 123;", True),
+        ("_linkedin_partner_id = '123';", True),
+        ("_linkedin_partner_id == '123';", False),
+        ("_linkedin_partner_id = id;", False),
+        ("/* _linkedin_partner_id = '123'; */", False),
+    ],
+)
+def test_how_code_names_linkedins_account(code, is_told):
+    source = '<script src="https://snap.licdn.com/li.lms-analytics/insight.min.js"></script>'
+    other = html("T", f"<script>{code}</script>{source}", ALL_PAGES)
+    expected = [("T", loaded("LinkedIn", "the script of `S`"))] if is_told else []
+    assert told(found(script("S", LINKEDIN), other), "loaded-twice") == expected
+    without = html("T", f"<script>{code}</script>", ALL_PAGES)
+    assert told(found(script("S", LINKEDIN), without), "loaded-twice") == []
+
+
 @pytest.mark.parametrize("switch", ["_wait_for_lintrk = true", "_already_called_lintrk = !0"])
 def test_linkedin_is_told_to_wait(switch):
     base = script("S", f"window.{switch};{LINKEDIN}")

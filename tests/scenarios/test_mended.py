@@ -224,13 +224,13 @@ MENDS = {
         ],
     },
     "query_pages": {
-        "the page is still shown": [without_conditions(has("shown identity"))],
+        "the page is still shown": [without_conditions(has("history - page"))],
         "what is ignored": [
             other_value("variable", lambda e, one: one.get("key") == "ignore", "")
         ],
     },
     "hash_pages": {
-        "the page is still shown": [without_conditions(has("shown identity"))],
+        "the page is still shown": [without_conditions(has("history - page"))],
         "fragment": [other_value("variable", lambda e, one: one.get("key") == "fragment", "")],
     },
     "clicks": {"what is within": [not_within]},
@@ -238,10 +238,9 @@ MENDS = {
         "page view first": [
             tag_field("priority", {"type": "INTEGER", "value": "0"}),
         ],
-        "the page is still shown": [
-            without_conditions(
-                lambda t, one: {"{{Page Path}}", "{{history - new path}}"} <= {*texts(one)}
-            )
+        "the page is still shown": [without_conditions(has("history - page"))],
+        "a rewritten address is no further page": [
+            of_reader("some(showsPage)", "some((one) => isOfListener(member(one, 'event')))")
         ],
         "one reading": [
             of_reader("if (known && number !== undefined && known", "if (false && known")

@@ -449,6 +449,28 @@ def test_our_own_message_takes_no_data_from_the_event_behind_it(tmp_path, consen
     assert values_sent(tmp_path, both, on=on) == [1, 2]
 
 
+def test_two_banners_each_wait_for_their_own_consent(tmp_path):
+    """`after_consent` names another message for one platform, which waits for other types."""
+    file = tmp_path / "spec.yaml"
+    text = SPEC % {**NAMED, "staff": "{event: told_too}", "granted_on": "given"}
+    text = text.replace("[analytics_storage]}", "[analytics_storage], after_consent: staff}")
+    file.write_text(text, encoding="utf-8")
+    container = json.loads(export_json(compile_spec(load(file, {}))))
+    for steps in (
+        [CONSENT[1], {"push": {"event": "told_too"}}, *PARTS],
+        [{"push": {"event": "told_too"}}, PARTS[1], CONSENT[1], PARTS[0]],
+        [*PARTS, CONSENT[1], {"push": {"event": "told_too"}}],
+    ):
+        run = run_scenario(container, {"url": PRODUCT, "dataLayer": FIRST, "steps": steps})
+        assert (run.stopped, run.unsupported, run.errors) == (None, (), ())
+        fired = [
+            one["tag"] for event in run.trace for one in event["tags"] if one["status"] == "fired"
+        ]
+        assert sorted(tag for tag in fired if tag.endswith("seen")) == [
+            "GA4 - seen", "TikTok - seen"
+        ]  # fmt: skip
+
+
 def test_what_the_banner_has_not_said_is_no_consent_to_wait_for(tmp_path):
     given = "{event: consent_given, where: {kind: accepted}}"
     assert values_sent(tmp_path, MESSAGE_FIRST, given=given) == []

@@ -213,6 +213,19 @@ def test_a_section_of_an_environment_that_stands_too_deep(by):
     ]
 
 
+def test_lines_that_slip_with_variables_that_are_not_set(tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    text = TWO_KEYS.replace("      ga4:\n        m", "  ga4:\n        m")
+    for value in ("GTM-ACME42", "G-ABC1234567", "G-STAGING123"):
+        text = text.replace(value, f'"${{{value.replace("-", "_")}}}"')
+    (tmp_path / "s.yaml").write_text(text)
+    assert main(["validate", "s.yaml", "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)["problems"]
+    assert [(p["line"], p["message"]) for p in found] == [
+        (7, "`ga4` is indented by 2 spaces instead of 6")
+    ]
+
+
 OVERLAY = """\
 environments:
   staging:

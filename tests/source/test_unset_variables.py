@@ -57,6 +57,25 @@ def test_a_value_that_is_there_is_checked(tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ("measurement_id:", "measurment_id:", "unknown key `measurment_id` in `ga4`"),
+        (
+            'pixel_id: "${PIXEL:-C4A1B2C3D4E5F6G7H8I0}"',
+            'pixel: "${PIXEL}"',
+            "unknown key `pixel` in `tiktok`",
+        ),
+        ("on: {event:", "on: {evnt:", "unknown key `evnt` in `on`"),
+    ],
+)
+def test_a_key_that_nobody_knows_is_wrong_whatever_its_value(tmp_path, right, wrong, message):
+    assert SPEC.count(right) == 1
+    with pytest.raises(SpecError) as raised:
+        load_without_values(tmp_path, SPEC.replace(right, wrong))
+    assert [item.message for item in raised.value.diagnostics] == [message]
+
+
 def test_the_default_stands_in_for_an_empty_value():
     environ = {"GTM_ID": "GTM-SHOP1234", "STREAM": "G-SHOP123456", "EVENT": "done", "PIXEL": ""}
     spec = load_text(SPEC, environ).spec

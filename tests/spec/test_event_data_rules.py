@@ -220,7 +220,8 @@ def on_page(data, params="cart: items", send="[ga4]", on="{page: thanks}"):
 
 OF_THE_EVENT = (
     "`page_done` fires with the page, and `items` is read from an event's own message: only what "
-    "the page pushes before GTM starts, without an event, is seen"
+    "the page pushes before GTM starts, or the app before it shows the page, without an event, is "
+    "seen"
 )
 OF_THE_PAGE_BEFORE = (
     "`page_done` fires with the page: `items`, which a later message brings, is still that of the "
@@ -244,6 +245,13 @@ ADVICE = "fire on the event that brings the data, `on: {event: ...}`"
 )
 def test_a_page_view_has_no_message_of_its_own(tmp_path, data, message, on):
     problems = reported(tmp_path, on_page(data, on=on))
+    assert problems == [("page-data", "warning", "cart: items}", message, ADVICE)]
+
+
+def test_without_an_app_nothing_is_pushed_before_a_page_but_on_it(tmp_path):
+    spec = SPEC.replace("navigation: spa", "navigation: pages")
+    problems = reported(tmp_path, on_page("{path: cart, scope: event}"), spec)
+    message = OF_THE_EVENT.replace(", or the app before it shows the page", "")
     assert problems == [("page-data", "warning", "cart: items}", message, ADVICE)]
 
 

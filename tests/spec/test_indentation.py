@@ -3,6 +3,8 @@
 import pytest
 from support import problems
 
+from gtmgen.errors import SpecError
+from gtmgen.source.open import open_source
 from gtmgen.spec import load
 
 SPEC = """\
@@ -442,4 +444,14 @@ def test_what_is_wrong_beside_a_section_of_an_included_file():
     assert [(str(item.span), item.message) for item in found] == [
         ("more.yaml:5:3", "`pages` is indented by 2 spaces instead of 0"),
         ("spec.yaml:7:5", "unknown key `measurment_id` in `ga4`"),
+    ]
+
+
+def test_a_section_that_stands_too_deep_beside_a_variable_that_is_not_set():
+    text = SPEC.replace("G-ABC1234567", '"${GA_ID}"').replace("\npages:\n", "\n  pages:\n")
+    source = open_source("spec.yaml", text.encode())
+    with pytest.raises(SpecError) as raised:
+        load.load_source(source, {}, needs_values=False)
+    assert [item.message for item in raised.value.diagnostics] == [
+        "`pages` is indented by 2 spaces instead of 0"
     ]

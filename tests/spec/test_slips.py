@@ -82,6 +82,16 @@ def test_the_spec_itself_is_sound():
             "{event: [sign_up, log_in], pages",
             ("15:17 expected text, found a list; write `on: [{event: sign_up}, {event: log_in}]`"),
         ),
+        (
+            "tests:",
+            "gtm: {tags: {a: {type: html, firing: All Pages, consent: not_required}}}\ntests:",
+            "19:38 expected a list, found the text `All Pages`; write `[All Pages]`",
+        ),
+        (
+            "tests:",
+            "packs: ./more\ntests:",
+            "19:8 expected a list, found the text `./more`; write `[./more]`",
+        ),
         # What stands for a mapping.
         (
             "container: {gtm: GTM-ACME42}",
@@ -253,6 +263,27 @@ def test_the_spec_itself_is_sound():
             "15:18 expected a whole number, found the text `50%`; write `50`",
         ),
         (
+            "{default: {ad_storage: denied, analytics_storage: denied}}",
+            "{default: site, wait_for_update: 500ms}",
+            "5:43 expected a whole number, found the text `500ms`; write `500`",
+        ),
+        (
+            "send: [ga4]",
+            "send: {ga4: sign-up}",
+            (
+                "18:17 GA4 does not know the event `sign-up`; did you mean `sign_up`? For an event "
+                "of your own, write `send: {ga4: {event: sign-up, custom: true}}`"
+            ),
+        ),
+        (
+            "{event: sign_up, pages: [thanks]}",
+            "page_view",
+            (
+                "15:9 there is no trigger `page_view`; for each load of a page, write "
+                "`{lifecycle: page_view}`"
+            ),
+        ),
+        (
             "{event: sign_up, pages: [thanks]}",
             "{event: [sign_up]}",
             "15:17 expected text, found a list; write `on: [{event: sign_up}]`",
@@ -344,6 +375,14 @@ def test_the_spec_itself_is_sound():
             (
                 "16:13 did not find expected alphabetic or numeric character; put quotes around a "
                 "value that begins with `&`"
+            ),
+        ),
+        (
+            "    where: {plan",
+            "    title: | new\n    where: {plan",
+            (
+                "16:14 did not find expected comment or line break; put quotes around a value "
+                "that begins with `|`"
             ),
         ),
         (
