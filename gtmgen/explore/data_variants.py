@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from gtmgen.contract.candidates import holds
+from gtmgen.explore.messages import in_site_words, put, take_out
 from gtmgen.explore.model import RawStep, Variant
-from gtmgen.explore.stimulus import in_site_words, put, take_out
 from gtmgen.explore.variant_writer import VariantWriter
 from gtmgen.runtime.engine import Json
 from gtmgen.spec.model import DataKey

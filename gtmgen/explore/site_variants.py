@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from gtmgen.explore.messages import put, take_out
 from gtmgen.explore.model import RawStep, Variant
-from gtmgen.explore.stimulus import put, take_out
 from gtmgen.explore.variant_writer import ELSEWHERE, VariantWriter
 from gtmgen.runtime.engine import Json
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,9 +10,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from gtmgen.compile.regex import path_pattern
+from gtmgen.container.references import list_texts
 from gtmgen.contract.build import examples_of
 from gtmgen.contract.candidates import holds
 from gtmgen.contract.sample import sample
+from gtmgen.explore.messages import in_site_words, make_message
 from gtmgen.explore.model import ExpectedDelivery, Stimulus
 from gtmgen.runtime.engine import Json
 from gtmgen.spec.effective import event_name, params, trigger_of
@@ -75,7 +76,7 @@ class Stimuli:
             own_tests = [test for test in tests if test.left == key.key]
             if not holds(self.examples.matching(key.key, tests), own_tests):
                 return None  # no example says what the banner does
-        return {"event": str(trigger.argument), **_nested({}, self._paths(keys, tests))}
+        return {"event": str(trigger.argument), **make_message(self._paths(keys, tests))}
 
     def triggers(self, event: Event) -> list[TriggerSpec]:
         """What an event fires on, named triggers resolved."""
@@ -116,7 +117,7 @@ class Stimuli:
             for setting in platform.pack.data_settings:
                 value = platform.settings.get(setting)
                 if isinstance(value, dict):
-                    names.extend(_texts(value.values()))
+                    names.extend(list_texts(value))
         return [self.spec.data[name] for name in dict.fromkeys(names) if name in self.spec.data]
 
     def packs_in_clear(self, key: DataKey) -> frozenset[str]:
@@ -181,7 +182,7 @@ class Stimuli:
             for key in [*keys, *self.personal()]
             if key.source == "cookie" and isinstance(key.argument, str)
         }
-        visitor = _nested({}, self._paths(self.personal(), ()))
+        visitor = make_message(self._paths(self.personal(), ()))
         before = [visitor] if visitor else []
         if trigger.form in ("event", "event_matches"):
             name = self._name(trigger)
@@ -230,7 +231,7 @@ class Stimuli:
 
     def message(self, event: Event) -> Json:
         """The event's data in the data layer, without its name."""
-        return _nested({}, self._paths(self.keys(event), self.tests(event)))
+        return make_message(self._paths(self.keys(event), self.tests(event)))
 
     def _paths(self, keys: Iterable[DataKey], tests: tuple[Test, ...]) -> Iterator[tuple[str, Any]]:
         for key in keys:
@@ -254,51 +255,3 @@ def _address(page: Page) -> tuple[str, dict[str, str]]:
     if page.hosts and "*" not in page.hosts[0]:
         path = f"https://{page.hosts[0]}{path}"
     return path, query
-
-
-def _texts(values: Iterable[Any]) -> Iterator[str]:
-    for value in values:
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, list):
-            yield from _texts(value)
-        elif isinstance(value, dict):
-            yield from _texts(value.values())
-
-
-def _nested(target: Json, values: Iterable[tuple[str, Any]]) -> Json:
-    for path, value in values:
-        put(target, path, value)
-    return target
-
-
-def in_site_words(key: DataKey, value: Any) -> Any:
-    """An example as the site pushes it: the inverse of ``fields``."""
-    value = copy.deepcopy(value)
-    for item in value if key.type == "items" and isinstance(value, list) else ():
-        for to, path in key.fields.items() if isinstance(item, dict) else ():
-            if to in item:
-                put(item, path, item.pop(to))
-    return value
-
-
-def put(target: Json, path: str, value: Any) -> None:
-    """Set a value by a data layer path; what stands in the way is replaced."""
-    *parents, last = path.split(".")
-    for step in parents:
-        inner = target.get(step)
-        if not isinstance(inner, dict):
-            inner = target[step] = {}
-        target = inner
-    target[last] = value
-
-
-def take_out(target: Json, path: str) -> None:
-    """Remove a value by a data layer path, and the objects that are empty then."""
-    first, _, further = path.partition(".")
-    if not further:
-        target.pop(first, None)
-    elif isinstance(target.get(first), dict):
-        take_out(target[first], further)
-        if not target[first]:
-            del target[first]

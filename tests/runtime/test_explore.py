@@ -202,7 +202,7 @@ events:
     [
         ([], set()),
         (
-            [template_code("TikTok", "waiting.forEach((start) => start());", "")],
+            [template_code("TikTok", "one.begin();", "{}")],
             {"lost", "page-views"},
         ),
         (
@@ -321,7 +321,7 @@ OWN_PAGE = "on a page that has loaded the same pixel"
         ),
         (
             CLEAN,
-            template_code("TikTok", "if (state.revoked) call(pixelId, 'grantConsent');", ""),
+            template_code("TikTok", "call(pixelId, 'grantConsent');", ""),
             {("lost", "after consent is withdrawn and given again")},
         ),
         (
@@ -472,7 +472,8 @@ events:
   all_read: {on: read, send: {ga4: all_read}}
 """  # noqa: E501
 OWN_MESSAGE = (
-    "pageMessages(messages, own).concat(messagesBefore(messages, place, member(own, 'event')))"
+    "pageMessages(messages, own).concat("
+    "messagesBefore(messages, place, member(own, 'event'), number))"
 )
 
 
