@@ -193,7 +193,13 @@ events:
     [
         ([], set()),
         (
-            [template_code("TikTok", "waiting.forEach((start) => start());", "")],
+            [
+                template_code(
+                    "TikTok",
+                    "isGranted(one.types)) one.begin();",
+                    "isGranted(one.types)) one.types = [];",
+                )
+            ],
             {"lost", "page-views"},
         ),
         (
@@ -307,7 +313,7 @@ OWN_PAGE = "on a page that has loaded the same pixel"
         ),
         (
             CLEAN,
-            template_code("TikTok", "if (state.revoked) call(pixelId, 'grantConsent');", ""),
+            template_code("TikTok", "state.revoked && isGranted(accountTypes)", "false"),
             {("lost", "after consent is withdrawn and given again")},
         ),
         (
