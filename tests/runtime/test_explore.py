@@ -202,7 +202,13 @@ events:
     [
         ([], set()),
         (
-            [template_code("TikTok", "one.begin();", "{}")],
+            [
+                template_code(
+                    "TikTok",
+                    "isGranted(one.types)) one.begin();",
+                    "isGranted(one.types)) one.types = [];",
+                )
+            ],
             {"lost", "page-views"},
         ),
         (
@@ -321,7 +327,7 @@ OWN_PAGE = "on a page that has loaded the same pixel"
         ),
         (
             CLEAN,
-            template_code("TikTok", "call(pixelId, 'grantConsent');", ""),
+            template_code("TikTok", "state.revoked && isGranted(accountTypes)", "false"),
             {("lost", "after consent is withdrawn and given again")},
         ),
         (

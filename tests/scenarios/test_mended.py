@@ -135,19 +135,21 @@ MENDS = {
     },
     "consent_hold": {
         "calls wait": [value_of("while_denied", "hold", "drop", "tag")],
-        "what waits goes out": [of_pixel("one.begin();", "{}")],
+        "what waits goes out": [
+            of_pixel("isGranted(one.types)) one.begin();", "isGranted(one.types)) one.types = [];")
+        ],
         "an event's own values": [
             of_pixel("if (ensureQueue()) run(pixelId, state, parameters, options);",
                 "if (ensureQueue()) run(pixelId, state, eventParameters(), eventOptions(pixelId));",
             ),
-            of_pixel("state.held.push({begin: begin,", "state.held.unshift({begin: begin,"),
+            of_pixel("state.held.push({begin", "state.held.unshift({begin"),
         ],
     },
     "consent_default": {
         "default": [without_tag("Consent - default")],
         "additional consent": [tag_field("consentSettings", {"consentStatus": "NOT_SET"})],
         "withdrawal": [of_pixel("call(pixelId, 'revokeConsent');", "")],
-        "renewal": [of_pixel("call(pixelId, 'grantConsent');", "")],
+        "renewal": [of_pixel("state.revoked && isGranted(accountTypes)", "false")],
     },
     "lingering": {
         "scope of the event": [value_of("read", "event", "model")],
