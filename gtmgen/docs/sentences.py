@@ -11,6 +11,7 @@ from gtmgen.spec.forms.registry import FORMS
 from gtmgen.spec.model import (
     ANY_VALUE,
     DataKey,
+    Narrowing,
     Page,
     Spec,
     Test,
@@ -42,8 +43,8 @@ class Sentences:
         return form.describe(self, trigger)
 
     def narrowed(self, trigger: TriggerSpec) -> str:
-        """When a trigger fires, with the conditions on values that are its own."""
-        conditions = "; ".join(self.conditions(trigger.narrowing.where))
+        """When a trigger fires, with the conditions on values and pages that are its own."""
+        conditions = "; ".join(self.limits(trigger.narrowing))
         return f"{self.trigger(trigger)} ({conditions})" if conditions else self.trigger(trigger)
 
     # -- pages -------------------------------------------------------------------------
@@ -82,6 +83,14 @@ class Sentences:
     def conditions(self, tests: Iterable[Test]) -> tuple[str, ...]:
         """Each condition as a sentence."""
         return tuple(map(self.condition, tests))
+
+    def limits(self, narrowing: Narrowing) -> tuple[str, ...]:
+        """The conditions of a trigger, on values and on pages: to be read on after its sentence."""
+        told = self.conditions(narrowing.where)
+        if not narrowing.pages:
+            return told
+        text = self.words("condition.pages", pages=self.page_titles(narrowing.pages))
+        return (*told, text[:1].lower() + text[1:])
 
     # -- data --------------------------------------------------------------------------
 
