@@ -44,8 +44,10 @@ class Sentences:
 
     def narrowed(self, trigger: TriggerSpec) -> str:
         """When a trigger fires, with the conditions on values and pages that are its own."""
-        conditions = "; ".join(self.limits(trigger.narrowing))
-        return f"{self.trigger(trigger)} ({conditions})" if conditions else self.trigger(trigger)
+        conditions = "; ".join(self.conditions(trigger.narrowing.where))
+        text = self.trigger(trigger)
+        text = f"{text} ({conditions})" if conditions else text
+        return ", ".join((text, *self._say_pages(trigger.narrowing)))
 
     # -- pages -------------------------------------------------------------------------
 
@@ -86,11 +88,13 @@ class Sentences:
 
     def limits(self, narrowing: Narrowing) -> tuple[str, ...]:
         """The conditions of a trigger, on values and on pages: to be read on after its sentence."""
-        told = self.conditions(narrowing.where)
+        return (*self.conditions(narrowing.where), *self._say_pages(narrowing))
+
+    def _say_pages(self, narrowing: Narrowing) -> tuple[str, ...]:
         if not narrowing.pages:
-            return told
+            return ()
         text = self.words("condition.pages", pages=self.page_titles(narrowing.pages))
-        return (*told, text[:1].lower() + text[1:])
+        return (text[:1].lower() + text[1:],)
 
     # -- data --------------------------------------------------------------------------
 

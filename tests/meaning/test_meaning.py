@@ -640,7 +640,7 @@ def test_what_a_platform_excepts_is_told_for_all_of_its_events() -> None:
             "firing",
             (
                 "When the tags of GA4 fire has changed. Now: Nothing is sent to this platform on: "
-                "any dataLayer message (only on product (`/products/*`)). Before: Nothing is sent "
+                "any dataLayer message, only on product (`/products/*`). Before: Nothing is sent "
                 "to this platform on: any dataLayer message (`plan` is `staff`)."
             ),
             "",
