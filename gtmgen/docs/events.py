@@ -124,7 +124,7 @@ class Events:
         for name in blocking:
             trigger = trigger_of(spec, name)
             parts = [tools.sentences.trigger(trigger)]
-            parts.extend(tools.sentences.conditions(trigger.narrowing.where))
+            parts.extend(tools.sentences.limits(trigger.narrowing))
             yield tools.words("exception", name=name, when="; ".join(parts))
 
     def _format_summary(self, event: Event, deliveries: tuple[Delivery, ...]) -> str:

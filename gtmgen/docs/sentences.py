@@ -11,6 +11,7 @@ from gtmgen.spec.forms.registry import FORMS
 from gtmgen.spec.model import (
     ANY_VALUE,
     DataKey,
+    Narrowing,
     Page,
     Spec,
     Test,
@@ -42,9 +43,11 @@ class Sentences:
         return form.describe(self, trigger)
 
     def narrowed(self, trigger: TriggerSpec) -> str:
-        """When a trigger fires, with the conditions on values that are its own."""
+        """When a trigger fires, with the conditions on values and pages that are its own."""
         conditions = "; ".join(self.conditions(trigger.narrowing.where))
-        return f"{self.trigger(trigger)} ({conditions})" if conditions else self.trigger(trigger)
+        text = self.trigger(trigger)
+        text = f"{text} ({conditions})" if conditions else text
+        return ", ".join((text, *self._say_pages(trigger.narrowing)))
 
     # -- pages -------------------------------------------------------------------------
 
@@ -82,6 +85,16 @@ class Sentences:
     def conditions(self, tests: Iterable[Test]) -> tuple[str, ...]:
         """Each condition as a sentence."""
         return tuple(map(self.condition, tests))
+
+    def limits(self, narrowing: Narrowing) -> tuple[str, ...]:
+        """The conditions of a trigger, on values and on pages: to be read on after its sentence."""
+        return (*self.conditions(narrowing.where), *self._say_pages(narrowing))
+
+    def _say_pages(self, narrowing: Narrowing) -> tuple[str, ...]:
+        if not narrowing.pages:
+            return ()
+        text = self.words("condition.pages", pages=self.page_titles(narrowing.pages))
+        return (text[:1].lower() + text[1:],)
 
     # -- data --------------------------------------------------------------------------
 

@@ -182,10 +182,19 @@ def _list_parts(spec: Spec, platform: Platform, names: Renames) -> Mapping[str, 
             tuple(describe_page_view(spec, platform)),
         ),
         "limits": _Part(
-            names.narrowing(spec, platform.narrowing), tuple(describe_limits(spec, platform))
+            (names.narrowing(spec, platform.narrowing), _freeze_exceptions(spec, platform, names)),
+            tuple(describe_limits(spec, platform)),
         ),
         "denied": _Part(late, tuple(describe_denied(spec, platform))),
     }
+
+
+def _freeze_exceptions(spec: Spec, platform: Platform, names: Renames) -> object:
+    """What the excepted triggers fire on, which may change under their names."""
+    triggers = [trigger_of(spec, name) for name in platform.narrowing.except_]
+    return tuple(
+        (names.occasion(spec, item), names.narrowing(spec, item.narrowing)) for item in triggers
+    )
 
 
 def _freeze_page_view(spec: Spec, event: Event | None, names: Renames) -> object:

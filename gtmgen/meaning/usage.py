@@ -96,6 +96,9 @@ class EventUsage:
         triggers = list_triggers(spec, event)
         excepted = [*event.narrowing.except_, *(x for t in triggers for x in t.narrowing.except_)]
         narrowings = [event.narrowing, *(trigger.narrowing for trigger in triggers)]
+        # What a platform excepts holds for each event that it gets.
+        excepted += [x for send in event.send
+                     for x in spec.platforms[send.platform].narrowing.except_]  # fmt: skip
         narrowings += [trigger_of(spec, name).narrowing for name in excepted]
         for narrowing in narrowings:
             self._note(self._pages, pages_of(spec, narrowing.pages), event)

@@ -625,3 +625,38 @@ def test_what_a_tag_in_gtms_own_words_gets_is_used() -> None:
     assert told(total, before=raw) == [("values", text, missing)]
     fires = "Events that depend on this value (`Beacon`) may fire in other cases than before."
     assert told(total, before=tested) == [("firing", text, fires)]
+
+
+def test_what_a_platform_excepts_is_told_for_all_of_its_events() -> None:
+    def excepts(spec: dict[str, Any]) -> None:
+        spec["triggers"]["staff"] = {"event_matches": ".*", "where": {"plan": "staff"}}
+        spec["platforms"]["ga4"]["except"] = ["staff"]
+
+    def other(spec: dict[str, Any]) -> None:
+        spec["triggers"]["staff"] = {"event_matches": ".*", "pages": ["product"]}
+
+    assert told(other, before=excepts) == [
+        (
+            "firing",
+            (
+                "When the tags of GA4 fire has changed. Now: Nothing is sent to this platform on: "
+                "any dataLayer message, only on product (`/products/*`). Before: Nothing is sent "
+                "to this platform on: any dataLayer message (`plan` is `staff`)."
+            ),
+            "",
+        )
+    ]
+    ((_, path, risk),) = told(data("plan", path="visitor.tariff"), before=excepts)
+    assert path.endswith("Affects `purchase`, `product_seen` and `sign_up`.")
+    assert "(`purchase`, `product_seen` and `sign_up`)" in risk
+
+
+def test_an_exception_names_its_pages() -> None:
+    def excepts(spec: dict[str, Any]) -> None:
+        spec["triggers"]["staff"] = {"event_matches": ".*", "pages": ["product"]}
+        spec["events"]["sign_up"]["except"] = ["staff"]
+
+    assert ("firing", (
+        "`sign_up` has a further exception: Blocked by `staff`: any dataLayer message; only on "
+        "product (`/products/*`)."
+    ), FEWER) in told(excepts)  # fmt: skip

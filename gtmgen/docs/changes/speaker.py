@@ -123,5 +123,5 @@ class Speaker:
 
     def _format_exclusion(self, spec: Spec, name: str) -> str:
         sentences, trigger = Sentences(spec, self._words), trigger_of(spec, name)
-        parts = [sentences.trigger(trigger), *sentences.conditions(trigger.narrowing.where)]
+        parts = [sentences.trigger(trigger), *sentences.limits(trigger.narrowing)]
         return self._words("exception", name=name, when="; ".join(parts))
