@@ -97,7 +97,7 @@ def test_a_variable_to_be_decided_on_is_named(variables: tuple[Json, ...], named
     migrated = Migrated(container("{{ID}}", *variables), "ga4")
     assert migrated.migration.replaced == ()
     stays = f"it stays as it is: its GA4 account is no constant, but {named}{DECIDE}"
-    assert migrated.decisions == [f"tag `Google tag`: {stays}", f"tag `E`: {stays}"]
+    assert migrated.decisions == [f"each of the tags `Google tag`, `E`: {stays}"]
 
 
 def test_the_older_event_tag_names_the_variable_of_the_tag_that_it_refers_to() -> None:
@@ -109,7 +109,7 @@ def test_the_older_event_tag_names_the_variable_of_the_tag_that_it_refers_to() -
     migrated = Migrated(found, "ga4")
     named = f"`{{{{ID}}}}`, a lookup table that gives `{OTHER}`, `{ID}`"
     stays = f"it stays as it is: its GA4 account is no constant, but {named}{DECIDE}"
-    assert migrated.decisions == [f"tag `Google tag`: {stays}", f"tag `E`: {stays}"]
+    assert migrated.decisions == [f"each of the tags `Google tag`, `E`: {stays}"]
 
 
 def test_a_google_tag_of_another_product_is_nobody_s_decision() -> None:
