@@ -8,6 +8,15 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from gtmgen.diagnostics import Path
+from gtmgen.spec.other_words import (
+    EVERY_PAGE,
+    OTHER_CHOICES,
+    OTHER_KEYS,
+    OTHER_OPERATORS,
+    OTHER_WORDS,
+    WORDS_FOR_OFF,
+    WORDS_FOR_ON,
+)
 from gtmgen.spec.site_schema import CURRENCY
 from gtmgen.text import as_yaml, clip, listing, nearest
 
@@ -16,78 +25,6 @@ _REGULAR = r"^\^|\$$|\.\*"
 _PATH = r"[A-Za-z_][\w.]*"
 _GTM_REFERENCE = r"\s*\{\{.*\}\}\s*"
 _URL = r"(?s)(?:(?:[A-Za-z]+:)?//([^/?#]*))?([^?#]*)(.*)"
-_OTHER_WORDS = {
-    "text": "string",
-    "str": "string",
-    "float": "number",
-    "decimal": "number",
-    "price": "number",
-    "int": "integer",
-    "bool": "boolean",
-    "list": "items",
-    "array": "items",
-}
-"""Other languages' words for the types of data."""
-_OTHER_OPERATORS = {
-    "is": "equals",
-    "eq": "equals",
-    "equal": "equals",
-    "==": "equals",
-    "greater": "gt",
-    "greater_than": "gt",
-    ">": "gt",
-    "more_than": "gt",
-    "min": "gte",
-    "at_least": "gte",
-    ">=": "gte",
-    "less": "lt",
-    "less_than": "lt",
-    "<": "lt",
-    "max": "lte",
-    "at_most": "lte",
-    "<=": "lte",
-    "includes": "contains",
-    "begins_with": "starts_with",
-    "regex": "matches",
-    "match": "matches",
-    "matches_regex": "matches",
-    "in": "equals",
-    "one_of": "equals",
-    "any_of": "equals",
-    "not": "not_equals",
-    "is_not": "not_equals",
-    "!=": "not_equals",
-    "not_in": "not_equals",
-    "excludes": "not_contains",
-}
-"""Other languages' words for the tests of a condition."""
-_OTHER_KEYS = {
-    "version": ("gtmgen",),
-    "trigger": ("on",),
-    "triggers": ("on",),
-    "when": ("on",),
-    "condition": ("where",),
-    "conditions": ("where",),
-    "filter": ("where",),
-    "filters": ("where",),
-    "if": ("where",),
-    "platforms": ("send",),
-    "destinations": ("send",),
-    "parameters": ("params",),
-    "properties": ("params",),
-    "variable": ("path", "from"),
-    "data_layer": ("path",),
-    "datalayer": ("path",),
-    "key": ("path", "from"),
-    "data": ("from",),
-    "url": ("path",),
-    "form": ("submit",),
-    "form_submit": ("submit",),
-}
-"""What other tools call the parts of a spec, of an event and of a data key."""
-_OTHER_CHOICES = {"wait": "hold", "queue": "hold", "ignore": "drop", "discard": "drop"}
-_WORDS_FOR_ON = frozenset(("yes", "true", "allowed", "allow"))
-_WORDS_FOR_OFF = frozenset(("no", "false", "none", "never"))
 
 
 def hint_at_key(path: Path, value: str) -> str:
@@ -97,13 +34,33 @@ def hint_at_key(path: Path, value: str) -> str:
         return "name a data key of the spec, without braces"
     if "params" in path[-2:-1]:
         return f"name a data key, or write `{{const: {as_yaml(value)}}}` for a fixed value"
+    if "on" in path[-2:]:
+        return hint_at_every_page(value) or (
+            "name a trigger of the spec; if the site pushes an event of that name, write "
+            f"`{clip(f'{{event: {as_yaml(value)}}}')}`"
+        )
     return "lower-case letters, digits and underscores, a letter first"
+
+
+def hint_at_every_page(word: str) -> str | None:
+    """For `all pages` and the like: the trigger that is meant."""
+    is_meant = re.sub(r"[\s-]+", "_", word.strip().lower()) in EVERY_PAGE
+    return "for each load of a page, write `{lifecycle: page_view}`" if is_meant else None
 
 
 def fix_value(value: str, pattern: str) -> str | None:
     """The value without blanks around it, or a currency in capital letters, if that is allowed."""
     mended = value.strip().upper() if pattern == CURRENCY else value.strip()
     return as_yaml(mended) if mended != value and re.search(pattern, mended) else None
+
+
+def hint_at_page(value: str) -> str | None:
+    """For a path in the place of a page's key."""
+    if not value.startswith("/"):
+        return None
+    key = re.sub(r"[^a-z0-9]+", "_", value.lower()).strip("_") or "home"
+    page = f"{key if key[0].isalpha() else f'page_{key}'}: {{path: {as_yaml(value)}}}"
+    return f"declare the page under `pages`, as in `{clip(page)}`, and name its key here"
 
 
 def hint_at_path(value: str) -> str:
@@ -159,15 +116,15 @@ def hint_at_host(value: str) -> str:
 def hint_at_choice(value: Any, allowed: Sequence[str]) -> str | None:
     """The one of the allowed values that is meant."""
     word = str(value).lower()
-    if word in _WORDS_FOR_OFF and "off" in allowed:
+    if word in WORDS_FOR_OFF and "off" in allowed:
         return "did you mean `off`?"
-    if "denied" in allowed and word in (*_WORDS_FOR_OFF, *_WORDS_FOR_ON):
-        return f"did you mean `{'granted' if word in _WORDS_FOR_ON else 'denied'}`?"
+    if "denied" in allowed and word in (*WORDS_FOR_OFF, *WORDS_FOR_ON):
+        return f"did you mean `{'granted' if word in WORDS_FOR_ON else 'denied'}`?"
     if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in allowed:
         return "a list holds names alone; to say more of one, leave out the `- ` before it"
     if [*allowed] == ["site"]:
         return "name each consent type, such as `{ad_storage: denied}`"
-    other = _OTHER_WORDS.get(word) or _OTHER_CHOICES.get(word)
+    other = OTHER_WORDS.get(word) or OTHER_CHOICES.get(word)
     if other in allowed:
         return f"its name here is `{other}`"
     return nearest(value, allowed) if isinstance(value, str) else None
@@ -175,18 +132,28 @@ def hint_at_choice(value: Any, allowed: Sequence[str]) -> str | None:
 
 def hint_at_no_consent(value: Any) -> str | None:
     """For ``none`` and the like where a platform says which consent its tags need."""
-    is_off = str(value).lower() in _WORDS_FOR_OFF
+    is_off = str(value).lower() in WORDS_FOR_OFF
     return "write `not_required` if its tags need no consent" if is_off else None
+
+
+def hint_at_account(key: str, packs: Collection[str]) -> str | None:
+    """For `ga4_de` under `platforms`: another account of a platform."""
+    pack = re.split(r"[-_]", key, maxsplit=1)[0]
+    return f"for another account of `{pack}`, add `pack: {pack}` to it" if pack in packs else None
 
 
 def hint_at_other_key(key: str, allowed: Mapping[str, Any]) -> str | None:
     """The key that another tool's word means."""
-    words = _OTHER_KEYS.get(key.lower(), ())
+    if "lifecycle" in allowed and (hint := hint_at_every_page(key)) is not None:
+        return hint
+    words = OTHER_KEYS.get(re.sub(r"[\s-]+", "_", key.lower()), ())
     return next((f"its name here is `{word}`" for word in words if word in allowed), None)
 
 
 def hint_at_mapping(path: Path, value: Any) -> str | None:
     """A mapping's commonest key, for a value in its place that is clearly meant for it."""
+    if path == ("platforms",) and isinstance(value, list) and value:
+        return f"write each as a key, with its settings below it: `{value[0]}:`"
     if isinstance(value, list):
         is_params = path[-1:] == ("params",) and value and all(isinstance(v, str) for v in value)
         return f"write `{{{value[0]}: {value[0]}}}`" if is_params else None
@@ -204,6 +171,21 @@ def hint_at_mapping(path: Path, value: Any) -> str | None:
     if path[-1] == "push" and re.fullmatch(_PATH, value):
         return f"write `push: {{event: {text}}}`"
     return None
+
+
+def hint_at_receivers(path: Path, value: Any, known: Collection[str]) -> str | None:
+    """For several platforms in one text, without commas, where an event says who receives it."""
+    if path[:1] != ("events",) or path[2:] != ("send",) or not isinstance(value, str):
+        return None
+    names = [name for name in re.split(r"[;&+\s]+", value.strip()) if name != "and"]
+    is_list = len(names) > 1 and all(name in known for name in names)
+    return f"write `[{', '.join(names)}]`" if is_list else None
+
+
+def hint_at_nothing(name: str, required: Sequence[str]) -> str | None:
+    """For a key with nothing below it: what belongs there."""
+    names = " and ".join(filter(None, (listing(required[:-1]), listing(required[-1:]))))
+    return f"`{name}` needs {names} below it" if required else None
 
 
 def hint_at_fixed_value(path: Path, value: Any, pattern: str = "") -> str | None:
@@ -241,5 +223,5 @@ def hint_at_only_key(value: Any, schema: Mapping[str, Any]) -> str | None:
 
 def hint_at_operator(key: str, allowed: Mapping[str, Any]) -> str | None:
     """The test that another word means, where tests of a condition are allowed."""
-    word = _OTHER_OPERATORS.get(key.lower())
+    word = OTHER_OPERATORS.get(key.lower())
     return f"its name here is `{word}`" if word in allowed and "not_equals" in allowed else None

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.secret_names import is_secret_field
 from gtmgen.spec.scenario_schema import EVENT_OF_PLATFORM
-from gtmgen.spec.schema_parts import KEY
+from gtmgen.spec.schema_parts import KEY, PAGE_REF
 from gtmgen.spec.shape_hints import (
     fix_value,
+    hint_at_account,
     hint_at_choice,
     hint_at_entry,
     hint_at_fixed_value,
@@ -19,12 +20,15 @@ from gtmgen.spec.shape_hints import (
     hint_at_key,
     hint_at_mapping,
     hint_at_no_consent,
+    hint_at_nothing,
     hint_at_number,
     hint_at_only_key,
     hint_at_operator,
     hint_at_other_key,
+    hint_at_page,
     hint_at_path,
     hint_at_received_event,
+    hint_at_receivers,
     hint_at_text,
 )
 from gtmgen.spec.site_schema import HOST, PAGE_PATH
@@ -104,8 +108,10 @@ def _explain_unknown_keys(path: Path, failure: Failure) -> Iterator[Problem]:
                     "YAML 1.2 has no merge keys; write the keys out, or use `environments`"
                 )
             else:
+                account = path == ("platforms",) and hint_at_account(str(key), allowed)
                 hint = (
-                    hint_at_operator(str(key), allowed)
+                    account
+                    or hint_at_operator(str(key), allowed)
                     or hint_at_other_key(str(key), allowed)
                     or did_you_mean(str(key), allowed)
                 )
@@ -151,6 +157,8 @@ def _explain_type(path: Path, failure: Failure) -> Iterator[Problem]:
     if names == ["array"] and isinstance(failure.instance, dict) and failure.instance:
         first = next(iter(failure.instance))
         hint = f"each item of a list begins with `- `: write `- {first}:`"
+    elif names == ["string"] and path[:1] == ("events",) and path[2:-1] == ("send",):
+        hint = f"name the event that it receives, as in `{path[3]}: purchase`"
     elif names == ["string"] and isinstance(failure.instance, (bool, int, float)):
         pattern = str(failure.schema.get("pattern", ""))
         hint = hint_at_fixed_value(path, failure.instance, pattern) or hint
@@ -159,11 +167,14 @@ def _explain_type(path: Path, failure: Failure) -> Iterator[Problem]:
     elif names == ["string"]:
         hint = hint_at_text(path, failure.instance) or hint
     elif names == ["object"]:
-        entry = None
-        if isinstance(failure.instance, str):
-            entry = hint_at_entry(failure.instance, failure.schema.get("properties", ()))
+        properties = failure.schema.get("properties", ())
+        first_hint = hint_at_receivers(path, failure.instance, properties)
+        if first_hint is None and isinstance(failure.instance, str):
+            first_hint = hint_at_entry(failure.instance, properties)
+        if failure.instance is None and path:
+            first_hint = hint_at_nothing(str(path[-1]), failure.schema.get("required", ()))
         hint = (
-            entry
+            first_hint
             or hint_at_mapping(path, failure.instance)
             or hint_at_only_key(failure.instance, failure.schema)
             or hint
@@ -232,6 +243,8 @@ def _explain_pattern(path: Path, failure: Failure) -> Iterator[Problem]:
         hint = f'a variable of the environment is written `"${{{variable.group(1)}}}"`'
     elif failure.value == KEY:
         hint = hint_at_key(path, failure.instance)
+    elif failure.value == PAGE_REF["pattern"]:
+        hint = hint_at_page(failure.instance) or _description(failure)
     elif failure.value == PAGE_PATH:
         hint = hint_at_path(failure.instance)
     elif failure.value == HOST:

@@ -159,10 +159,10 @@ CASES = [
          "set `page_view: off` for one of the two, or let events send to `ga4`", "warning"),
     Case("data-source", "data: {a: {type: string}}\n", "a",
          "a data key needs exactly one source, found none",
-         f"one of {OPERATORS}`regex`, `builtin`, `script` and 6 more"),
+         f"one of {OPERATORS}`regex`, `builtin`, `script` and 7 more"),
     Case("data-source", "data: {a: {path: x, js: y}}\n", "a",
          "a data key needs exactly one source, found `js`, `path`",
-         f"one of {OPERATORS}`regex`, `builtin`, `script` and 6 more"),
+         f"one of {OPERATORS}`regex`, `builtin`, `script` and 7 more"),
     Case("data-source", "data: {a: {dom: {attribute: href}}}\n", "dom",
          "`dom` needs either `id` or `css`"),
     Case("data-source", "data: {a: {dom: {id: x, css: y}}}\n", "dom",
@@ -182,6 +182,9 @@ CASES = [
     Case("default-type", "data: {a: {path: a, type: items, default: x}}\n", "x",
          "the default `x` is not of the type items"),
     Case("trigger-form", "triggers: {t: {pages: [a]}}\npages: {a: {path: /}}\n", "t",
+         "a trigger needs exactly one form, found none",
+         "to fire on each load of these pages, write `page: [a]`"),
+    Case("trigger-form", "triggers: {t: {where: {page_path: /}}}\npages: {a: {path: /}}\n", "t",
          "a trigger needs exactly one form, found none",
          "one of `page`, `lifecycle`, `event`, `event_matches`, `history`, `click`, `link`, "
          "`submit`, `visible`, `scroll`, `scroll_pixels`, `scroll_horizontal`, "
