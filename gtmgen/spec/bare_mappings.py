@@ -10,6 +10,7 @@ from gtmgen.source.values import Data
 from gtmgen.spec.key_moves import value_at
 from gtmgen.text import as_yaml, clip
 
+_WORDS_FOR_DATA = ("data", "key", "from", "variable", "ref", "path")
 _TABLES = ("lookup", "regex")
 
 
@@ -21,7 +22,38 @@ def explain_bare_mappings(problems: Sequence[Problem], data: Data) -> list[Probl
             told = _explain_table(told, path, data)
     for path in dict.fromkeys(item.path[:-1] for item in problems if _is_without_event(item)):
         told = _explain_send(told, path, value_at(data, path))
+    told = _explain_params(told, data)
+    told = [item for item in told if not _follows_from_condition(item, told)]
     return told
+
+
+def _explain_params(problems: list[Problem], data: Data) -> list[Problem]:
+    """`{data: plan}` in the place of `plan`."""
+    keys = {
+        item.path[:-1]: item.path[-1]
+        for item in problems
+        if item.rule == "unknown-key"
+        and item.path[-2:-1]
+        and item.path[-3:-2] == ("params",)
+        and item.path[-1] in _WORDS_FOR_DATA
+    }
+    told = []
+    for item in problems:
+        key = keys.get(item.path)
+        if key is not None and item.rule == "missing-key":
+            name, value = item.path[-1], value_at(data, (*item.path, str(key)))
+            hint = f"write `{clip(f'{name}: {_cell(value)}')}`"
+            told.append(Problem("wrong-type", item.path, "a data key is named alone", hint))
+        elif item.path[:-1] not in keys:
+            told.append(item)
+    return told
+
+
+def _follows_from_condition(problem: Problem, problems: Sequence[Problem]) -> bool:
+    """Whether something is missing behind `value > 0`, which is no key."""
+    return problem.message.endswith("found nothing") and any(
+        item.rule == "bad-key" and item.path == problem.path for item in problems
+    )
 
 
 def _explain_table(problems: list[Problem], path: Path, data: Data) -> list[Problem]:

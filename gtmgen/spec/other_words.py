@@ -56,6 +56,13 @@ OTHER_OPERATORS = {
 """Other languages' words for the tests of a condition."""
 OTHER_KEYS = {
     "version": ("gtmgen",),
+    "name": ("project", "title"),
+    "id": ("gtm", "measurement_id", "pixel_id", "event_id"),
+    "tracking_id": ("measurement_id", "pixel_id"),
+    "container_id": ("gtm",),
+    "domain": ("hosts",),
+    "domains": ("hosts",),
+    "spa": ("navigation",),
     "trigger": ("on",),
     "triggers": ("on",),
     "when": ("on",),
@@ -77,6 +84,7 @@ OTHER_KEYS = {
     "data_layer": ("path", "event"),
     "datalayer": ("path", "event"),
     "dlv": ("path",),
+    "path": ("from",),
     "custom_event": ("event",),
     "event_name": ("event",),
     "param": ("query",),
@@ -90,6 +98,7 @@ OTHER_KEYS = {
     "fallback": ("default",),
     "key": ("path", "from"),
     "data": ("from",),
+    "value": ("const",),
     "url": ("path",),
     "form": ("submit",),
     "form_submit": ("submit",),
@@ -99,6 +108,28 @@ EVERY_PAGE = frozenset(
     ("*", "all", "all_pages", "every_page", "any_page", "pageview", "page_load", "page_loaded")
 )
 """Other tools' words for the trigger that fires on each load of a page."""
-OTHER_CHOICES = {"wait": "hold", "queue": "hold", "ignore": "drop", "discard": "drop"}
+OTHER_CHOICES = {
+    "wait": "hold",
+    "queue": "hold",
+    "ignore": "drop",
+    "discard": "drop",
+    "mpa": "pages",
+    "multi_page": "pages",
+    "single_page": "spa",
+}
 WORDS_FOR_ON = frozenset(("yes", "true", "allowed", "allow"))
 WORDS_FOR_OFF = frozenset(("no", "false", "none", "never"))
+TESTS_OF_ABSENCE = {
+    "exists": "not_equals",
+    "is_set": "not_equals",
+    "set": "not_equals",
+    "defined": "not_equals",
+    "present": "not_equals",
+    "not_empty": "not_equals",
+    "empty": "equals",
+    "is_empty": "equals",
+    "not_set": "equals",
+    "missing": "equals",
+    "undefined": "equals",
+}
+"""Other languages' words for a value that is there, or not: here, an empty text stands for that."""

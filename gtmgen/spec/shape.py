@@ -64,7 +64,7 @@ class ShapeChecker:
         return _without_misspelt(explain_bare_mappings(problems, data))
 
 
-_MEANT = ("did you mean `{}`?", "its name here is `{}`")
+_MEANT = ("did you mean `{}`?", "its name here is `{}`", "its place is under `{}`")
 """How the hint of an unknown key names the one that is meant."""
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from gtmgen.container.entities import CONSENT_TYPES
 from gtmgen.diagnostics import Path
 from gtmgen.spec.other_words import (
     EVERY_PAGE,
@@ -14,6 +15,7 @@ from gtmgen.spec.other_words import (
     OTHER_KEYS,
     OTHER_OPERATORS,
     OTHER_WORDS,
+    TESTS_OF_ABSENCE,
     WORDS_FOR_OFF,
     WORDS_FOR_ON,
 )
@@ -22,6 +24,8 @@ from gtmgen.text import as_yaml, clip, listing, nearest
 
 _NO_COLON = r"(?s)([a-z_]+)(?: *[=;] *| +)(\S.*)"
 _REGULAR = r"^\^|\$$|\.\*"
+_COMPARISON = r"([a-z][a-z0-9_]*) *(>=|<=|!=|==|=|>|<) *(\S.*)"
+_NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
 _PATH = r"[A-Za-z_][\w.]*"
 _GTM_REFERENCE = r"\s*\{\{.*\}\}\s*"
 _URL = r"(?s)(?:(?:[A-Za-z]+:)?//([^/?#]*))?([^?#]*)(.*)"
@@ -32,6 +36,8 @@ def hint_at_key(path: Path, value: str) -> str:
     reference = re.fullmatch(_GTM_REFERENCE, value)
     if reference is not None:
         return "name a data key of the spec, without braces"
+    if value.startswith("$") and "on" not in path[-2:]:
+        return "name a data key of the spec, without `$`"
     if "params" in path[-2:-1]:
         return f"name a data key, or write `{{const: {as_yaml(value)}}}` for a fixed value"
     if "on" in path[-2:]:
@@ -142,6 +148,43 @@ def hint_at_account(key: str, packs: Collection[str]) -> str | None:
     return f"for another account of `{pack}`, add `pack: {pack}` to it" if pack in packs else None
 
 
+def hint_at_consent_type(path: Path, key: str) -> str | None:
+    """For a consent type in `consent` itself."""
+    is_type = path == ("consent",) and key in CONSENT_TYPES
+    return "its place is under `default`" if is_type else None
+
+
+def hint_at_condition(text: str) -> str | None:
+    """For `value > 0`: the key, and its test below it."""
+    match = re.fullmatch(_COMPARISON, text)
+    if match is None:
+        return None
+    word = OTHER_OPERATORS[match[2] if match[2] != "=" else "=="]
+    value = match[3].strip("\"'")
+    test = as_yaml(value) if word == "equals" else f"{{{word}: {as_yaml(value)}}}"
+    if re.fullmatch(_NUMBER, value):
+        test = test.replace(as_yaml(value), value)
+    return f"write `{match[1]}: {test}`"
+
+
+def hint_at_bad_key(key: str) -> str | None:
+    """For GTM's `{{Page Path}}` in the place of a key."""
+    if not re.fullmatch(_GTM_REFERENCE, key):
+        return None
+    name = re.sub(r"[^a-z0-9]+", "_", key.lower()).strip("_")
+    return f"name a data key or a built-in variable, without braces: `{name}`"
+
+
+def hint_at_boolean(value: Any) -> str | None:
+    """For `yes`, and for `"true"` in quotes."""
+    word = value.strip().lower() if isinstance(value, str) else ""
+    if word in ("true", "false"):
+        return f"write `{word}`, without quotes"
+    if word in ("yes", "on", "no", "off"):
+        return f"write `{'true' if word in ('yes', 'on') else 'false'}`"
+    return None
+
+
 def hint_at_other_key(key: str, allowed: Mapping[str, Any]) -> str | None:
     """The key that another tool's word means."""
     if "lifecycle" in allowed and (hint := hint_at_every_page(key)) is not None:
@@ -155,10 +198,14 @@ def hint_at_mapping(path: Path, value: Any) -> str | None:
     if path == ("platforms",) and isinstance(value, list) and value:
         return f"write each as a key, with its settings below it: `{value[0]}:`"
     if isinstance(value, list):
+        if path[-1:] == ("where",):
+            return "conditions that must all hold stand in one mapping, without `- `"
         is_params = path[-1:] == ("params",) and value and all(isinstance(v, str) for v in value)
         return f"write `{{{value[0]}: {value[0]}}}`" if is_params else None
     if not isinstance(value, str):
         return None
+    if path[-1:] == ("where",) and (condition := hint_at_condition(value)) is not None:
+        return condition
     text = as_yaml(value)
     if path == ("consent",) and value in ("granted", "denied"):
         return f"name each consent type: `consent: {{default: {{ad_storage: {value}}}}}`"
@@ -168,6 +215,8 @@ def hint_at_mapping(path: Path, value: Any) -> str | None:
         return f"write `{path[1]}: {{path: {text}}}`"
     if len(path) == 2 and path[0] == "data" and re.fullmatch(_PATH, value):
         return f"write `{path[1]}: {{path: {text}}}`"
+    if len(path) == 2 and path[0] == "triggers" and re.fullmatch(_PATH, value):
+        return f"write `{path[1]}: {{event: {text}}}`"
     if path[-1] == "push" and re.fullmatch(_PATH, value):
         return f"write `push: {{event: {text}}}`"
     return None
@@ -203,6 +252,8 @@ def hint_at_number(value: Any) -> str | None:
 
 def hint_at_text(path: Path, value: Any) -> str | None:
     """For a list where a text belongs: several events in the place of one, or one in brackets."""
+    if isinstance(value, dict) and path[-1:] in (("granted_on",), ("after_consent",)):
+        return "declare the trigger under `triggers`, and name its key here"
     if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
         return None
     if path[-2:] == ("on", "event"):
@@ -223,5 +274,8 @@ def hint_at_only_key(value: Any, schema: Mapping[str, Any]) -> str | None:
 
 def hint_at_operator(key: str, allowed: Mapping[str, Any]) -> str | None:
     """The test that another word means, where tests of a condition are allowed."""
+    absence = TESTS_OF_ABSENCE.get(key.lower())
+    if absence is not None and "not_equals" in allowed:
+        return f'write `{absence}: ""`: a missing value is compared as an empty text'
     word = OTHER_OPERATORS.get(key.lower())
     return f"its name here is `{word}`" if word in allowed and "not_equals" in allowed else None

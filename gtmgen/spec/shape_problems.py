@@ -7,13 +7,16 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gtmgen.diagnostics import Path, Problem
-from gtmgen.secret_names import is_secret_field
 from gtmgen.spec.scenario_schema import EVENT_OF_PLATFORM
 from gtmgen.spec.schema_parts import KEY, PAGE_REF
 from gtmgen.spec.shape_hints import (
     fix_value,
     hint_at_account,
+    hint_at_bad_key,
+    hint_at_boolean,
     hint_at_choice,
+    hint_at_condition,
+    hint_at_consent_type,
     hint_at_entry,
     hint_at_fixed_value,
     hint_at_host,
@@ -31,22 +34,12 @@ from gtmgen.spec.shape_hints import (
     hint_at_receivers,
     hint_at_text,
 )
+from gtmgen.spec.shape_values import TYPE_WORDS, describe_value
 from gtmgen.spec.site_schema import HOST, PAGE_PATH
 from gtmgen.text import did_you_mean, listing
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
-
-# As text, which `re` compiles when it is first needed, and keeps: most runs need none of these.
-_TYPE_WORDS = {
-    "object": "a mapping",
-    "array": "a list",
-    "string": "text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "null": "nothing",
-}
 
 
 class Failure(NamedTuple):
@@ -89,7 +82,9 @@ def explain_failure(failure: Failure) -> Iterator[Problem]:
 def _explain_bad_key(path: Path, failure: Failure) -> Problem:
     key = str(failure.instance)
     rule = "lower-case letters, digits and underscores, a letter first"
-    hint = f"a key is made of {rule}" if failure.value == KEY else None
+    hint = hint_at_condition(key) or hint_at_bad_key(key)
+    if hint is None and failure.value == KEY:
+        hint = f"a key is made of {rule}"
     return Problem("bad-key", (*path, key), f"`{key}` cannot be a key", hint, on_key=True)
 
 
@@ -111,6 +106,7 @@ def _explain_unknown_keys(path: Path, failure: Failure) -> Iterator[Problem]:
                 account = path == ("platforms",) and hint_at_account(str(key), allowed)
                 hint = (
                     account
+                    or hint_at_consent_type(path, str(key))
                     or hint_at_operator(str(key), allowed)
                     or hint_at_other_key(str(key), allowed)
                     or did_you_mean(str(key), allowed)
@@ -152,7 +148,7 @@ def _describe_key(failure: Failure, key: str) -> str | None:
 def _explain_type(path: Path, failure: Failure) -> Iterator[Problem]:
     allowed = failure.value
     names = [allowed] if isinstance(allowed, str) else list(allowed)
-    expected = " or ".join(_TYPE_WORDS[name] for name in names)
+    expected = " or ".join(TYPE_WORDS[name] for name in names)
     hint = _description(failure)
     if names == ["array"] and isinstance(failure.instance, dict) and failure.instance:
         first = next(iter(failure.instance))
@@ -179,6 +175,8 @@ def _explain_type(path: Path, failure: Failure) -> Iterator[Problem]:
             or hint_at_only_key(failure.instance, failure.schema)
             or hint
         )
+    elif names == ["boolean"]:
+        hint = hint_at_boolean(failure.instance) or hint
     elif names == ["integer"]:
         hint = hint_at_number(failure.instance) or hint
     yield Problem(
@@ -189,27 +187,7 @@ def _explain_type(path: Path, failure: Failure) -> Iterator[Problem]:
     )
 
 
-def describe_value(value: Any, path: Path = ()) -> str:
-    """What stands there instead; of a credential only that it is a text."""
-    if isinstance(value, str) and path and is_secret_field(str(path[-1])):
-        return "a text"
-    if isinstance(value, bool):
-        return f"`{str(value).lower()}`"
-    if value is None:
-        return "nothing"
-    if isinstance(value, (dict, list)):
-        return _TYPE_WORDS["object" if isinstance(value, dict) else "array"]
-    return (
-        f"`{_shorten(str(value))}`"
-        if not isinstance(value, str)
-        else f"the text `{_shorten(value)}`"
-    )
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
+# As text, which `re` compiles when it is first needed, and keeps: most runs need none of these.
 _SHELL_VARIABLE = r"\$([A-Za-z_]\w*)"
 
 
@@ -228,6 +206,8 @@ def _explain_const(path: Path, failure: Failure) -> Iterator[Problem]:
     expected = failure.value
     value_text = str(expected).lower() if isinstance(expected, bool) else str(expected)
     hint = hint_at_no_consent(failure.instance) if expected == "not_required" else None
+    if failure.instance == value_text:
+        hint = f"write `{value_text}`, without quotes"
     yield Problem(
         "bad-value",
         path,
@@ -239,7 +219,7 @@ def _explain_const(path: Path, failure: Failure) -> Iterator[Problem]:
 def _explain_pattern(path: Path, failure: Failure) -> Iterator[Problem]:
     variable = re.fullmatch(_SHELL_VARIABLE, failure.instance)
     hint: str | None
-    if variable is not None:
+    if variable is not None and "params" not in path[-2:]:
         hint = f'a variable of the environment is written `"${{{variable.group(1)}}}"`'
     elif failure.value == KEY:
         hint = hint_at_key(path, failure.instance)
@@ -249,6 +229,8 @@ def _explain_pattern(path: Path, failure: Failure) -> Iterator[Problem]:
         hint = hint_at_path(failure.instance)
     elif failure.value == HOST:
         hint = hint_at_host(failure.instance)
+    elif re.search(failure.value, failure.instance.upper()):
+        hint = f"write `{failure.instance.upper()}`, in capital letters"
     else:
         hint = _description(failure) or f"it must match {failure.value}"
     message = f"{describe_value(failure.instance)} is not allowed here"
