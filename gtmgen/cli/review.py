@@ -69,7 +69,10 @@ def review(options: ReviewOptions) -> int:
     if options.fail_on is not None:
         one_of("--fail-on", options.fail_on, *Risk)
     if not options.base.startswith(SCHEME):
-        raise UsageError(f"`--base` is `git:REV`, not `{options.base}`")
+        raise UsageError(
+            f"`--base` is `git:REV`, not `{options.base}`",
+            hint=f"write `--base {SCHEME}{options.base}` if that is the revision",
+        )
     reviews = _review_all(options.specs, options)
     comment = write_comment(reviews)
     if options.out is not None:

@@ -279,7 +279,10 @@ def test_variables_need_no_value_and_show_none(
 
 def test_the_base_is_a_revision(checkout: Checkout, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["review", "tracking", "--base", "main"]) == 2
-    assert capsys.readouterr().err == "error: `--base` is `git:REV`, not `main`\n"
+    assert capsys.readouterr().err == (
+        "error: `--base` is `git:REV`, not `main`\n\n"
+        "hint: write `--base git:main` if that is the revision\n"
+    )
 
 
 def test_no_comment_is_longer_than_github_takes_it() -> None:
