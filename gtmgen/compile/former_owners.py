@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import NamedTuple
+from urllib.parse import unquote
 
+from gtmgen.compile.context import key_part
 from gtmgen.container.entities import AnyEntity, Owner
 from gtmgen.spec.model import DataKey, Event, Spec, TriggerSpec
 
@@ -61,6 +63,15 @@ def _keys(kind: str, key: str, names: _Names) -> list[str]:
             f"consent.wait.{one}"
             for one in _with_former(key.removeprefix("consent.wait."), names.triggers)
         ]
+    if section == "consent" and inner.startswith("told."):
+        told = _with_former(inner.removeprefix("told."), names.triggers)
+        return [f"consent/told.{one}" for one in told]
+    parts_of_key = inner.split(".")
+    if section == "consent" and len(parts_of_key) > 3 and parts_of_key[-2] == "value":
+        # What another variable was on the event whose turn it is.
+        turns = _with_former(".".join(parts_of_key[:-2]), names.events)
+        variables = _keys(kind, unquote(parts_of_key[-1]), names)
+        return [f"consent/{turn}.value.{key_part(one)}" for turn in turns for one in variables]
     if section == "consent" and inner.startswith("except."):
         exceptions = _with_former(inner.removeprefix("except."), names.triggers)
         return [f"consent/except.{one}" for one in exceptions]

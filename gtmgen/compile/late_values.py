@@ -28,8 +28,9 @@ class LateValues:
 
     ``key`` names the tag; ``event`` makes the reference to the variable that holds the number of
     the event whose turn it is (``event`` of ``consent_gate.tpl``), where one is needed; ``then``
-    the one to a variable that gives what another one was on that event; None where the page that is
-    shown by then counts. ``stays`` names variables whose data that stay are the newest ones.
+    the one to a variable that gives what another one, of this name and key, was on that event; None
+    where the page that is shown by then counts. ``stays`` names variables whose data that stay are
+    the newest ones.
     """
 
     def __init__(
@@ -37,7 +38,7 @@ class LateValues:
         context: Context,
         key: str,
         event: Callable[[], str],
-        then: Callable[[str], str] | None,
+        then: Callable[[str, str], str] | None,
         stays: frozenset[str] = frozenset(),
     ) -> None:
         self._context = context
@@ -75,7 +76,7 @@ class LateValues:
         if name in _EVENT_NAMES:
             return self._event_name()
         if name in _ADDRESSES:
-            return self._name_then(name)
+            return self._name_then(name, name)
         variable_of_name = next(
             ((key, item) for key, item in self._context.variables.items() if item.name == name),
             None,
@@ -84,7 +85,7 @@ class LateValues:
             return name
         key, variable = variable_of_name
         if _reads_address(variable) or (self._reads_model(variable) and name not in self._stays):
-            return self._name_then(name)
+            return self._name_then(name, key)
         parameter = self.parameters(variable.parameter)
         if self._reads_event(variable):
             parameter = (*parameter, text("turn", self._event()))
@@ -99,9 +100,9 @@ class LateValues:
         )
         return late
 
-    def _name_then(self, name: str) -> str:
+    def _name_then(self, name: str, key: str) -> str:
         """The name of the variable that holds what this one was; its own where that is nothing."""
-        return self._then(name)[2:-2] if self._then else name
+        return self._then(name, key)[2:-2] if self._then else name
 
     def _reads_event(self, variable: Variable) -> bool:
         """Whether it is made from ``event_data.tpl``, and reads the current event's message.

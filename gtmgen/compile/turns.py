@@ -69,6 +69,7 @@ class Ask(NamedTuple):
     apart: bool = False
     forgets: bool = False
     value_of: str = ""
+    value_key: str = ""
     exception: str = ""
 
 
@@ -192,7 +193,7 @@ class Turns:
         when = f"{ask.when}{'_again' if ask.yields else ''}{'_now' if ask.forgets else ''}"
         name = context.name("variable", form="consent", key=f"{key} {when}")
         if ask.value_of:
-            when, name = f"value.{key_part(ask.value_of)}", f"{ask.value_of} (late {key})"
+            when, name = f"value.{key_part(ask.value_key)}", f"{ask.value_of} (late {key})"
         elif ask.exception:
             when, name = f"{when}.{ask.exception}", f"{name} {ask.exception}"
         return context.add_variable(
@@ -274,9 +275,9 @@ class Turns:
     def _late_values(
         self, key: str, ask: Ask, stays: frozenset[str], *, keeps: bool = True
     ) -> LateValues:
-        def then(name: str) -> str:
+        def then(name: str, key: str) -> str:
             self._kept.setdefault(ask.key, set()).add(name)
-            return self.ask(ask._replace(when="value", value_of=name))
+            return self.ask(ask._replace(when="value", value_of=name, value_key=key))
 
         def event() -> str:
             return self.ask(ask._replace(when="event"))
