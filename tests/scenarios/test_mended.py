@@ -245,7 +245,7 @@ MENDS = {
             of_reader("some(showsPage)", "some((one) => isOfListener(member(one, 'event')))")
         ],
         "one reading": [
-            of_reader("if (known && number !== undefined && known", "if (false && known")
+            of_reader("if (known && current !== undefined && known", "if (false && known")
         ],
         "data before a listener's message": [
             of_reader("if (isOfListener(name) &&", "if (false &&")
