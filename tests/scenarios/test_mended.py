@@ -103,6 +103,11 @@ const follow = (value, parts) => {
 };"""
 ALL_PAGES = ["2147479553"]
 
+
+def is_address_of(name):
+    return lambda variable, one: one.get("key") == "customUrlSource" and variable["name"] == name
+
+
 # Spec -> what mends it -> how to take that out of the compiled container.
 MENDS = {
     "event_ids": {
@@ -243,6 +248,10 @@ MENDS = {
         "the page is still shown": [without_conditions(has("history - page"))],
         "a rewritten address is no further page": [
             of_reader("some(showsPage)", "some((one) => isOfListener(member(one, 'event')))")
+        ],
+        "the page that the app went to": [
+            other_value("variable", is_address_of("history - new path"), ""),
+            other_value("variable", is_address_of("history - new query season"), ""),
         ],
         "one reading": [
             of_reader("if (known && current !== undefined && known", "if (false && known")
