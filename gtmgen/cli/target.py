@@ -15,6 +15,7 @@ from gtmgen.container.entities import Container
 from gtmgen.container.gallery import reference_of
 from gtmgen.errors import UsageError
 from gtmgen.plan.gallery import sort_edited_last
+from gtmgen.text import quoted
 
 if TYPE_CHECKING:
     from gtmgen.api.login.identity import Identity
@@ -55,7 +56,7 @@ def connect(
         # Whatever serves there is near, and no quota of Google's: where nothing listens, a
         # minute's wait would not help.
         return _retrying(service, RetryPolicy(offline_attempts=3), quiet=quiet)
-    raise UsageError(f"`--target` is api, local, local:FILE or a URL, not `{target}`")
+    raise UsageError(f"`--target` is api, local, local:FILE or a URL, not {quoted(target)}")
 
 
 def connect_as(identity: Identity, *, quiet: bool = False) -> TagManager:
