@@ -24,7 +24,7 @@ from gtmgen.source.unfinished_import import refuse_unfinished_import
 from gtmgen.source.values import Builder
 from gtmgen.source.yaml_file import SUFFIXES
 from gtmgen.source.yaml_text import UnreadableError, compose, decode, is_null, node_span, read_nodes
-from gtmgen.text import did_you_mean
+from gtmgen.text import did_you_mean, quoted
 
 _NOT_IN_ENVIRONMENTS = ("environments", "include")
 NO_VALUES: Mapping[str, str] = MappingProxyType({})
@@ -251,5 +251,5 @@ def files_of(path: FilePath) -> frozenset[FilePath]:
 def unknown_environment(name: str, known: list[str]) -> tuple[str, str | None]:
     """Message and hint for an ``--env`` that the spec does not have."""
     if not known:
-        return f"the spec has no environment `{name}`", "it has no `environments` section"
-    return f"the spec has no environment `{name}`", did_you_mean(name, known)
+        return f"the spec has no environment {quoted(name)}", "it has no `environments` section"
+    return f"the spec has no environment {quoted(name)}", did_you_mean(name, known)
