@@ -37,6 +37,7 @@ from gtmgen.spec.unknown_values import drop_about_values, find_unknown_values
 from gtmgen.spec.unused import UNUSED, without_mentioned
 
 _ABOUT_KEYS = ("unknown-key", "bad-key", "missing-key")
+"""What lines in a wrong column are told as."""
 _MOST_SLIPS = 20
 """Keys of an environment that may have slipped: where hundreds are wrong, that is not why."""
 
@@ -252,7 +253,7 @@ def _find_slip(
         problems = check_shape(available, document.data)
         return document.locate_all(_drop_about_values(document, available, problems))
 
-    return find_slip(source, env, find_problems, wrong)
+    return find_slip(source, env, find_problems, _ABOUT_KEYS, wrong)
 
 
 def _drop_about_values(

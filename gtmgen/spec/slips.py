@@ -7,7 +7,7 @@ its own, in another environment than the one that has lost them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import islice
 
 import yaml
@@ -25,6 +25,9 @@ _MOST_MOVES = 15
 """Moves that are tried: each costs two readings of the whole spec."""
 _MOST_BLOCKS = 4
 """Neighbouring keys that may have slipped together."""
+
+_MOST_SLIPS = 5
+"""Moves that are told at once."""
 
 FindProblems = Callable[[Source, str | None], list[Diagnostic]]
 """What is wrong with the shape of a spec in one environment."""
@@ -61,13 +64,42 @@ class _Slip(Struct, frozen=True):
 
 
 def find_slip(
-    source: Source, env: str | None, find_problems: FindProblems, wrong: Sequence[Span] = ()
+    source: Source,
+    env: str | None,
+    find_problems: FindProblems,
+    about_keys: Collection[str],
+    wrong: Sequence[Span] = (),
 ) -> list[Diagnostic] | None:
-    """What is wrong with the spec, beginning with the lines whose move explains some of it.
+    """What is wrong with the spec, beginning with the lines whose moves explain some of it.
 
     With places that are ``wrong`` in the environment, those are moved, and else what stands below
-    keys that are left with nothing.
+    keys that are left with nothing. ``about_keys`` are the rules that tell of such lines.
     """
+    slips: list[_Slip] = []
+    while len(slips) < _MOST_SLIPS:
+        found = _find_best(source, env, find_problems, wrong)
+        # How far a line is to go is told as it stands in the file, not after another move.
+        if found is None or any({*found[0].lines} & {*slip.lines} for slip in slips):
+            break
+        slip, source = found
+        slips.append(slip)
+        env = env if env in source.environments else None
+        wrong = ()
+        if not source.has_empty_environments:
+            problems = find_problems(source, env)
+            wrong = [item.span for item in problems if item.rule in about_keys]
+            if env is None or not wrong:
+                break
+    if not slips:
+        return None
+    # Lines are moved as a whole: the places of what is wrong beside them are the same.
+    return [*(slip.explain() for slip in slips), *find_problems(source, env)]
+
+
+def _find_best(
+    source: Source, env: str | None, find_problems: FindProblems, wrong: Sequence[Span]
+) -> tuple[_Slip, Source] | None:
+    """The move that leaves the least to be told, and the spec after it."""
     best, least = None, None
     slips = _slips_at(source, str(env), wrong) if wrong else _slips(source)
     for slip in islice(slips, _MOST_MOVES):
@@ -81,17 +113,13 @@ def find_slip(
         before = sum(_counts(source, names, find_problems))
         if not before:
             continue
-        if wrong and _is_wrong_there(slip, moved, find_problems):
+        # A key that nobody knows further left has all that is wrong below it told as one.
+        if (wrong or slip.spaces < 0) and _is_wrong_there(slip, moved, find_problems):
             continue
         after = sum(_counts(moved, names, find_problems))
         if after < before and (least is None or after < least):
             best, least = (slip, moved), after
-    if best is None:
-        return None
-    slip, moved = best
-    # Lines are moved as a whole: the places of what is wrong beside it are the same.
-    name = env if env in moved.environments else None
-    return [slip.explain(), *find_problems(moved, name)]
+    return best
 
 
 def _is_wrong_there(slip: _Slip, moved: Source, find_problems: FindProblems) -> bool:
@@ -196,7 +224,10 @@ def _moves(environment: str, empty: Span, lines: Sequence[str]) -> Iterator[_Sli
         return
     yield from _move_of_header(environment, empty, column - _STEP, lines)
     span = Span(empty.file, first, column + 1, len(key))
-    ends = {first + 1: None} | {block.stop: None for block in blocks[:_MOST_BLOCKS]}
+    # A key that is in its place, behind those that have slipped, is taken for one below them.
+    inner = (at for at in blocks[0] if at > first and _indentation(lines[at - 1]) == wanted)
+    stops = (first + 1, *(block.stop for block in blocks[:_MOST_BLOCKS]))
+    ends = dict.fromkeys((*stops, *islice(inner, _MOST_BLOCKS)))
     for end in ends:
         moved = range(first, end)
         text = _shifted(lines, moved, wanted - column)

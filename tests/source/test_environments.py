@@ -200,6 +200,68 @@ def test_lines_that_slip_out_of_an_environment(first, last, by, tmp_path, capsys
     ]
 
 
+SEVERAL_BLOCKS = (
+    BLOCKS.partition("environments:")[0]
+    + """\
+environments:
+  staging:
+    platforms:
+      tiktok:
+        pixel_id: C5STAGINGPIXEL000000
+      ga4:
+        measurement_id: G-STAGING123
+    site:
+      hosts: [staging.example]
+      currency: USD
+    container:
+      gtm: GTM-STAG123
+consent: {default: site}
+platforms:
+  tiktok: {pixel_id: C4A1B2C3D4E5F6G7H8I0, consent: [ad_storage]}
+  ga4: {measurement_id: G-ABC1234567, consent: [analytics_storage]}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("slipped", "found"),
+    [
+        (
+            [(7, 8), (12, 13)],
+            [
+                (7, "`tiktok` is indented by 4 spaces instead of 6", "lines 7 to 8"),
+                (12, "`hosts` is indented by 4 spaces instead of 6", "lines 12 to 13"),
+            ],
+        ),
+        (
+            [(9, 10), (15, 15)],
+            [
+                (9, "`ga4` is indented by 4 spaces instead of 6", "lines 9 to 10"),
+                (15, "`gtm` is indented by 4 spaces instead of 6", "line 15"),
+            ],
+        ),
+        (
+            [(8, 8), (10, 10), (12, 13)],
+            [
+                (8, "`pixel_id` is indented by 6 spaces instead of 8", "line 8"),
+                (10, "`measurement_id` is indented by 6 spaces instead of 8", "line 10"),
+                (12, "`hosts` is indented by 4 spaces instead of 6", "lines 12 to 13"),
+            ],
+        ),
+    ],
+)
+def test_several_blocks_that_slip_out_of_an_environment(slipped, found):
+    lines = SEVERAL_BLOCKS.splitlines()
+    for first, last in slipped:
+        for index in range(first - 1, last):
+            lines[index] = lines[index][2:]
+    told = problems("\n".join(lines) + "\n", env="staging")
+    assert [(one.span.line, one.message, one.hint) for one in told] == [
+        (line, message, f"put 2 more spaces at the beginning of {where}")
+        for line, message, where in found
+    ]
+
+
 @pytest.mark.parametrize("by", [2, 4])
 def test_a_section_of_an_environment_that_stands_too_deep(by):
     section = "    site:\n      currency: EUR\n"
