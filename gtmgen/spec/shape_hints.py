@@ -85,6 +85,9 @@ _OTHER_KEYS = {
     "form_submit": ("submit",),
 }
 """What other tools call the parts of a spec, of an event and of a data key."""
+_PARAMETERS = frozenset(
+    ("value", "currency", "price", "items", "transaction_id", "order_id", "quantity", "search_term")
+)
 _OTHER_CHOICES = {"wait": "hold", "queue": "hold", "ignore": "drop", "discard": "drop"}
 _WORDS_FOR_ON = frozenset(("yes", "true", "allowed", "allow"))
 _WORDS_FOR_OFF = frozenset(("no", "false", "none", "never"))
@@ -148,6 +151,16 @@ def hint_at_received_event(platform: str, value: Any) -> str:
     return f"write `{clip(f'{platform}: {as_yaml(event)}')}`{beside}"
 
 
+def hint_at_page(value: str) -> str:
+    """For a path where a page's key belongs."""
+    name = re.sub(r"[^a-z0-9]+", "_", value.lower()).strip("_")
+    name = name if name[:1].isalpha() else "home" if not name else f"page_{name}"
+    return (
+        f"declare the page, `pages: {{{name}: {{path: {as_yaml(value)}}}}}`, and write its key "
+        f"here: `page: {name}`"
+    )
+
+
 def hint_at_host(value: str) -> str:
     """The host alone, out of whatever stands there."""
     bare = re.sub(r"^(?:[a-z]+:)?//", "", value.strip()).partition("@")[2] or value.strip()
@@ -180,7 +193,9 @@ def hint_at_no_consent(value: Any) -> str | None:
 
 
 def hint_at_other_key(key: str, allowed: Mapping[str, Any]) -> str | None:
-    """The key that another tool's word means."""
+    """The key that another tool's word means, or the one below which it belongs."""
+    if key in _PARAMETERS and {"params", "send"} <= allowed.keys():
+        return f"parameters stand under `params`: `params: {{{key}: DATA_KEY}}`"
     words = _OTHER_KEYS.get(key.lower(), ())
     return next((f"its name here is `{word}`" for word in words if word in allowed), None)
 

@@ -23,6 +23,7 @@ from gtmgen.spec.shape_hints import (
     hint_at_only_key,
     hint_at_operator,
     hint_at_other_key,
+    hint_at_page,
     hint_at_path,
     hint_at_received_event,
     hint_at_text,
@@ -234,6 +235,8 @@ def _explain_pattern(path: Path, failure: Failure) -> Iterator[Problem]:
         hint = hint_at_key(path, failure.instance)
     elif failure.value == PAGE_PATH:
         hint = hint_at_path(failure.instance)
+    elif path[-1:] == ("page",) and failure.instance.startswith("/"):
+        hint = hint_at_page(failure.instance)
     elif failure.value == HOST:
         hint = hint_at_host(failure.instance)
     else:
