@@ -348,7 +348,9 @@ def test_json(shell: Shell) -> None:
 
     data: Any = json.loads(shell.run("diff", "old.yaml", "new.yaml", "--format", "json").out)
 
-    assert (data["format_version"], data["old"], data["new"]) == ("1.1", "old.yaml", "new.yaml")
+    assert data.pop("format_version") == "2.0"
+    (data,) = data["diffs"]
+    assert (data["old"], data["new"]) == ("old.yaml", "new.yaml")
     assert data["summary"] == {
         "added": 2, "removed": 1, "changed": 2, "renamed": 1, "unchanged": 5}  # fmt: skip
     (renamed,) = [item for item in data["changes"] if item["difference"] == "renamed"]

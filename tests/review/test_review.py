@@ -52,7 +52,7 @@ def test_a_job_learns_what_was_found(github: Host, checkout: Checkout) -> None:
     (comment,) = github.comments
     assert (temporary / "review.md").read_text() == comment["body"] + "\n"
     assert (temporary / "summary.md").read_text() == comment["body"] + "\n"
-    assert "\n#### Event `purchase`\n" in comment["body"]
+    assert "\n#### Event `purchase`: Order paid\n" in comment["body"]
 
 
 @pytest.mark.parametrize(("effect", "code"), [("deduplication", 1), ("harmless", 1), (None, 0)])
