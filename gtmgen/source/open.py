@@ -23,7 +23,15 @@ from gtmgen.source.nodes import overlay as laid_over
 from gtmgen.source.unfinished_import import refuse_unfinished_import
 from gtmgen.source.values import Builder
 from gtmgen.source.yaml_file import SUFFIXES
-from gtmgen.source.yaml_text import UnreadableError, compose, decode, is_null, node_span, read_nodes
+from gtmgen.source.yaml_text import (
+    UnreadableError,
+    compose,
+    decode,
+    is_null,
+    node_span,
+    read_nodes,
+    split_lines,
+)
 from gtmgen.text import did_you_mean
 
 _NOT_IN_ENVIRONMENTS = ("environments", "include")
@@ -114,7 +122,7 @@ class Source(Struct):
         from gtmgen.source.repair.find import find_outdent  # which a sound file spares
 
         only_items = diagnostic.rule == "duplicate-key"
-        lines = text.split("\n")
+        lines = split_lines(text)
         repair = find_outdent(lines, diagnostic.span.line, read_nodes, only_items=only_items)
         if repair is None:
             return diagnostic

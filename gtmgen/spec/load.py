@@ -16,6 +16,7 @@ from gtmgen.source.document import Document
 from gtmgen.source.folder import SpecFolder
 from gtmgen.source.open import Source, open_source, open_with
 from gtmgen.source.values import Data
+from gtmgen.source.yaml_text import split_lines
 from gtmgen.spec.alike import find_changed_accounts
 from gtmgen.spec.broken_entries import without_broken
 from gtmgen.spec.checks import REFERENCE_RULES, check
@@ -218,7 +219,7 @@ def _refuse_shifted_header(
         return None if result is None else len(result[1])
 
     files = {
-        file: source.folder.texts[file].split("\n")
+        file: split_lines(source.folder.texts[file])
         for file in sorted(source.files, key=lambda name: name not in wrong_files)
     }
     header = find_outdent_of_header(files, count, most, only_to_top=only_to_top)

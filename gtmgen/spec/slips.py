@@ -17,7 +17,7 @@ from gtmgen.diagnostics import Diagnostic, Severity, Span
 from gtmgen.errors import SpecError
 from gtmgen.source.nodes import pairs, section
 from gtmgen.source.open import Source, open_with
-from gtmgen.source.yaml_text import is_null, node_span
+from gtmgen.source.yaml_text import is_null, node_span, split_lines
 from gtmgen.text import plural
 
 _STEP = 2
@@ -120,7 +120,7 @@ def _slips(source: Source) -> Iterator[_Slip]:
     for name, environment in pairs(section(source.root, "environments")):
         for key in _empty_keys(name, environment):
             place = node_span(key)
-            lines = source.folder.texts[place.file].split("\n")
+            lines = split_lines(source.folder.texts[place.file])
             yield from _moves(name.value, place, lines)
 
 
@@ -132,7 +132,7 @@ def _slips_at(source: Source, environment: str, wrong: Sequence[Span]) -> Iterat
     begin, end = node_span(listed), listed.end_mark
     for span in dict.fromkeys(wrong):
         is_inside = span.file == begin.file and begin.line <= span.line <= (end.line if end else 0)
-        lines = source.folder.texts[span.file].split("\n") if is_inside else []
+        lines = split_lines(source.folder.texts[span.file]) if is_inside else []
         blocks = _blocks_below(lines, span.line - 1) if lines else []
         key, colon, _ = lines[span.line - 1].strip().partition(":") if lines else ("", "", "")
         if not colon or _indentation(lines[span.line - 1]) != span.col - 1:
