@@ -50,6 +50,8 @@ class Source(Struct):
     """The names of the spec's own file and of all that it includes, as messages give them."""
     sections: dict[int, tuple[yaml.Node, object]] = field(default_factory=dict)
     """The data of sections that is the same in all environments (see ``Builder.build_top``)."""
+    found: dict[str, Any] = field(default_factory=dict)
+    """What was found out about the text, which is the same in all environments."""
     made: dict[tuple[str, object], tuple[object, Any]] = field(default_factory=dict)
     """What was made of such data (see ``Document.make_once``)."""
 

@@ -7,7 +7,7 @@ its own, in another environment than the one that has lost them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 import yaml
@@ -68,8 +68,27 @@ def find_slip(
     With places that are ``wrong`` in the environment, those are moved, and else what stands below
     keys that are left with nothing.
     """
+    if wrong:
+        best = _find_best(source, _slips_at(source, str(env), wrong), find_problems, is_at=True)
+    else:  # the same lines, whichever environment is looked at
+        if "slip" not in source.found:
+            source.found["slip"] = _find_best(source, _slips(source), find_problems)
+        best = source.found["slip"]
+    if best is None:
+        return None
+    slip, moved = best
+    # Lines are moved as a whole: the places of what is wrong beside it are the same.
+    name = env if env in moved.environments else None
+    return [slip.explain(), *find_problems(moved, name)]
+
+
+def _find_best(
+    source: Source, slips: Iterable[_Slip], find_problems: FindProblems, *, is_at: bool = False
+) -> tuple[_Slip, Source] | None:
+    """The move after which the least is wrong, and the spec after it; with ``is_at``, nothing is
+    wrong with the lines themselves then."""
     best, least = None, None
-    slips = _slips_at(source, str(env), wrong) if wrong else _slips(source)
+    known: dict[str | None, int] = {}
     for slip in islice(slips, _MOST_MOVES):
         try:
             moved = open_with(source, slip.span.file, slip.text)
@@ -78,20 +97,15 @@ def find_slip(
         # In its environment, in those that a key is taken for, and in none.
         taken = {*source.environments} ^ {*moved.environments}
         names = [None, slip.environment, *sorted(taken)]
-        before = sum(_counts(source, names, find_problems))
+        before = sum(_counts(source, names, find_problems, known))
         if not before:
             continue
-        if wrong and _is_wrong_there(slip, moved, find_problems):
+        if is_at and _is_wrong_there(slip, moved, find_problems):
             continue
-        after = sum(_counts(moved, names, find_problems))
+        after = sum(_counts(moved, names, find_problems, {}))
         if after < before and (least is None or after < least):
             best, least = (slip, moved), after
-    if best is None:
-        return None
-    slip, moved = best
-    # Lines are moved as a whole: the places of what is wrong beside it are the same.
-    name = env if env in moved.environments else None
-    return [slip.explain(), *find_problems(moved, name)]
+    return best
 
 
 def _is_wrong_there(slip: _Slip, moved: Source, find_problems: FindProblems) -> bool:
@@ -104,15 +118,20 @@ def _is_wrong_there(slip: _Slip, moved: Source, find_problems: FindProblems) -> 
 
 
 def _counts(
-    source: Source, names: Sequence[str | None], find_problems: FindProblems
+    source: Source,
+    names: Sequence[str | None],
+    find_problems: FindProblems,
+    known: dict[str | None, int],
 ) -> Iterator[int]:
-    """How much is wrong in each environment; one that is not there counts as the spec itself."""
-    known: Mapping[str | None, str] = {name: name for name in source.environments}
-    counts: dict[str | None, int] = {}
-    for name in map(known.get, names):
-        if name not in counts:
-            counts[name] = len(find_problems(source, name))
-        yield counts[name]
+    """How much is wrong in each environment; one that is not there counts as the spec itself.
+
+    ``known`` are those that have been counted.
+    """
+    there: Mapping[str | None, str] = {name: name for name in source.environments}
+    for name in map(there.get, names):
+        if name not in known:
+            known[name] = len(find_problems(source, name))
+        yield known[name]
 
 
 def _slips(source: Source) -> Iterator[_Slip]:
