@@ -103,6 +103,10 @@ NO_KIND = "which is no kind of proxy that can be used"
         ("http://me:hunter2@proxy.example:x", "http://***@proxy.example:x", NO_PORT),
         ("http://me:hun/ter2@proxy.example:1", "http://***@proxy.example:1", NO_PORT),
         ("me:hunter2", "me:***", NO_PORT),
+        ("me:hunter2:8080", "me:***", NO_PORT),
+        ("http://me:hunter2://proxy.example:1", "http://me:***", NO_PORT),
+        ("proxy.example:3128:hunter2", "proxy.example:***", NO_PORT),
+        ("http://[::1]:hunter2", "http://[::1]:***", NO_PORT),
     ],
 )
 def test_a_proxy_that_cannot_be_one_is_named_without_its_password(

@@ -215,7 +215,9 @@ def test_each_spec_of_a_folder_that_moved_is_the_same(
         checkout.spec.with_name(f"{number}.yaml").write_text(other, encoding="utf-8")
     checkout.git("add", "-A")
     checkout.git("commit", "-qm", "five")
-    checkout.spec.parent.rename(checkout.folder / "specs")
+    folder = checkout.spec.parent.rename(checkout.folder / "specs")
+    for number in range(4):  # the first is the last one now
+        (folder / f"{number}.yaml").rename(folder / f"{9 - number}.yaml")
     monkeypatch.setattr(sides, "checkout", count)
 
     assert main(["review", "tracking", "specs", "--base", "git:HEAD"]) == 0
