@@ -70,7 +70,7 @@ def _read_proxy(name: str, text: str, default_port: int) -> Proxy:
     except ValueError:  # half of an IPv6 address
         parts, host = None, None
     flaw = port = None
-    if parts is None or not host or any(letter.isspace() for letter in host):
+    if parts is None or not host or not _can_be_looked_up(host):
         flaw = "has no host that can be one"
     elif parts.scheme not in _TYPES:
         flaw = f"begins with `{clip(parts.scheme)}`, which is no kind of proxy that can be used"
@@ -93,6 +93,16 @@ def _read_proxy(name: str, text: str, default_port: int) -> Proxy:
         proxy_user=unquote(parts.username) if parts.username else None,
         proxy_pass=unquote(parts.password) if parts.password else None,
     )
+
+
+def _can_be_looked_up(host: str) -> bool:
+    if any(letter.isspace() or not letter.isprintable() for letter in host):
+        return False
+    try:
+        host.encode("idna")  # as the system's resolver is asked
+    except UnicodeError:  # a part between dots is empty, or longer than 63 characters
+        return False
+    return True
 
 
 def _hide_login(text: str) -> str:
