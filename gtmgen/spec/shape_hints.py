@@ -114,16 +114,6 @@ def hint_at_received_event(platform: str, value: Any) -> str:
     return f"write `{clip(f'{platform}: {as_yaml(event)}')}`{beside}"
 
 
-def hint_at_page(value: str) -> str:
-    """For a path where a page's key belongs."""
-    name = re.sub(r"[^a-z0-9]+", "_", value.lower()).strip("_")
-    name = name if name[:1].isalpha() else "home" if not name else f"page_{name}"
-    return (
-        f"declare the page, `pages: {{{name}: {{path: {as_yaml(value)}}}}}`, and write its key "
-        f"here: `page: {name}`"
-    )
-
-
 def hint_at_host(value: str) -> str:
     """The host alone, out of whatever stands there."""
     bare = re.sub(r"^(?:[a-z]+:)?//", "", value.strip()).partition("@")[2] or value.strip()
@@ -199,13 +189,12 @@ def hint_at_boolean(value: Any) -> str | None:
 
 
 def hint_at_other_key(key: str, allowed: Mapping[str, Any]) -> str | None:
-    """The key that another tool's word means."""
+    """The key that another tool's word means, or the one below which it belongs."""
+    if key in _PARAMETERS and {"params", "send"} <= allowed.keys():
+        return f"parameters stand under `params`: `params: {{{key}: DATA_KEY}}`"
     if "lifecycle" in allowed and (hint := hint_at_every_page(key)) is not None:
         return hint
     words = OTHER_KEYS.get(re.sub(r"[\s-]+", "_", key.lower()), ())
-_PARAMETERS = frozenset(
-    ("value", "currency", "price", "items", "transaction_id", "order_id", "quantity", "search_term")
-)
     return next((f"its name here is `{word}`" for word in words if word in allowed), None)
 
 

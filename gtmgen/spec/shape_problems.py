@@ -227,8 +227,6 @@ def _explain_pattern(path: Path, failure: Failure) -> Iterator[Problem]:
         hint = hint_at_page(failure.instance) or _description(failure)
     elif failure.value == PAGE_PATH:
         hint = hint_at_path(failure.instance)
-    elif path[-1:] == ("page",) and failure.instance.startswith("/"):
-        hint = hint_at_page(failure.instance)
     elif failure.value == HOST:
         hint = hint_at_host(failure.instance)
     elif re.search(failure.value, failure.instance.upper()):
