@@ -11,6 +11,7 @@ import typer
 
 from gtmgen.catalogue.run import CatalogueResult, read_recordings, run_catalogue
 from gtmgen.cli.colour import paint_for_stdout
+from gtmgen.cli.needed_values import needs_catalogue
 from gtmgen.cli.options import EnvOption, NoColorOption, QuietOption, file_or_stdout, one_of
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.spec import load_spec
@@ -91,7 +92,7 @@ def catalogue(
         raise UsageError("`--least` is a percentage, not `nan`")
     if feed == Path("-"):  # it may be read twice
         raise UsageError("a feed is a file, not `-`", hint="gtmgen catalogue feed.csv --spec SPEC")
-    loaded = load_spec(spec, env, quiet=True).spec
+    loaded = load_spec(spec, env, quiet=True, needs_values=needs_catalogue).spec
     result = run_catalogue(loaded, feed, read_recordings(events or []), least)
     if format_ == "text":
         text = render_catalogue_text(result, paint, quiet=quiet)

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from gtmgen.cli.needed_values import needs_backend
 from gtmgen.cli.options import EnvOption, QuietOption, one_of
 from gtmgen.cli.output import data, talk
 from gtmgen.cli.spec import load_spec
@@ -45,7 +46,7 @@ def check_payload(
     Example: gtmgen check-payload calls.jsonl --spec specs/shop.yaml
     """
     one_of("--format", format_, "text", "json", "markdown")
-    check = RecordingCheck(load_spec(spec, env, quiet=True).spec)
+    check = RecordingCheck(load_spec(spec, env, quiet=True, needs_values=needs_backend).spec)
     findings = _findings(check, files)
     if format_ == "text":
         for finding in findings:

@@ -10,6 +10,7 @@ import typer
 from gtmgen.api.port import TagManager
 from gtmgen.cli.confirm import confirm
 from gtmgen.cli.local_state import locate_state
+from gtmgen.cli.needed_values import needs_target
 from gtmgen.cli.options import (
     EnvOption,
     OnlyOption,
@@ -127,7 +128,7 @@ def environments(options: EnvironmentsOptions) -> int:
             hint="leave `--only server` out",
         )
     target = locate_state(options.target, [options.spec])
-    spec = load_spec(options.spec, options.env, quiet=options.quiet).spec
+    spec = load_spec(options.spec, options.env, quiet=options.quiet, needs_values=needs_target).spec
     places = pick_places(spec, options.only)
     with connect(target, verbs=options.verbs, quiet=options.quiet) as manager:
         expect_server_of(manager, spec)

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from gtmgen.api.redaction import redact
+from gtmgen.cli.needed_values import needs_backend
 from gtmgen.cli.option_files import read_options
 from gtmgen.cli.output import data, talk
 from gtmgen.cli.spec import load_spec
@@ -30,7 +31,7 @@ def run_events_api(
         if not quiet:
             talk(redact(text))
 
-    side = contract_side(load_spec(spec, env, quiet=True).spec)
+    side = contract_side(load_spec(spec, env, quiet=True, needs_values=needs_backend).spec)
     service = EventsApi(
         side,
         clock=time.time,

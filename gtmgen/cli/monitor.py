@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 import typer
 
 from gtmgen.cli.colour import paint_for_stdout
+from gtmgen.cli.needed_values import needs_events
 from gtmgen.cli.options import EnvOption, NoColorOption, QuietOption, one_of
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.spec import load_spec
@@ -115,7 +116,7 @@ def monitor(options: MonitorOptions) -> int:
     if options.layout is not None:
         one_of("--layout", options.layout, *LAYOUTS)
     _require_engine()
-    spec = load_spec(options.spec, options.env, quiet=True).spec
+    spec = load_spec(options.spec, options.env, quiet=True, needs_values=needs_events).spec
     if options.explain_sql is not None:
         _explain(options, spec)
         return 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -13,6 +12,7 @@ from gtmgen.cli.exports import open_for_reading
 from gtmgen.cli.lint_fix import diff_text, read_text, write_text
 from gtmgen.cli.options import QuietOption, one_of
 from gtmgen.cli.output import data, talk
+from gtmgen.cli.spec import load_spec
 from gtmgen.compile.compiler import compile_spec
 from gtmgen.container.entities import KIND_OF, AnyEntity, Container, Kind
 from gtmgen.container.kinds.table import SECTION
@@ -24,7 +24,7 @@ from gtmgen.lint.view import ContainerView, view_of
 from gtmgen.report.prune_report import prune_json, prune_markdown, prune_text
 from gtmgen.source.open import open_source
 from gtmgen.source.remove import remove_entries
-from gtmgen.spec.load import Loaded, load
+from gtmgen.spec.load import Loaded
 from gtmgen.spec.model import Spec
 
 _FORMATS = {"text": prune_text, "json": prune_json, "markdown": prune_markdown}
@@ -116,7 +116,7 @@ def run_spec(spec: Path, format_: str, *, paused: bool, write: bool, quiet: bool
 def _read(spec: Path) -> list[_Read]:
     """The spec as it stands, and in each environment."""
     names: list[str | None] = [None, *open_source(spec).environments]
-    loaded = [load(spec, os.environ, name) for name in names]
+    loaded = [load_spec(spec, name, quiet=True, needs_values=False) for name in names]
     return [_Read(one, compile_spec(one)) for one in loaded]
 
 

@@ -12,6 +12,7 @@ import typer
 from gtmgen.api.port import TagManager
 from gtmgen.cli.confirm import confirm
 from gtmgen.cli.local_state import locate_state
+from gtmgen.cli.needed_values import needs_target
 from gtmgen.cli.options import (
     EnvOption,
     OnlyOption,
@@ -84,7 +85,7 @@ def publish(options: PublishOptions) -> int:
     if options.from_ is not None and options.version is not None:
         raise UsageError("`--from` says which version: leave its number out")
     target = locate_state(options.target, [options.spec])
-    spec = load_spec(options.spec, options.env, quiet=options.quiet).spec
+    spec = load_spec(options.spec, options.env, quiet=options.quiet, needs_values=needs_target).spec
     is_one = options.version is not None
     places = [pick_place(spec, options.only)] if is_one else pick_places(spec, options.only)
     with connect(target, verbs=options.verbs, quiet=options.quiet) as manager:

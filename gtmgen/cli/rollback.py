@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from gtmgen.cli.local_state import locate_state
+from gtmgen.cli.needed_values import needs_target
 from gtmgen.cli.options import (
     EnvOption,
     OnlyOption,
@@ -39,7 +40,7 @@ def rollback(
     Example: gtmgen rollback specs/acme-shop.yaml 11
     """
     target = locate_state(target, [spec])
-    loaded = load_spec(spec, env, quiet=quiet).spec
+    loaded = load_spec(spec, env, quiet=quiet, needs_values=needs_target).spec
     container = pick_place(loaded, only)
     with connect(target, verbs=["versions", "rollback"], quiet=quiet) as manager:
         expect_server_of(manager, loaded)

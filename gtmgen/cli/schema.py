@@ -77,11 +77,15 @@ def run_schema(output: Path | None, pack_folders: Sequence[Path], format_: str =
 
 def run_contract_schema(of: str, path: Path, env: str | None, output: Path | None) -> int:
     """The schema of what a spec's site pushes, or of what its backend sends."""
-    from gtmgen.cli.spec import compile_file
+    from gtmgen.cli.needed_values import needs_backend
+    from gtmgen.cli.spec import load_spec
+    from gtmgen.compile.compiler import compile_spec
     from gtmgen.contract.build import build_contract
     from gtmgen.contract.schema import data_layer_schema, events_api_schema
 
-    loaded, container = compile_file(path, env, quiet=True)
+    needs_values = False if of == "data-layer" else needs_backend
+    loaded = load_spec(path, env, quiet=True, needs_values=needs_values)
+    container = compile_spec(loaded)
     spec, contract = loaded.spec, build_contract(loaded.spec, container)
     schema = (
         data_layer_schema(contract) if of == "data-layer" else events_api_schema(spec, contract)

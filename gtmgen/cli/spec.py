@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from gtmgen.cli.output import show_some
 from gtmgen.compile.compiler import compile_both, compile_spec
 from gtmgen.container.entities import Container
 from gtmgen.diagnostics import Diagnostic, Severity
+from gtmgen.diagnostics import Path as SpecPath
 from gtmgen.errors import SpecError, UsageError
 from gtmgen.files.reading import read_limited
 from gtmgen.refusals.find import refuse_unsound
@@ -22,6 +23,9 @@ from gtmgen.source.discover import find_specs
 from gtmgen.source.open import open_source
 from gtmgen.spec.load import Loaded, load_source
 from gtmgen.spec.model import Spec
+
+NeedsValue = Callable[[Spec, SpecPath], bool]
+"""Whether a verb uses the value at a place of the spec; see ``needed_values``."""
 
 _ALL = "all"
 _MUTE = ("placeholder", "operator-in-text", "never-matches", "css-selector")
@@ -84,15 +88,20 @@ def find_named(paths: Sequence[Path], *, others: bool = True) -> list[Path]:
 
 
 def load_spec(
-    path: Path, env: str | None, *, quiet: bool = False, needs_values: bool = True
+    path: Path, env: str | None, *, quiet: bool = False, needs_values: bool | NeedsValue = True
 ) -> Loaded:
     """A valid spec; its warnings go to stderr.
 
     Without ``needs_values``, a variable that is not set stands for itself: nothing that is made
-    of the spec reaches a container.
+    of the spec reaches a container. It may also say which of them are needed.
     """
     refuse_other_json(path)
-    loaded = load_source(open_source(path), os.environ, env, needs_values=needs_values)
+    needs_all = needs_values is True
+    loaded = load_source(open_source(path), os.environ, env, needs_values=needs_all)
+    if callable(needs_values) and loaded.document.unset:
+        from gtmgen.cli.needed_values import require_values  # which most runs do not need
+
+        require_values(loaded, needs_values)
     if not quiet:
         show_some(loaded.warnings, path)
     return loaded

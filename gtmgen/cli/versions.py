@@ -8,6 +8,7 @@ import typer
 
 from gtmgen.api.port import TagManager
 from gtmgen.cli.local_state import locate_state
+from gtmgen.cli.needed_values import needs_target
 from gtmgen.cli.optional_value import DETAILED
 from gtmgen.cli.options import (
     EnvOption,
@@ -53,7 +54,7 @@ def versions(
     """
     one_of("--format", format_, "text", "json")
     target = locate_state(target, [spec])
-    places = pick_places(load_spec(spec, env, quiet=quiet).spec, only)
+    places = pick_places(load_spec(spec, env, quiet=quiet, needs_values=needs_target).spec, only)
     with connect(target, verbs=["versions"], quiet=quiet) as manager:
         listed = [_list(manager, one.gtm, details) for one in places]
     if format_ == "json":

@@ -13,7 +13,7 @@ from gtmgen.explore.model import Exploration, ExploreFinding
 from gtmgen.report.github import LEVELS, format_annotation
 from gtmgen.text import plural, printable
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = "2.0"
 
 
 def exploration_text(exploration: Exploration, read_line: ReadLine) -> str:
@@ -70,7 +70,7 @@ def exploration_json(exploration: Exploration) -> str:
 
 def _build_finding_data(one: ExploreFinding) -> dict[str, Any]:
     return {
-        "code": one.code,
+        "rule": one.code,
         "severity": one.severity.value,
         "event": one.event,
         "message": one.message,

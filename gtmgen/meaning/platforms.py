@@ -10,6 +10,7 @@ from gtmgen.meaning.deliveries import report_consent
 from gtmgen.meaning.model import Fact, Risk, Sort, Who
 from gtmgen.meaning.phrases import Saying, Sentences
 from gtmgen.meaning.renames import Renames
+from gtmgen.meaning.roles import grade_limit, is_limit
 from gtmgen.meaning.sayings import describe_denied, describe_limits, describe_page_view
 from gtmgen.meaning.sides import Sides
 from gtmgen.meaning.subject import Subject
@@ -56,10 +57,17 @@ def _compare_settings(subject: Subject, old: Platform, new: Platform) -> Iterato
     before, after = _list_texts(old), _list_texts(new)
     for name in dict.fromkeys((*after, *before)):
         was, now = before.get(name, ""), after.get(name, "")
-        if was != now:
-            severity = _find_setting_severity(new, name)
-            risk = _find_setting_risk(new, name, now, severity)
-            yield _make_named_fact(subject, "setting", name, was, now, severity, risk)
+        if was == now:
+            continue
+        schema: Mapping[str, Any] = new.pack.settings.get("properties", {}).get(name, {})
+        if is_limit(schema):
+            if {was, now} != {"", "false"}:  # not set and false are the same
+                severity, risk = grade_limit(now)
+                yield _make_named_fact(subject, "setting", name, was, now, severity, risk)
+            continue
+        severity = Risk(schema.get("x-change", Risk.VALUES))
+        risk = _find_setting_risk(new, name, now, severity)
+        yield _make_named_fact(subject, "setting", name, was, now, severity, risk)
 
 
 _RISKY = frozenset((Risk.ACCOUNT, Risk.LOSS, Risk.PRIVACY))
@@ -91,12 +99,6 @@ def _list_texts(platform: Platform) -> dict[str, str]:
         if name not in platform.pack.data_settings and value is not None:
             texts[name] = str(value) if isinstance(value, list | dict) else to_text(value)
     return texts
-
-
-def _find_setting_severity(platform: Platform, name: str) -> Risk:
-    """What the pack says about changing a setting."""
-    schema: Mapping[str, Any] = platform.pack.settings.get("properties", {}).get(name, {})
-    return Risk(schema.get("x-change", Risk.VALUES))
 
 
 def _make_named_fact(

@@ -7,7 +7,7 @@ its ``recognise.yaml`` of templates that others made.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
@@ -39,6 +39,8 @@ class TagShape:
     pack: Pack
     roles: Mapping[str, Role]
     severities: Mapping[str, Risk]
+    limits: frozenset[str] = frozenset()
+    """The fields that limit what the platform may do with the data."""
 
     def role(self, key: str) -> Role:
         """A field that nothing is known about is a setting."""
@@ -98,7 +100,9 @@ def _collect_shapes_of_types() -> dict[str, TagShape]:
         for type_, shape in platform.tags.items():
             earlier = shapes.get(type_)
             roles = {**_collect_roles(shape), **(earlier.roles if earlier else {})}
-            shapes[type_] = TagShape(platform.pack, roles, earlier.severities if earlier else {})
+            shapes[type_] = (
+                replace(earlier, roles=roles) if earlier else TagShape(platform.pack, roles, {})
+            )
     return shapes
 
 
@@ -120,12 +124,28 @@ def _make_shape(pack: Pack, blueprints: list[Blueprint]) -> TagShape:
 def _make_shape_of_fields(pack: Pack, fields: Sequence[PackField]) -> TagShape:
     roles: dict[str, Role] = {}
     severities: dict[str, Risk] = {}
+    limits = frozenset(
+        field.key
+        for field in fields
+        if field.source == "setting_is"
+        and all(is_limit(_find_setting(pack, name)) for name in field.argument)
+    )
     for field in fields:
         role, severity = _find_role(pack, field)
         if roles.get(field.key, Role.SETTING) is Role.SETTING:
             roles[field.key] = role
             severities[field.key] = severity
-    return TagShape(pack, roles, severities)
+    return TagShape(pack, roles, severities, limits)
+
+
+def is_limit(schema: Mapping[str, Any]) -> bool:
+    """Whether the platform may do less with the data while this setting is true."""
+    return bool(schema.get("x-limits"))
+
+
+def grade_limit(now: str) -> tuple[Risk, str]:
+    """What switching such a setting on or off leads to, and the sentence that says so."""
+    return (Risk.VALUES, "limit") if now == "true" else (Risk.PRIVACY, "limit_gone")
 
 
 def _find_role(pack: Pack, field: PackField) -> tuple[Role, Risk]:

@@ -20,7 +20,7 @@ from gtmgen.meaning.entity_parts import (
 )
 from gtmgen.meaning.model import Fact, Risk, Sort
 from gtmgen.meaning.phrases import Phrase, mark_code, say
-from gtmgen.meaning.roles import Role, TagShape, find_shape
+from gtmgen.meaning.roles import Role, TagShape, find_shape, grade_limit
 from gtmgen.meaning.subject import NARROWED, WIDENED, Subject
 from gtmgen.meaning.users import Users
 
@@ -219,9 +219,12 @@ class _TagFacts:
             return self._make_named_fact("tag_setting", row.label, severity, sides, risk)
         if row.key in CODE and not row.name:
             return self._make_fact("tag_code", Risk.VALUES, risk="code")
+        name = row.label
+        if self._shape is not None and row.key in self._shape.limits:
+            severity, risk = grade_limit(new)
+            return self._make_named_fact("tag_setting", name, severity, sides, risk)
         severities = self._shape.severities if self._shape else {}
         severity = severities.get(row.key, Risk.VALUES)
-        name = row.label
         risk = f"setting_{severity}" if severity in (Risk.LOSS, Risk.PRIVACY) else ""
         return self._make_named_fact("tag_setting", name, severity, sides, risk)
 

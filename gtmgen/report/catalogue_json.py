@@ -12,7 +12,7 @@ from gtmgen.report.catalogue_words import (
 )
 from gtmgen.report.visible import json_text
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "2.0"
 
 
 def render_catalogue_json(result: CatalogueResult) -> str:
@@ -50,7 +50,7 @@ def render_catalogue_json(result: CatalogueResult) -> str:
 def _build_feed_finding_json(finding: FeedFinding) -> dict[str, Any]:
     return {
         "rule": finding.rule,
-        "level": finding.level,
+        "severity": finding.level,
         "column": finding.column or None,
         "message": finding.message,
         "count": finding.count,
@@ -96,7 +96,7 @@ def _build_account_json(account: AccountMatch) -> dict[str, Any]:
         "values": [
             {
                 "rule": one.rule,
-                "level": one.level,
+                "severity": one.level,
                 "event": one.event,
                 "side": one.side,
                 "message": one.message,

@@ -20,7 +20,7 @@ from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.report.visible import cell, json_text
 from gtmgen.text import printable
 
-FORMAT_VERSION = "1.1"
+FORMAT_VERSION = "2.0"
 SYMBOLS = {
     Difference.ADDED: "+",
     Difference.REMOVED: "-",
@@ -101,15 +101,13 @@ def _write_field_lines(change: EntityChange) -> list[str]:
 
 
 def diff_json(pairs: Sequence[tuple[str, str, Differences, Meaning]]) -> str:
-    """The differences for machines; ``diff.schema.json`` describes those of one pair.
+    """The differences for machines, in one shape, however many pairs; see ``diff.schema.json``.
 
-    Several, as of a spec with two containers, are under ``diffs``. ``format_version`` changes
-    when the shape does.
+    A spec with two containers is two pairs. ``format_version`` changes when the shape does.
     """
-    diffs = [{"format_version": FORMAT_VERSION, **_diff_data(*pair)} for pair in pairs]
-    if len(diffs) == 1:
-        return json_text(diffs[0])
-    return json_text({"format_version": FORMAT_VERSION, "diffs": diffs})
+    return json_text(
+        {"format_version": FORMAT_VERSION, "diffs": [_diff_data(*pair) for pair in pairs]}
+    )
 
 
 def _diff_data(old: str, new: str, differences: Differences, meaning: Meaning) -> dict[str, Any]:

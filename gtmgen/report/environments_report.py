@@ -11,7 +11,7 @@ from gtmgen.push.environments import GtmEnvironment
 from gtmgen.report.visible import json_text
 from gtmgen.text import printable
 
-FORMAT_VERSION = "1.1"
+FORMAT_VERSION = "2.0"
 _SCRIPT = """\
 <!-- Google Tag Manager: {comment} -->
 <script>(function(w,d,s,l,i){{w[l]=w[l]||[];w[l].push({{'gtm.start':
@@ -41,7 +41,7 @@ def render_environments_text(gtm: str, target: str, environments: Sequence[GtmEn
 def render_environments_json(
     listed: Sequence[tuple[str, Sequence[GtmEnvironment]]], target: str
 ) -> str:
-    """Of one container as it is; several under ``containers``. Without authorization codes.
+    """One shape, however many containers, without authorization codes.
 
     ``format_version`` changes when the shape does.
     """
@@ -53,8 +53,6 @@ def render_environments_json(
         }
         for gtm, environments in listed
     ]
-    if len(containers) == 1:
-        return json_text({"format_version": FORMAT_VERSION, **containers[0]})
     return json_text({"format_version": FORMAT_VERSION, "containers": containers})
 
 

@@ -129,7 +129,12 @@ def render_meaning_markdown(meaning: Meaning) -> list[str]:
 
 def _format_markdown_heading(fact: Fact) -> str:
     key = md.code(printable(fact.key))
-    return key if fact.group == "container" else f"{fact.group.capitalize()} {key}"
+    if fact.group == "container":
+        return key
+    # Whoever approves knows an event by its title, and not always by its key.
+    has_title = fact.group == "event" and fact.title.lower() != fact.key.replace("_", " ")
+    title = f": {md.text(printable(fact.title))}" if has_title else ""
+    return f"{fact.group.capitalize()} {key}{title}"
 
 
 def render_fact_markdown(fact: Fact) -> str:

@@ -12,7 +12,7 @@ from gtmgen.report.paint import PLAIN, Paint
 from gtmgen.report.visible import json_text
 from gtmgen.text import clip, plural, printable
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "2.0"
 _MOST_NAME = WIDTH - 36  # beside the three columns of numbers
 _MOST_PLACES = 3  # of lines that cannot be read
 
@@ -198,7 +198,7 @@ def render_monitor_json(report: MonitorReport) -> str:
 def _build_finding_data(finding: MonitorFinding) -> dict[str, Any]:
     return {
         "rule": finding.rule,
-        "level": finding.level,
+        "severity": finding.level,
         "platform": finding.platform,
         "event": finding.event,
         "side": finding.side or None,
@@ -211,7 +211,7 @@ def _build_finding_data(finding: MonitorFinding) -> dict[str, Any]:
         "count": finding.count,
         "of": round(finding.expected, 1),
         "message": finding.message,
-        "hint": finding.hint,
+        "hint": finding.hint or None,
         "ignored": finding.ignored,
         "causes": [
             {

@@ -11,19 +11,15 @@ from gtmgen.report.meaning_report import build_meaning_data
 from gtmgen.report.plan_report import PlanView, describe_double_install
 from gtmgen.report.visible import json_text
 
-FORMAT_VERSION = "1.2"
+FORMAT_VERSION = "2.0"
 
 
 def build_plan_data(view: PlanView, checksum: str) -> dict[str, Any]:
-    """The plan as plain data; ``plan.schema.json`` describes it.
-
-    ``format_version`` changes when its shape does.
-    """
+    """One plan as plain data; ``plan.schema.json`` describes it."""
     # Also for machines: what a CI prints is kept for long, and read by many.
     view = view.without_credentials()
     plan = view.plan
     return {
-        "format_version": FORMAT_VERSION,
         "project": plan.project,
         "container": plan.gtm,
         "workspace": plan.workspace,
@@ -73,9 +69,10 @@ def _build_cost_data(cost: Cost) -> dict[str, Any]:
 
 
 def render_plans_json(plans: Sequence[tuple[PlanView, str]]) -> str:
-    """Plans with their checksums: one as it is; several under ``plans``."""
-    if len(plans) == 1:
-        return json_text(build_plan_data(*plans[0]))
+    """Plans with their checksums, in one shape, however many they are.
+
+    ``format_version`` changes when the shape does.
+    """
     return json_text(
         {"format_version": FORMAT_VERSION, "plans": [build_plan_data(*plan) for plan in plans]}
     )

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from gtmgen.recordings.model import Pair, RecordingFinding, Sighting, Summary
 from gtmgen.report.visible import json_text
 from gtmgen.text import plural, printable, quoted
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "2.0"
 _MOST = 20
 _T = TypeVar("_T")
 
@@ -95,7 +95,7 @@ def render_recordings_json(findings: Iterable[RecordingFinding], summary: Summar
     return json_text(
         {
             "format_version": FORMAT_VERSION,
-            "findings": [finding._asdict() for finding in findings],
+            "findings": [_build_finding_data(finding) for finding in findings],
             "totals": {
                 "requests": summary.requests,
                 "events": summary.events,
@@ -125,6 +125,18 @@ def render_recordings_json(findings: Iterable[RecordingFinding], summary: Summar
             "unpaired": summary.unpaired,
         }
     )
+
+
+def _build_finding_data(finding: RecordingFinding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.level,
+        "message": finding.message,
+        "hint": finding.hint or None,
+        "file": finding.file,
+        "place": finding.place,
+        "path": finding.path,
+    }
 
 
 def _build_sighting(one: Sighting) -> dict[str, object]:

@@ -14,7 +14,7 @@ from gtmgen.report.junit import clean_text, make_root, write_xml
 from gtmgen.scenarios.model import Call, Failure, Result, Status
 from gtmgen.text import printable
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = "2.0"
 _ORDER = (Status.FAILED, Status.NOT_TESTED, Status.PASSED)
 
 

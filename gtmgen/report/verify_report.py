@@ -21,7 +21,7 @@ from gtmgen.verify.model import (
 )
 from gtmgen.verify.personal import hide_addresses
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "2.0"
 _MOST_HOSTS = 8
 
 
@@ -150,10 +150,10 @@ def _visit(one: Verification) -> Json:
 
 def _build_finding(finding: VisitFinding) -> Json:
     return {
-        "kind": finding.kind,
-        "level": finding.level,
+        "rule": finding.kind,
+        "severity": finding.level,
         "message": finding.message,
-        "hint": finding.hint,
+        "hint": finding.hint or None,
         "file": finding.span.file,
         "line": finding.span.line,
         "column": finding.span.col,

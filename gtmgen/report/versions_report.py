@@ -11,7 +11,7 @@ from gtmgen.push.versions import Version
 from gtmgen.report.visible import json_text
 from gtmgen.text import plural, printable
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "2.0"
 _MAX_NAME = 40
 _MAX_WHO = 60
 _MAX_WHEN = len("2026-11-22 17:05    ")
@@ -54,13 +54,8 @@ def render_versions_text(listed: Listed, target: str) -> str:
 
 
 def render_versions_json(containers: Sequence[Listed], target: str) -> str:
-    """Of one container as it is; several under ``containers``.
-
-    ``format_version`` changes when the shape does.
-    """
+    """One shape, however many containers; ``format_version`` changes when it does."""
     listed_data = [_build_listed_data(listed, target) for listed in containers]
-    if len(listed_data) == 1:
-        return json_text({"format_version": FORMAT_VERSION, **listed_data[0]})
     return json_text({"format_version": FORMAT_VERSION, "containers": listed_data})
 
 

@@ -29,6 +29,9 @@ _NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
 _PATH = r"[A-Za-z_][\w.]*"
 _GTM_REFERENCE = r"\s*\{\{.*\}\}\s*"
 _URL = r"(?s)(?:(?:[A-Za-z]+:)?//([^/?#]*))?([^?#]*)(.*)"
+_PARAMETERS = frozenset(
+    ("value", "currency", "price", "items", "transaction_id", "order_id", "quantity", "search_term")
+)
 
 
 def hint_at_key(path: Path, value: str) -> str:
@@ -186,7 +189,9 @@ def hint_at_boolean(value: Any) -> str | None:
 
 
 def hint_at_other_key(key: str, allowed: Mapping[str, Any]) -> str | None:
-    """The key that another tool's word means."""
+    """The key that another tool's word means, or the one below which it belongs."""
+    if key in _PARAMETERS and {"params", "send"} <= allowed.keys():
+        return f"parameters stand under `params`: `params: {{{key}: DATA_KEY}}`"
     if "lifecycle" in allowed and (hint := hint_at_every_page(key)) is not None:
         return hint
     words = OTHER_KEYS.get(re.sub(r"[\s-]+", "_", key.lower()), ())

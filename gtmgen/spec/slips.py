@@ -7,7 +7,7 @@ its own, in another environment than the one that has lost them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 import yaml
@@ -17,7 +17,7 @@ from gtmgen.diagnostics import Diagnostic, Severity, Span
 from gtmgen.errors import SpecError
 from gtmgen.source.nodes import pairs, section
 from gtmgen.source.open import Source, open_with
-from gtmgen.source.yaml_text import is_null, node_span
+from gtmgen.source.yaml_text import is_null, node_span, split_lines
 from gtmgen.text import plural
 
 _STEP = 2
@@ -77,7 +77,14 @@ def find_slip(
     """
     slips: list[_Slip] = []
     while len(slips) < _MOST_SLIPS:
-        found = _find_best(source, env, find_problems, wrong)
+        if wrong:
+            found = _find_best(
+                source, _slips_at(source, str(env), wrong), find_problems, is_at=True
+            )
+        else:  # the same lines, whichever environment is looked at
+            if "slip" not in source.found:
+                source.found["slip"] = _find_best(source, _slips(source), find_problems)
+            found = source.found["slip"]
         # How far a line is to go is told as it stands in the file, not after another move.
         if found is None or any({*found[0].lines} & {*slip.lines} for slip in slips):
             break
@@ -97,11 +104,12 @@ def find_slip(
 
 
 def _find_best(
-    source: Source, env: str | None, find_problems: FindProblems, wrong: Sequence[Span]
+    source: Source, slips: Iterable[_Slip], find_problems: FindProblems, *, is_at: bool = False
 ) -> tuple[_Slip, Source] | None:
-    """The move that leaves the least to be told, and the spec after it."""
+    """The move after which the least is wrong, and the spec after it; with ``is_at``, nothing is
+    wrong with the lines themselves then."""
     best, least = None, None
-    slips = _slips_at(source, str(env), wrong) if wrong else _slips(source)
+    known: dict[str | None, int] = {}
     for slip in islice(slips, _MOST_MOVES):
         try:
             moved = open_with(source, slip.span.file, slip.text)
@@ -110,13 +118,13 @@ def _find_best(
         # In its environment, in those that a key is taken for, and in none.
         taken = {*source.environments} ^ {*moved.environments}
         names = [None, slip.environment, *sorted(taken)]
-        before = sum(_counts(source, names, find_problems))
+        before = sum(_counts(source, names, find_problems, known))
         if not before:
             continue
         # A key that nobody knows further left has all that is wrong below it told as one.
-        if (wrong or slip.spaces < 0) and _is_wrong_there(slip, moved, find_problems):
+        if (is_at or slip.spaces < 0) and _is_wrong_there(slip, moved, find_problems):
             continue
-        after = sum(_counts(moved, names, find_problems))
+        after = sum(_counts(moved, names, find_problems, {}))
         if after < before and (least is None or after < least):
             best, least = (slip, moved), after
     return best
@@ -132,15 +140,20 @@ def _is_wrong_there(slip: _Slip, moved: Source, find_problems: FindProblems) -> 
 
 
 def _counts(
-    source: Source, names: Sequence[str | None], find_problems: FindProblems
+    source: Source,
+    names: Sequence[str | None],
+    find_problems: FindProblems,
+    known: dict[str | None, int],
 ) -> Iterator[int]:
-    """How much is wrong in each environment; one that is not there counts as the spec itself."""
-    known: Mapping[str | None, str] = {name: name for name in source.environments}
-    counts: dict[str | None, int] = {}
-    for name in map(known.get, names):
-        if name not in counts:
-            counts[name] = len(find_problems(source, name))
-        yield counts[name]
+    """How much is wrong in each environment; one that is not there counts as the spec itself.
+
+    ``known`` are those that have been counted.
+    """
+    there: Mapping[str | None, str] = {name: name for name in source.environments}
+    for name in map(there.get, names):
+        if name not in known:
+            known[name] = len(find_problems(source, name))
+        yield known[name]
 
 
 def _slips(source: Source) -> Iterator[_Slip]:
@@ -148,7 +161,7 @@ def _slips(source: Source) -> Iterator[_Slip]:
     for name, environment in pairs(section(source.root, "environments")):
         for key in _empty_keys(name, environment):
             place = node_span(key)
-            lines = source.folder.texts[place.file].split("\n")
+            lines = split_lines(source.folder.texts[place.file])
             yield from _moves(name.value, place, lines)
 
 
@@ -160,7 +173,7 @@ def _slips_at(source: Source, environment: str, wrong: Sequence[Span]) -> Iterat
     begin, end = node_span(listed), listed.end_mark
     for span in dict.fromkeys(wrong):
         is_inside = span.file == begin.file and begin.line <= span.line <= (end.line if end else 0)
-        lines = source.folder.texts[span.file].split("\n") if is_inside else []
+        lines = split_lines(source.folder.texts[span.file]) if is_inside else []
         blocks = _blocks_below(lines, span.line - 1) if lines else []
         key, colon, _ = lines[span.line - 1].strip().partition(":") if lines else ("", "", "")
         if not colon or _indentation(lines[span.line - 1]) != span.col - 1:

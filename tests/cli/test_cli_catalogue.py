@@ -155,11 +155,11 @@ def test_json_has_everything(capsys: pytest.CaptureFixture[str]) -> None:
     record("M1", "m2")
     assert run("--events", "events.jsonl", "--format", "json") == 1
     document = json.loads(capsys.readouterr().out)
-    assert (document["format_version"], document["errors"]) == ("1.0", 2)
+    assert (document["format_version"], document["errors"]) == ("2.0", 2)
     assert document["feed"]["findings"] == [
         {
             "rule": "price",
-            "level": "error",
+            "severity": "error",
             "column": "price",
             "message": "the currency is missing: `9.97 USD`",
             "count": 1,

@@ -60,14 +60,14 @@ def test_findings_and_lost_events(spec: str, capsys: pytest.CaptureFixture[str])
 def test_json_has_everything(spec: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(spec, request(1, event_id=1), pushed(1), options=("--format", "json")) == 1
     found = json.loads(capsys.readouterr().out)
-    assert found["format_version"] == "1.0"
+    assert found["format_version"] == "2.0"
     assert found["findings"] == [
         {
             "file": "calls.jsonl",
             "place": "line 1",
             "path": "data[0].event_id",
             "rule": "event-id",
-            "level": "error",
+            "severity": "error",
             "message": "it is a number (1), not text",
             "hint": "The browser's ID of the same event, as text.",
         }

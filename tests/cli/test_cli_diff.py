@@ -120,7 +120,7 @@ def test_a_spec_equals_the_workspace_that_it_was_pushed_to(shell: Shell) -> None
     shell.pushed()
 
     side, name = "GTM-SHOP1/workspaces/gtmgen", "workspace `gtmgen`"
-    assert only_built_ins(shell, side, name, unchanged=31) == 4
+    assert only_built_ins(shell, side, name, unchanged=32) == 4
 
 
 def test_a_spec_equals_its_versions(shell: Shell) -> None:
@@ -348,7 +348,9 @@ def test_json(shell: Shell) -> None:
 
     data: Any = json.loads(shell.run("diff", "old.yaml", "new.yaml", "--format", "json").out)
 
-    assert (data["format_version"], data["old"], data["new"]) == ("1.1", "old.yaml", "new.yaml")
+    assert data.pop("format_version") == "2.0"
+    (data,) = data["diffs"]
+    assert (data["old"], data["new"]) == ("old.yaml", "new.yaml")
     assert data["summary"] == {
         "added": 2, "removed": 1, "changed": 2, "renamed": 1, "unchanged": 5}  # fmt: skip
     (renamed,) = [item for item in data["changes"] if item["difference"] == "renamed"]

@@ -24,7 +24,7 @@ def both(shell: Shell) -> Shell:
 
 def diffs(shell: Shell, *sides: str) -> list[dict[str, object]]:
     found = json.loads(shell.run("diff", *sides, "--format", "json").out)
-    one: list[dict[str, object]] = found.get("diffs", [found])
+    one: list[dict[str, object]] = found["diffs"]
     return one
 
 

@@ -88,4 +88,4 @@ def test_what_else_changes_in_the_code_is_shown(shop: Shell) -> None:
 def changes(shell: Shell, old: str, new: str) -> Any:
     result = shell.run("diff", old, new, "--format", "json")
     assert result.code == 0, result.err
-    return json.loads(result.out)["changes"]
+    return json.loads(result.out)["diffs"][0]["changes"]

@@ -80,5 +80,5 @@ def test_of_a_specs_own_project(shell: Shell) -> None:
 
     result = shell.run("diff", "blog.json", "spec.yaml", "--managed", "--format", "json")
 
-    summary = json.loads(result.out)["summary"]
+    summary = json.loads(result.out)["diffs"][0]["summary"]
     assert (summary["removed"], summary["added"]) == (0, 8)

@@ -52,7 +52,8 @@ def test_the_list(staging: Shell) -> None:
         "  Staging  user       nothing       https://staging.example\n"
     )
     listed = json.loads(run(staging, "environments", "--format", "json").out)
-    assert listed["format_version"] == "1.1"
+    assert listed.pop("format_version") == "2.0"
+    (listed,) = listed["containers"]
     assert listed["environments"][2] == {
         "id": "3",
         "name": "Staging",

@@ -61,7 +61,10 @@ def test_tags_of_others_are_replaced_where_that_is_asked_for(shell: Shell) -> No
     main = main_of("out")
     assert shell.run("validate", main).code == 0
     compared = shell.run("diff", "export.json", main, "--format", "json")
-    kinds = {(item["difference"], item["kind"]) for item in json.loads(compared.out)["changes"]}
+    kinds = {
+        (item["difference"], item["kind"])
+        for item in json.loads(compared.out)["diffs"][0]["changes"]
+    }
     assert kinds == {
         ("removed", "tag"),
         ("added", "tag"),

@@ -99,8 +99,10 @@ def test_the_live_version_may_be_the_latest(three: Shell) -> None:
 def test_versions_as_json(three: Shell) -> None:
     found = json.loads(run(three, "versions", "--format", "json").out)
 
-    first, second, _ = found.pop("versions")
-    assert found == {"format_version": "1.0", "container": "GTM-SHOP1", "target": "local GTM"}
+    (one,) = found.pop("containers")
+    assert found == {"format_version": "2.0"}
+    first, second, _ = one.pop("versions")
+    assert one == {"container": "GTM-SHOP1", "target": "local GTM"}
     assert first.pop("counts")["tags"] == 3
     assert first == {"version": 3, "name": None, "live": False, "latest": True}
     assert (second["live"], second["latest"]) == (True, False)
@@ -183,7 +185,9 @@ def test_when_and_by_whom_as_json(three: Shell) -> None:
         v2={"fingerprint": "soon", "description": None},
     )
 
-    found = json.loads(run(three, "versions", "--details", "2", "--format", "json").out)
+    found = json.loads(run(three, "versions", "--details", "2", "--format", "json").out)[
+        "containers"
+    ][0]
 
     assert [(item.get("when"), item.get("who")) for item in found["versions"][:2]] == [
         ("2026-11-22T17:05:59Z", "bot@acme.example"),

@@ -64,7 +64,7 @@ def test_foreign_tags(shell: Shell) -> None:
     doctor = shell.run("doctor", "spec.yaml", "--target", "local")
     assert sorted(warnings(doctor.err)) == told
     assert shell.plan("--quiet").err == ""
-    listed = json.loads(shell.plan("--format", "json").out)["double_installs"]
+    listed = json.loads(shell.plan("--format", "json").out)["plans"][0]["double_installs"]
     assert sorted(f"warning: double install: {item['message']}" for item in listed) == told
     assert {(item["tag"], item["project"]) for item in listed} == {
         ("Old pixel", None),

@@ -166,6 +166,28 @@ spec.yaml:9:28: error[bad-value]: the text `text` is not one of `string`, `integ
 hint: its name here is `string`
 """,
     ),
+    "a path in place of a page": Mistake(
+        "on: {event: sign_up}",
+        "on: {page: /sign-up/thanks}",
+        """\
+spec.yaml:12:16: error[bad-value]: the text `/sign-up/thanks` is not allowed here
+   12 |     on: {page: /sign-up/thanks}
+      |                ^^^^^^^^^^^^^^^
+hint: declare the page, `pages: {sign_up_thanks: {path: /sign-up/thanks}}`, and write its key \
+here: `page: sign_up_thanks`
+""",
+    ),
+    "a parameter beside the event's own keys": Mistake(
+        "    params: {plan: plan}",
+        "    value: plan\n    params: {plan: plan}",
+        """\
+spec.yaml:13:5: error[unknown-key]: unknown key `value` in `sign_up`
+   13 |     value: plan
+      |     ^^^^^
+hint: parameters stand under `params`: `params: {value: DATA_KEY}`
+""",
+        "    params: {plan: plan, tier: plan}",
+    ),
     "an old event name": Mistake(
         "send: [ga4]",
         "send: {tiktok: SubmitForm, ga4: sign_up}",

@@ -209,6 +209,21 @@ def test_every_view_draws_itself_from_360_to_1920(show: Any, everything: str) ->
             assert opened.page.eval_on_selector_all("table", WIDER_THAN_ITS_CARD) == [], width
 
 
+def test_a_name_breaks_behind_its_signs_and_never_within_a_part(
+    show: Any, everything: str, shop: str
+) -> None:
+    torn = """codes => codes.flatMap((code) => [...code.childNodes].filter((part) => {
+      const range = document.createRange();
+      range.selectNodeContents(part);
+      const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.bottom)));
+      return !/[\\s-]/.test(part.textContent) && lines.size > 1;
+    }).map((part) => `${part.textContent} of ${code.textContent}`))"""
+    for text in (everything, shop):
+        for width in (970, 1280, 1410):
+            opened = show(text, "#/all", viewport={"width": width, "height": 800})
+            assert opened.page.eval_on_selector_all("td .word", torn) == [], width
+
+
 def test_on_a_narrow_screen_the_menu_opens_and_leads_on(show: Any, shop: str) -> None:
     opened = show(shop, viewport={"width": 360, "height": 700})
     menu = opened.page.get_by_role("button", name="Menu")
@@ -279,11 +294,12 @@ def test_paper_tears_no_word_and_no_table_apart(show: Any, shop: str) -> None:
     opened = show(shop, "#/all")
     opened.page.set_viewport_size({"width": 740, "height": 1000})
     opened.page.emulate_media(media="print")
-    # The lines of a text are the boxes that its range has.
+    # The lines of a text are the heights at which its range has boxes.
     torn = """codes => codes.filter((code) => {
       const range = document.createRange();
       range.selectNodeContents(code);
-      return !code.textContent.includes(" ") && range.getClientRects().length > 1;
+      const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.bottom)));
+      return !code.textContent.includes(" ") && lines.size > 1;
     }).map((code) => code.textContent)"""
     assert opened.page.eval_on_selector_all("td code", torn) == []
     breaks = "items => [...new Set(items.map((item) => getComputedStyle(item).breakInside))]"

@@ -209,6 +209,26 @@ def test_all_paths_are_told_at_once(capsys: Captured) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("language", "there is no language `{}`\n"),
+        ("color", "`{}` is not a colour\n"),
+        ("env", "the spec has no environment `{}`\n"),
+        ("logo", "says `--logo 'out/{}'`; paths are taken from the command line alone\n"),
+    ],
+)
+def test_no_text_of_the_manifest_passes_for_a_line_of_gtmgens_own(
+    capsys: Captured, option: str, said: str
+) -> None:
+    """Nor for a command to the CI, which reads them at the beginning of lines."""
+    manifest(**{option: "x\n::add-path::y"})
+    assert docs(templates=None) in (1, 2)
+    error = capsys.readouterr().err
+    assert said.format("x\\u000a::add-path::y") in error
+    assert "\n::" not in error
+
+
 def test_what_the_command_line_names_wins_over_the_manifest() -> None:
     index("{{ documentation.gtm }}")
     manifest(templates="../../outside/html")

@@ -241,6 +241,22 @@ def test_a_further_column_of_a_table_is_told() -> None:
     ]
 
 
+def test_a_limit_of_what_a_platform_may_do_is_no_risk_to_privacy_but_its_removal_is() -> None:
+    def with_limit(value: str) -> Json:
+        field = {"type": "BOOLEAN", "key": "limited_data_use", "value": value}
+        template = {"name": "TikTok Pixel", "templateId": "8", "containerId": "5"}
+        pixel = tag("Pixel", "cvt_5_8", parameter=[field])
+        return container(pixel, customTemplate=[{**template, "templateData": "x"}])
+
+    on, off = with_limit("true"), with_limit("false")
+    assert told(off, on) == [
+        ("values", "`limited_data_use` of `Pixel`: `true` instead of `false`.")
+    ]
+    assert told(on, off) == [
+        ("privacy", "`limited_data_use` of `Pixel`: `false` instead of `true`.")
+    ]
+
+
 def test_the_same_tag_under_another_name_loses_nothing() -> None:
     """As it is where an event is called otherwise without `renamed_from`."""
     old, new = [{**tag(name), "tagId": id_} for name, id_ in (("A", "1"), ("B", "2"))]

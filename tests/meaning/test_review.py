@@ -67,4 +67,6 @@ def test_the_worst_comes_first(comment: str) -> None:
     lines = comment.split("\n")
     assert lines[0] == "<!-- gtmgen-review -->"
     assert lines[3] == "At worst, this **breaks deduplication with the server**."
-    assert lines.index("#### Event `purchase`") < lines.index("#### Event `view_item`")
+    heads = [line for line in lines if line.startswith("#### Event")]
+    assert heads[0] == "#### Event `purchase`: Order paid"
+    assert heads[-1] == "#### Event `view_item`: Plant viewed"

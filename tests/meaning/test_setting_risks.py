@@ -21,6 +21,10 @@ PAST_SERVER = (
     "Hits now go straight to the platform: whatever the server container sent on to others from "
     "them no longer arrives there."
 )
+NO_LIMIT = (
+    "The platform may use the data without this limit again. Check that consent and the privacy "
+    "notice cover it."
+)
 
 
 def platform(name: str, **values: Any) -> Edit:
@@ -89,6 +93,27 @@ CASES: list[tuple[str, Edit | None, Edit, str, str]] = [
         "What a visitor does before consenting may no longer be counted.",
     ),
     (
+        "limited use of the data",
+        None,
+        platform("tiktok", limited_data_use=True),
+        "values",
+        "The platform uses less of the data: reports and audiences may cover fewer visitors.",
+    ),
+    (
+        "use of the data that is no longer limited",
+        platform("tiktok", limited_data_use=True),
+        platform("tiktok", limited_data_use=False),
+        "privacy",
+        NO_LIMIT,
+    ),
+    (
+        "a limit that is removed",
+        platform("tiktok", limited_data_use=True),
+        lambda spec: spec["platforms"]["tiktok"].pop("limited_data_use"),
+        "privacy",
+        NO_LIMIT,
+    ),
+    (
         "the items' fields",
         items(item_id="sku"),
         items(item_id="article"),
@@ -121,6 +146,10 @@ def test_what_a_setting_leads_to(before: Edit | None, edit: Edit, severity: str,
     assert (severity, risk) in [
         (told_severity, text) for told_severity, _, text in told(edit, before)
     ]
+
+
+def test_no_limit_is_the_same_as_one_that_is_off() -> None:
+    assert facts(platform("tiktok", limited_data_use=False)) == []
 
 
 def test_a_server_container_is_no_account() -> None:

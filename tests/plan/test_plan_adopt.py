@@ -127,7 +127,7 @@ def test_an_adoption_is_an_update_in_json(shell: Shell) -> None:
     shell.gtm.create("folder", name="Shop")
     shell.spec()
 
-    data = json.loads(shell.plan("--adopt", "folder:Shop", "--format", "json").out)
+    data = json.loads(shell.plan("--adopt", "folder:Shop", "--format", "json").out)["plans"][0]
 
     (change,) = [item for item in data["changes"] if item["action"] == "adopt"]
     assert fields(change) == {"notes": (None, "[gtmgen shop folder/main]")}

@@ -70,8 +70,8 @@ def test_json_and_markdown_say_so(shell: Shell) -> None:
     data = json.loads(against_live(shell, "--format", "json").out)
 
     assert schema_errors(data) == []
-    assert data["against"] == "published version 1 `Spring`"
-    assert "against" not in json.loads(shell.plan("--format", "json", "-q").out)
+    assert data["plans"][0]["against"] == "published version 1 `Spring`"
+    assert "against" not in json.loads(shell.plan("--format", "json", "-q").out)["plans"][0]
     head = against_live(shell, "--format", "markdown").out.splitlines()[0]
     assert head == "### shop → GTM-SHOP1, published version 1 \\`Spring\\`"
 

@@ -50,8 +50,8 @@ def test_another_one_is_a_change_and_is_pushed(shop: Shell) -> None:
 
 
 def test_a_saved_plan_is_of_what_was_planned(shop: Shell) -> None:
-    planned = json.loads(shop.plan("--format", "json", "--out", "saved.plan").out)
-    again = json.loads(shop.plan("--format", "json").out)
+    planned = json.loads(shop.plan("--format", "json", "--out", "saved.plan").out)["plans"][0]
+    again = json.loads(shop.plan("--format", "json").out)["plans"][0]
 
     assert planned["checksum"] == again["checksum"]
     assert shop.run("push", "saved.plan", "--target", "local", "--yes", "-q").code == 0

@@ -59,7 +59,7 @@ def test_deletes_come_last_and_who_refers_before_whom_it_refers_to(shell: Shell)
     shell.pushed()
     shell.spec(EMPTY)
 
-    changes = json.loads(shell.plan("--format", "json", "-q").out)["changes"]
+    changes = json.loads(shell.plan("--format", "json", "-q").out)["plans"][0]["changes"]
 
     assert changes[0]["action"] == "create"
     order = [(item["kind"], item["name"]) for item in changes if item["action"] == "delete"]
@@ -185,7 +185,7 @@ def test_what_an_unmanaged_entity_uses_is_not_deleted(
         "hint: remove the references in GTM, or keep it in the spec\n"
     )
     assert gtm.save() == before
-    data = json.loads(shell.plan("--format", "json").out)
+    data = json.loads(shell.plan("--format", "json").out)["plans"][0]
     assert [item["users"] for item in data["in_use"]] == [[f"{kind} `Theirs`"]]
 
 

@@ -97,7 +97,7 @@ def test_one_is_said_in_the_singular_and_in_json(shell: Shell) -> None:
     shell.spec()
 
     plan = shell.plan()
-    data = json.loads(shell.plan("--format", "json").out)
+    data = json.loads(shell.plan("--format", "json").out)["plans"][0]
     pushed = shell.pushed()
     adopted = shell.pushed("--adopt", "equal")
 

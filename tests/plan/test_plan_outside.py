@@ -323,7 +323,7 @@ def test_it_stands_in_a_section_of_its_own(shell: Shell) -> None:
 
     text = shell.plan("--verbose").out
     markdown = shell.plan("--format", "markdown").out
-    data = json.loads(shell.plan("--format", "json").out)
+    data = json.loads(shell.plan("--format", "json").out)["plans"][0]
 
     assert (
         text

@@ -45,7 +45,7 @@ def test_entities_of_others_are_counted_and_not_touched(shell: Shell) -> None:
     before = stored(shell)
     shell.spec()
 
-    plan = json.loads(shell.plan("--format", "json").out)
+    plan = json.loads(shell.plan("--format", "json").out)["plans"][0]
     shell.pushed()
     shell.spec(SPEC.replace("purchase_done", "paid"))
     shell.pushed()

@@ -22,7 +22,7 @@ def test_a_missing_workspace_is_announced_and_created(shell: Shell) -> None:
     plan = shell.plan()
     assert "The workspace gtmgen does not exist yet; a push creates it." in plan.out
     assert "does not exist" in shell.plan("--format", "markdown").out
-    assert json.loads(shell.plan("--format", "json").out)["workspace_exists"] is False
+    assert json.loads(shell.plan("--format", "json").out)["plans"][0]["workspace_exists"] is False
     shell.pushed()
 
     assert "gtmgen" in [w["name"] for w in shell.gtm.manager.workspaces(shell.gtm.container)]

@@ -205,7 +205,7 @@ class Shell:
         """The plan's changes, through its JSON."""
         result = self.plan("--format", "json", "-q", spec=spec)
         assert (result.code, result.err) == (0, "")
-        found: list[Json] = json.loads(result.out)["changes"]
+        found: list[Json] = json.loads(result.out)["plans"][0]["changes"]
         return found
 
     def only_change(self, spec: str = "spec.yaml") -> Json:

@@ -60,7 +60,7 @@ def planned(shell: Shell) -> dict[str, tuple[str | None, str | None]]:
     plan: Json = json.loads(run(shell, "plan", "spec.yaml", "--format", "json", "-q").out)
     return {
         field["path"]: (field["old"], field["new"])
-        for change in plan["changes"]
+        for change in plan["plans"][0]["changes"]
         for field in change["fields"]
     }
 
@@ -106,9 +106,8 @@ def test_nobody_is_said_to_have_changed_a_secret(
     push(online)
     monkeypatch.setenv("TIKTOK_ACCESS_TOKEN", NEXT_TOKEN)
 
-    (change,) = json.loads(run(online, "plan", "spec.yaml", "--format", "json", "-q").out)[
-        "changes"
-    ]
+    printed = json.loads(run(online, "plan", "spec.yaml", "--format", "json", "-q").out)
+    (change,) = printed["plans"][0]["changes"]
 
     assert change["drift"] == "unknown"
 

@@ -77,11 +77,12 @@ def test_all_differences_are_valid() -> None:
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda data: data.pop("old"),
-        lambda data: data.update(more=1),
-        lambda data: data["changes"][0].update(difference="moved"),
-        lambda data: data["summary"].pop("renamed"),
+        lambda data: data["diffs"][0].pop("old"),
+        lambda data: data["diffs"][0].update(more=1),
+        lambda data: data["diffs"][0]["changes"][0].update(difference="moved"),
+        lambda data: data["diffs"][0]["summary"].pop("renamed"),
         lambda data: data.update(format_version="9"),
+        lambda data: data.update(data.pop("diffs")[0]),
     ],
 )
 def test_the_schema_refuses_what_is_no_difference(spoil: Any) -> None:

@@ -26,6 +26,11 @@ def plan_json(shell: Shell, *more: str) -> Any:
     return json.loads(shell.plan("--format", "json", "-q", *more).out)
 
 
+def one_plan(shell: Shell, *more: str) -> Any:
+    (plan,) = plan_json(shell, *more)["plans"]
+    return plan
+
+
 def test_the_schema_is_one() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     assert SCHEMA["$schema"] == jsonschema.Draft202012Validator.META_SCHEMA["$id"]
@@ -46,8 +51,9 @@ def test_every_kind_of_plan_is_valid(shell: Shell) -> None:
 
     for data in (first, empty, changed, refused):
         assert schema_errors(data) == []
-    assert refused["in_use"]
-    actions = {change["action"] for data in (first, changed, refused) for change in data["changes"]}
+    assert refused["plans"][0]["in_use"]
+    changes = [data["plans"][0]["changes"] for data in (first, changed, refused)]
+    actions = {change["action"] for listed in changes for change in listed}
     assert {"create", "update", "adopt", "delete"} <= actions
 
 
@@ -63,11 +69,12 @@ def test_several_plans_are_valid(shell: Shell) -> None:
 @pytest.mark.parametrize(
     "spoil",
     [
-        lambda data: data.pop("checksum"),
-        lambda data: data.update(more=1),
-        lambda data: data["changes"][0].update(action="destroy"),
-        lambda data: data["cost"].pop("bulk"),
+        lambda data: data["plans"][0].pop("checksum"),
+        lambda data: data["plans"][0].update(more=1),
+        lambda data: data["plans"][0]["changes"][0].update(action="destroy"),
+        lambda data: data["plans"][0]["cost"].pop("bulk"),
         lambda data: data.update(format_version="9"),
+        lambda data: data.update(data.pop("plans")[0]),
     ],
 )
 def test_the_schema_refuses_what_is_no_plan(shell: Shell, spoil: Any) -> None:
@@ -81,14 +88,14 @@ def test_the_schema_refuses_what_is_no_plan(shell: Shell, spoil: Any) -> None:
 def test_the_checksum_moves_with_either_side_and_only_then(shell: Shell) -> None:
     shell.spec()
     shell.pushed()
-    sums = [plan_json(shell)["checksum"], plan_json(shell)["checksum"]]
+    sums = [one_plan(shell)["checksum"], one_plan(shell)["checksum"]]
     shell.spec(f"# comment\n{SPEC}")
-    sums.append(plan_json(shell)["checksum"])
+    sums.append(one_plan(shell)["checksum"])
     shell.spec(SPEC.replace("purchase_done", "paid"))
-    sums.append(plan_json(shell)["checksum"])
+    sums.append(one_plan(shell)["checksum"])
     shell.spec(SPEC)
     shell.gtm.edit("tag", "GA4 - buy", paused=True)
-    sums.append(plan_json(shell)["checksum"])
+    sums.append(one_plan(shell)["checksum"])
 
     assert sums[0] == sums[1] == sums[2]
     assert len(set(sums)) == 3
@@ -140,7 +147,7 @@ def test_the_cost_is_foretold_to_the_call(shell: Shell) -> None:
         shell.use(type(shell.gtm)())
         for text in (SPEC, SPEC.replace("purchase_done", "paid"), EVERYTHING):
             shell.spec(text)
-            cost = plan_json(shell)["cost"][way]["calls"]
+            cost = one_plan(shell)["cost"][way]["calls"]
             shell.pushed("--bulk", bulk, "--allow-delete", "all:4")
             assert len(shell.gtm.calls) == cost
 

@@ -144,7 +144,7 @@ def test_a_finding_says_where_what_and_how_to_see_it():
     assert text.endswith("46 scenarios explored, 14 findings")
     document = json.loads(exploration_json(found))
     assert document["scenarios"] == 46
-    assert {item["code"] for item in document["findings"]} >= {"lost", "before-consent"}
+    assert {item["rule"] for item in document["findings"]} >= {"lost", "before-consent"}
 
 
 @pytest.mark.parametrize("name", ["shop", "consent", "default", "ids"])

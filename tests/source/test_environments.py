@@ -7,7 +7,7 @@ from support import HEAD, PLATFORMS, load_text, problems, rendered, rules
 
 from gtmgen.cli.main import main
 from gtmgen.errors import SpecError, UsageError
-from gtmgen.source.open import open_source
+from gtmgen.source.open import open_source, open_with
 
 BASE = HEAD + "site: {currency: EUR, hosts: [shop.example]}\ndata: {x: {path: x}}\n"
 
@@ -286,6 +286,34 @@ def test_lines_that_slip_with_variables_that_are_not_set(tmp_path, capsys, monke
     assert [(p["line"], p["message"]) for p in found] == [
         (7, "`ga4` is indented by 2 spaces instead of 6")
     ]
+
+
+def test_lines_that_slip_are_looked_for_once_for_all_environments(tmp_path, capsys, monkeypatch):
+    tried = []
+
+    def try_move(source, file, text):
+        tried.append(text)
+        return open_with(source, file, text)
+
+    monkeypatch.setattr("gtmgen.spec.slips.open_with", try_move)
+    monkeypatch.chdir(tmp_path)
+    names = "".join(f"  e{number}: {{}}\n" for number in range(30))
+    text = TWO_KEYS.replace("      ga4:\n        m", "  ga4:\n        m")
+    (tmp_path / "s.yaml").write_text(text.replace("  test: {}\n", names))
+    assert main(["validate", "s.yaml", "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)["problems"]
+    assert [(p["line"], p["message"]) for p in found] == [
+        (7, "`ga4` is indented by 2 spaces instead of 6")
+    ]
+    assert tried
+    assert len(tried) == len({*tried})
+
+
+def test_what_is_no_section_has_not_slipped_into_the_environments():
+    text = BLOCKS.replace("  test: {}\n", "  staging:\n  '':\n  ~:\n")
+    found = [f"{p.span.line}:{p.span.col} {p.message}" for p in problems(text)]
+    assert found[0] == "9:3 the key `staging` is set twice"
+    assert not any("instead of 0" in one for one in found)
 
 
 OVERLAY = """\

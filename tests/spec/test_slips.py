@@ -636,10 +636,15 @@ def test_a_comment_behind_an_empty_value(comment):
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("events.yml", "did you mean `events.yaml`?"), ("other.yaml", None)],
+    [
+        ("events.yml", "did you mean `events.yaml`?"),
+        ("cart`s.yaml", "did you mean `cart`.yaml`?"),
+        ("other.yaml", None),
+    ],
 )
 def test_an_included_file_of_almost_the_name(name, hint):
-    found = problems(f"include: {name}\n{SPEC}", files={"events.yaml": "data: {}\n"})
+    files = {"events.yaml": "data: {}\n", "cart`.yaml": "data: {}\n"}
+    found = problems(f"include: {name}\n{SPEC}", files=files)
     assert [(one.message, one.hint) for one in found] == [
         (f"the file `{name}` does not exist", hint)
     ]
@@ -651,3 +656,22 @@ def test_a_foreign_line_in_a_text_is_not_to_blame(line):
     assert told(SPEC.replace("    where: {plan", text)) == [
         "18:12 `{` is not closed; put `}` at the end of the line"
     ]
+
+
+@pytest.mark.parametrize("line_break", ["\r", "\r\n"])
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("    on: {event: sign_up, pages: [thanks]}", "    on:\n      click: #buy"),
+        ("events:\n", "  events:\n"),
+        ("    params: {plan: plan}", "      params: {plan: plan}"),
+        ("    send: [ga4]", "    send:\n    -ga4\n    -tiktok"),
+        ("tests:", "environments:\n  live:\n    site:\n    currency: EUR\ntests:"),
+        ("    expect:\n      - ga4: sign_up", "    steps:\n      - ga4: sign_up"),
+    ],
+)
+def test_lines_that_end_otherwise(right, wrong, line_break):
+    text = SPEC.replace(right, wrong)
+    found = told(text)
+    assert found
+    assert told(text.replace("\n", line_break)) == found

@@ -257,7 +257,7 @@ def test_a_visit_is_reported_and_written(
     assert (
         f"during the visit, {log} got no event of the backend: only the browser's side is judged\n"
     ) in printed.err
-    kinds = [one["kind"] for one in visited["findings"]]
+    kinds = [one["rule"] for one in visited["findings"]]
     assert (code, kinds) == (1, ["pushed-twice", "expectation"])
     html = page.read_text(encoding="utf-8")
     assert html.count("data:image/jpeg;base64,") == 3

@@ -27,6 +27,8 @@ def lift_variable(source: LiftedContainer, variable: Variable) -> Lift:
     data.update(_format(variable))
     if variable.notes:
         data["description"] = variable.notes
+    if variable.protected:
+        data["protected"] = True
     data["name"] = name
     if variable.folder is not None:
         data["folder"] = variable.folder

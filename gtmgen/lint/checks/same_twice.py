@@ -15,6 +15,8 @@ def check(view: ContainerView) -> Iterator[Finding]:
     for kind in (Kind.TRIGGER, Kind.VARIABLE):
         first: dict[str, str] = {}
         for entity in _select_equal_texts(view, kind):
+            if _is_generated(entity):
+                continue  # nobody can name one of them instead of the other
             form = canonical(entity)
             if getattr(entity, "type", None) == "c":
                 continue  # two accounts may well have one ID for now
@@ -24,6 +26,17 @@ def check(view: ContainerView) -> Iterator[Finding]:
             if other != entity.name:
                 text = f"It is the same as `{other}` under another name."
                 yield Finding(kind, entity.name, text)
+
+
+def _is_generated(entity: AnyEntity) -> bool:
+    """Whether gtmgen made it, and nobody wrote it down as an entry of its own.
+
+    An export does not say which they are: of all that is gtmgen's, the spec's own check tells.
+    """
+    if entity.owner is None:
+        return False
+    path = () if entity.origin is None else entity.origin.path
+    return path[:1] != ("gtm",) and not (len(path) == 2 and path[0] in ("data", "triggers"))
 
 
 def meaning_of(form: Mapping[str, Any]) -> str:

@@ -133,7 +133,7 @@ const dataView = () => h("article", null, heading(label("data"), say("ui.lead_da
     [h("a", { href: route("data", item.key) }, item.key), item.pii ? [" ", badge(label("personal"), "recommended")] : null],
     rich(item.source), item.type, code(short(shown(item.example), 60)), usedBy(item)]))) : none());
 const usedBy = (item) => {
-  if (list(item.events).length) return counted("ui.count", item.events.length);
+  if (list(item.events).length) return counted("ui.count", item.events.length).replace(/ /g, "\u00a0");
   return list(item.platforms).length ? between(item.platforms.map((key) => linkTo("platform", platforms, key))) : "–";
 };
 const yesNo = (value) => label(value ? "yes" : "no");
