@@ -4,9 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tests.importer.lifting import ALL_PAGES, Json, data_layer, html, version
+from tests.importer.lifting import ALL_PAGES, Json, data_layer, html, template, version
 from tests.importer.migrating import Migrated, Sent, received, received_on
-from tests.importer.test_migrate import BASE, ONE, TRIGGERS, TWO, VARIABLES, base, script
+from tests.importer.test_migrate import (
+    BASE,
+    ONE,
+    TRIGGERS,
+    TWO,
+    VARIABLES,
+    base,
+    ga4_event,
+    script,
+)
 from tests.importer.test_migrate_told import SITES, container
 from tests.importer.told import find_differences, find_untold
 
@@ -225,3 +234,76 @@ def test_nobody_is_told_of_without_the_consent_that_the_tag_asks_for() -> None:
     migrated = identified(html("Pixel", base(), ALL_PAGES), lead)
     assert [item.tag for item in migrated.migration.replaced] == ["Pixel"]
     assert migrated.decisions == [f"tag `Lead`: it stays as it is: {MORE}."]
+
+
+def ecommerce(
+    name: str, event: str, *rows: tuple[str, str], firing: str = "1", **fields: str
+) -> Json:
+    """GA4's event tag, with parameters or what it reads of the data layer by itself."""
+    tag = ga4_event(name, event, firing, *rows)
+    tag["parameter"] += [template(key, value) for key, value in fields.items()]
+    return tag
+
+
+READS = {"sendEcommerceData": "true", "getEcommerceDataFrom": "dataLayer"}
+PURCHASE = "ttq.track('Purchase', {value: {{Total}}}, {event_id: {{Order}}});"
+
+
+@pytest.mark.parametrize(
+    ("other", "code", "told"),
+    [
+        (ecommerce("GA4", "purchase", **READS), PURCHASE, "`contents`, `currency`"),
+        (
+            ecommerce("GA4", "purchase", ("items", "{{Items}}"), ("currency", "EUR")),
+            PURCHASE,
+            "`contents`, `currency`",
+        ),
+        (
+            ecommerce("GA4", "purchase", ("currency", "{{Currency}}"), ("items", "{{Items}}")),
+            "ttq.track('CompletePayment', {value: {{Total}}, contents: {{Items}}});",
+            "`currency`",
+        ),
+        (
+            ecommerce("GA4", "add_to_cart", **READS),
+            "ttq.track('AddToCart', {contents: [{{Plan}}], value: {{Total}}, currency: 'EUR'});",
+            "`contents`",
+        ),
+    ],
+    ids=["the data layer", "parameters", "the currency alone", "instead of code"],
+)
+def test_what_tiktok_requires_is_taken_from_what_ga4_is_sent(
+    other: Json, code: str, told: str
+) -> None:
+    found = container(html("Pixel", base(), ALL_PAGES), html("Order", script(code), "1"), other)
+    migrated = Migrated(found, "tiktok")
+    assert [item.tag for item in migrated.migration.replaced] == ["Pixel", "Order"]
+    assert f"tag `Order`: {told} will be sent from what `GA4` sends." in migrated.decisions
+    for steps in SITES:
+        before, after = sent_by(migrated, steps)
+        assert len(before) == len(after) == 2
+        assert find_untold(migrated, before, after) == [], steps
+    _, (_, new) = sent_by(migrated, SITES[0])
+    assert [line["content_id"] for line in new.params["contents"]] == ["A1"]
+    assert new.params["currency"] == "EUR"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ecommerce("GA4", "purchase", firing="2", **READS),
+        {**ecommerce("GA4", "purchase", **READS), "blockingTriggerId": ["2"]},
+        ecommerce("GA4", "begin_checkout", **READS),
+        ecommerce("GA4", "purchase", sendEcommerceData="true", getEcommerceDataFrom="customObject"),
+        ecommerce("GA4", "purchase", ("currency", "EUR")),
+        {**ecommerce("GA4", "purchase", **READS), "paused": True},
+    ],
+    ids=["elsewhere", "blocked", "another event", "another object", "no items", "paused"],
+)
+def test_what_tiktok_requires_is_not_guessed(other: Json) -> None:
+    found = container(html("Pixel", base(), ALL_PAGES), html("Order", script(PURCHASE), "1"), other)
+    migrated = Migrated(found, "tiktok")
+    assert [item.tag for item in migrated.migration.replaced] == ["Pixel"]
+    (decision,) = migrated.decisions
+    assert decision.startswith(
+        "tag `Order`: it stays as it is: `validate` would refuse it (TikTok "
+    )

@@ -17,6 +17,7 @@ from gtmgen.container.entities import Tag
 from gtmgen.importer.lift.accounts import Accounts, read_consent
 from gtmgen.importer.lift.identity import identify_of, list_told_more
 from gtmgen.importer.lift.model import ImportFinding, KeptTag, LiftedContainer, SendProposal
+from gtmgen.importer.lift.same_moment import fill_required
 from gtmgen.importer.lift.send_values import NUMBERS, FilledParams, Json, lift_event_id, lift_params
 from gtmgen.importer.lift.server_sends import propose_server_send
 from gtmgen.importer.lift.tag_settings import ONCE, list_lost_settings
@@ -214,6 +215,7 @@ def _propose_event(source: LiftedContainer, tag: Tag, use: Use) -> SendProposal:
         for key, needed in accounts.consents(tag, use).items()
     }
     params = lift_params(source, use, tag.name if tag.type == "html" else "")
+    fill_required(source, tag, use, params)
     event_id = lift_event_id(source, use)
     return SendProposal(
         tag.name,
