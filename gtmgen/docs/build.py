@@ -103,6 +103,7 @@ def build(
         owners=tuple(sorted({event.owner for event in events if event.owner})),
         glossary=_build_glossary(words),
         coverage=_measure_coverage(tools, events, loaded),
+        is_server=spec.is_server,
         side=CompiledSpec(spec, container),
     )
 
