@@ -210,6 +210,27 @@ def test_all_paths_are_told_at_once(capsys: Captured) -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        '{% include "x\\n::add-path::y" %}',
+        '{{ documentation["x\\n::add-path::y"] }}',
+        '{{ {}["x\\n::add-path::y"] }}',
+        '{{ "x"|attr("x\\n::add-path::y") }}',
+        "{{ '{0[x\\n::add-path::y]}'.format(1) }}",
+        '{% include "x\\0::add-path::y" %}',
+    ],
+)
+def test_no_text_of_a_template_passes_for_a_line_of_gtmgens_own(
+    capsys: Captured, text: str
+) -> None:
+    index(text)
+    assert docs() == 1
+    error = capsys.readouterr().err
+    assert error.startswith("error: ")
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
     ("option", "said"),
     [
         ("language", "there is no language `{}`\n"),

@@ -19,6 +19,7 @@ from pathlib import Path
 import jinja2
 
 from gtmgen.errors import GtmgenError, UsageError
+from gtmgen.text import quoted
 
 _MAX_FILE = 4 * 1024 * 1024
 
@@ -57,15 +58,17 @@ class FolderLoader(jinja2.BaseLoader):
             path /= part
             if path.is_symlink():
                 raise GtmgenError(
-                    f"the template `{path}` is a symbolic link",
+                    f"the template {quoted(str(path))} is a symbolic link",
                     hint="templates are files of their folder; put a copy there",
                 )
         if not stat.S_ISREG(file.stat().st_mode):
-            raise GtmgenError(f"the template `{file}` is not a regular file")
+            raise GtmgenError(f"the template {quoted(str(file))} is not a regular file")
         with file.open("rb") as stream:
             content = stream.read(_MAX_FILE + 1)
         if len(content) > _MAX_FILE:
-            raise GtmgenError(f"the template `{file}` is larger than {_MAX_FILE >> 20} MiB")
+            raise GtmgenError(
+                f"the template {quoted(str(file))} is larger than {_MAX_FILE >> 20} MiB"
+            )
         return content
 
 
