@@ -115,6 +115,22 @@ def test_a_folder_that_a_link_leads_to_is_refused(
     assert not Path("out").exists()
 
 
+def test_a_link_elsewhere_in_the_repository_is_refused(
+    capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its whole path, from a folder beside it."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "site").symlink_to("outside")
+    folder = tmp_path / "site/html"
+
+    assert docs(templates=str(folder)) == 2
+
+    assert capsys.readouterr().err == (
+        f"error: the templates folder `{folder}` is below `{tmp_path}/site`, a symbolic link\n\n"
+        "hint: name the folder itself\n"
+    )
+
+
 def test_links_that_lead_to_the_project_are_the_machines_own(tmp_path: Path) -> None:
     index("{{ documentation.gtm }}")
     (tmp_path / "link").symlink_to("project")

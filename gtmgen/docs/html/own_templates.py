@@ -75,8 +75,8 @@ class FolderLoader(jinja2.BaseLoader):
 def check_templates_folder(folder: Path) -> None:
     """Raise :class:`UsageError` for what is no folder, or only leads to one.
 
-    Links that lead to the working folder itself are the machine's own (`/tmp` on macOS); those
-    below it may come with a pull request.
+    Links that lead to the working folder itself, or to its repository, are the machine's own
+    (`/tmp` on macOS); those below it may come with a pull request.
     """
     for path in _list_folders(folder):
         if path.is_symlink():
@@ -93,7 +93,9 @@ def _list_folders(folder: Path) -> list[Path]:
     """The folder, and those above it that a relative path names or that the project holds."""
     if not folder.is_absolute():
         return [folder, *folder.parents]
-    project = Path.cwd()
+    here = Path.cwd()
+    # In CI, one often works in a folder of the repository: all of that may hold a link.
+    project = next((path for path in (here, *here.parents) if (path / ".git").exists()), here)
     above = [path for path in folder.parents if path.parent.resolve().is_relative_to(project)]
     return [folder, *above]
 
