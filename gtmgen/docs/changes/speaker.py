@@ -76,7 +76,7 @@ class Speaker:
         """``2 new, 1 changed``, or that there is nothing."""
         if not meaning:
             return self._words("changes.none")
-        counts: dict[str, int] = {**meaning.counts()}
+        counts = {str(sort): count for sort, count in meaning.counts().items()}
         told = [
             part
             for part in self._words.catalog["changes.summary"].split(", ")
