@@ -81,8 +81,13 @@ OTHER_KEYS = {
     "parameters": ("params",),
     "properties": ("params",),
     "variable": ("path", "from"),
-    "data_layer": ("path", "event"),
-    "datalayer": ("path", "event"),
+    "data_layer": ("path", "event", "push"),
+    "datalayer": ("path", "event", "push"),
+    "event": ("push",),
+    "visit": ("load",),
+    "open": ("load",),
+    "goto": ("load",),
+    "go_to": ("load",),
     "dlv": ("path",),
     "path": ("from",),
     "custom_event": ("event",),
@@ -117,8 +122,8 @@ OTHER_CHOICES = {
     "multi_page": "pages",
     "single_page": "spa",
 }
-WORDS_FOR_ON = frozenset(("yes", "true", "allowed", "allow"))
-WORDS_FOR_OFF = frozenset(("no", "false", "none", "never"))
+WORDS_FOR_ON = frozenset(("yes", "true", "allowed", "allow", "given", "grant", "accepted"))
+WORDS_FOR_OFF = frozenset(("no", "false", "none", "never", "deny", "refused", "rejected"))
 TESTS_OF_ABSENCE = {
     "exists": "not_equals",
     "is_set": "not_equals",

@@ -106,6 +106,8 @@ def hint_at_entry(text: str, keys: Collection[str]) -> str | None:
 
 def hint_at_received_event(platform: str, value: Any) -> str:
     """For what a platform receives, as a mapping: its event, and the rest beside that."""
+    if "params" in OTHER_KEYS.get(platform.lower(), ()):
+        return "its name here is `params`"
     event = value.get("event") if isinstance(value, dict) else None
     if not isinstance(event, str):
         return f"name the event that it receives: `{platform}: purchase`"
@@ -151,10 +153,15 @@ def hint_at_account(key: str, packs: Collection[str]) -> str | None:
     return f"for another account of `{pack}`, add `pack: {pack}` to it" if pack in packs else None
 
 
-def hint_at_consent_type(path: Path, key: str) -> str | None:
-    """For a consent type in `consent` itself."""
-    is_type = path == ("consent",) and key in CONSENT_TYPES
-    return "its place is under `default`" if is_type else None
+def hint_at_place(path: Path, key: str, allowed: Mapping[str, Any]) -> str | None:
+    """For a key that stands one mapping too high: the key below which it belongs."""
+    if path == ("consent",) and key in CONSENT_TYPES:
+        return "its place is under `default`"
+    if path:
+        return None
+    parts = (name for name, part in allowed.items() if key in part.get("properties", {}))
+    part = next(parts, None)
+    return f"its place is under `{part}`" if part is not None else None
 
 
 def hint_at_condition(text: str) -> str | None:
@@ -212,6 +219,10 @@ def hint_at_mapping(path: Path, value: Any) -> str | None:
     if path[-1:] == ("where",) and (condition := hint_at_condition(value)) is not None:
         return condition
     text = as_yaml(value)
+    if path == ("gtm",) and value.startswith("GTM-"):
+        return f"write `container: {{gtm: {text}}}`"
+    if path[-2:-1] == ("expect",) and value in ("none", "nothing"):
+        return "write `none: all`"
     if path == ("consent",) and value in ("granted", "denied"):
         return f"name each consent type: `consent: {{default: {{ad_storage: {value}}}}}`"
     if path == ("container",):

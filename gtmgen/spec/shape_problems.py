@@ -16,7 +16,6 @@ from gtmgen.spec.shape_hints import (
     hint_at_boolean,
     hint_at_choice,
     hint_at_condition,
-    hint_at_consent_type,
     hint_at_entry,
     hint_at_fixed_value,
     hint_at_host,
@@ -30,6 +29,7 @@ from gtmgen.spec.shape_hints import (
     hint_at_other_key,
     hint_at_page,
     hint_at_path,
+    hint_at_place,
     hint_at_received_event,
     hint_at_receivers,
     hint_at_text,
@@ -106,7 +106,7 @@ def _explain_unknown_keys(path: Path, failure: Failure) -> Iterator[Problem]:
                 account = path == ("platforms",) and hint_at_account(str(key), allowed)
                 hint = (
                     account
-                    or hint_at_consent_type(path, str(key))
+                    or hint_at_place(path, str(key), allowed)
                     or hint_at_operator(str(key), allowed)
                     or hint_at_other_key(str(key), allowed)
                     or did_you_mean(str(key), allowed)
@@ -153,6 +153,8 @@ def _explain_type(path: Path, failure: Failure) -> Iterator[Problem]:
     if names == ["array"] and isinstance(failure.instance, dict) and failure.instance:
         first = next(iter(failure.instance))
         hint = f"each item of a list begins with `- `: write `- {first}:`"
+        if path == ("lint", "ignore"):
+            hint = f"write `- {{rule: {first}, reason: ...}}`"
     elif names == ["string"] and path[:1] == ("events",) and path[2:-1] == ("send",):
         hint = f"name the event that it receives, as in `{path[3]}: purchase`"
     elif names == ["string"] and isinstance(failure.instance, (bool, int, float)):

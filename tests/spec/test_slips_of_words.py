@@ -29,6 +29,16 @@ events:
     event_id: {from: plan}
     params: {plan: plan}
     send: [ga4]
+tests:
+  - name: A sign-up is sent
+    consent: granted
+    steps:
+      - load: /thanks
+      - push: {event: sign_up, plan: pro, value: 1}
+        expect: [{ga4: sign_up, params: {plan: pro}}]
+      - push: {event: unknown}
+        expect:
+          - none: all
 """
 
 
@@ -196,6 +206,51 @@ def test_the_spec_itself_is_sound():
             "params: {plan: plan}",
             "params: {plan: $plan}",
             "22:20 the text `$plan` is not allowed here; name a data key of the spec, without `$`",
+        ),
+        # Scenarios.
+        (
+            "consent: granted",
+            "consent: given",
+            "26:14 the text `given` is not one of `granted`, `denied`; did you mean `granted`?",
+        ),
+        (
+            "- load: /thanks",
+            "- visit: /thanks",
+            "28:9 unknown key `visit` in `steps`; its name here is `load`",
+        ),
+        (
+            "- push: {event: unknown}",
+            "- dataLayer: {event: unknown}",
+            "31:9 unknown key `dataLayer` in `steps`; its name here is `push`",
+        ),
+        (
+            "- none: all",
+            "- nothing",
+            "33:13 expected a mapping, found the text `nothing`; write `none: all`",
+        ),
+        (
+            "params: {plan: pro}",
+            "parameters: {plan: pro}",
+            "30:45 expected text, found a mapping; its name here is `params`",
+        ),
+        # What stands a mapping too high.
+        (
+            "tests:\n",
+            "tiktok: {pixel_id: C5STAGINGPIXEL000000}\ntests:\n",
+            "24:1 unknown key `tiktok`; its place is under `platforms`",
+        ),
+        (
+            "tests:\n",
+            "gtm: GTM-ACME43\ntests:\n",
+            (
+                "24:6 expected a mapping, found the text `GTM-ACME43`; write `container: {gtm: "
+                "GTM-ACME43}`"
+            ),
+        ),
+        (
+            "tests:\n",
+            "lint: {ignore: {slow-regex: known}}\ntests:\n",
+            "24:16 expected a list, found a mapping; write `- {rule: slow-regex, reason: ...}`",
         ),
     ],
 )

@@ -73,7 +73,7 @@ def _read_proxy(name: str, text: str, default_port: int) -> Proxy:
     if parts is None or not host or not _can_be_looked_up(host):
         flaw = "has no host that can be one"
     elif parts.scheme not in _TYPES:
-        flaw = f"begins with `{clip(parts.scheme)}`, which is no kind of proxy that can be used"
+        flaw = f"begins with `{clip(parts.scheme)}`, which is not a kind of proxy that can be used"
     else:
         try:
             port = parts.port
