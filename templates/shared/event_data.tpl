@@ -425,6 +425,19 @@ const readEvent = (messages, number) => {
 
 const numberGiven = (number) => text(number) === '' ? undefined : number;
 
+// What consent holds back for later is of the page. By the time that it goes out, GTM may have cut the
+// messages off at the front of the data layer: some of the last pages, and the load, are kept.
+const MOST = 12;
+const keepForLater = (event) => {
+  const name = copyFromDataLayer('event');
+  if (LOAD.indexOf(name) < 0 && (name !== 'gtm.historyChange' || staysOnPage(event.own))) return;
+  const others = (templateStorage.getItem('kept') || []).filter((one) => one.number !== event.number);
+  templateStorage.setItem('kept', others.concat([event]).slice(-MOST));
+};
+
+const findKept = (number) =>
+  (templateStorage.getItem('kept') || []).filter((one) => one.number === number)[0];
+
 // The event whose values are wanted: the current one, or one of before that consent held back.
 const currentEvent = () => {
   const current = numberGiven(copyFromDataLayer('gtm.uniqueEventId'));
@@ -433,8 +446,12 @@ const currentEvent = () => {
   const number = turn === undefined ? current : turn;
   const layer = readLayer(current);
   const key = makeString(number);
-  if (!member(layer.events, key)) layer.events[key] = readEvent(layer.messages, number);
-  return layer.events[key];
+  const known = member(layer.events, key);
+  if (known) return known;
+  const event = (turn === undefined ? undefined : findKept(turn)) || readEvent(layer.messages, number);
+  layer.events[key] = event;
+  if (current !== undefined && turn === undefined) keepForLater(event);
+  return event;
 };
 
 // --- the event ID -----------------------------------------------------------------
@@ -884,6 +901,32 @@ scenarios:
   code: |-
     messages = [{a: 1}, undefined, own({})];
     assertThat(read('a')).isUndefined();
+- name: An event of the page is kept for when its message is cut off, others are not
+  code: |-
+    let event = 'gtm.js';
+    let number = 5;
+    mock('copyFromDataLayer', (key) => key === 'event' ? event : key === 'gtm.uniqueEventId' ? number : undefined);
+    const happen = (name, fields) => {
+      event = name;
+      number += 1;
+      fields.event = name;
+      fields['gtm.uniqueEventId'] = number;
+      messages.push(fields);
+      runId({});
+    };
+    const of = (turn) => runCode({path: 'a', turn: turn});
+    messages.push({a: 1});
+    happen('gtm.js', {});
+    happen('bought', {a: 2});
+    happen('gtm.historyChange', {a: 3});
+    const stays = {a: 4, 'gtm.historyChangeSource': 'replaceState'};
+    happen('gtm.historyChange', stays);
+    assertThat([of(6), of(7), of(8), of(9)]).isEqualTo([1, 2, 3, 4]);
+    messages = [];
+    assertThat([of(6), of(7), of(8), of(9)]).isEqualTo([1, undefined, 3, undefined]);
+    for (let page = 0; page < 12; page++) happen('gtm.historyChange', {a: 10 + page});
+    messages = [];
+    assertThat([of(6), of(8), of(10), of(21)]).isEqualTo([undefined, undefined, 10, 21]);
 - name: Our own message is passed over once it has been the current event, others are not
   code: |-
     let event = 'gtmgen.given';

@@ -263,7 +263,7 @@ def test_changes_since_a_revision(since: str) -> None:
     assert docs("--quiet", "--format", "markdown", "--since", since) == 0
     assert Path("out/changes.md").read_text("utf-8") == (
         "# Tracking for shop: What changed\n\n"
-        f"Compared with `{since}`. 1 new, 0 changed, 0 removed.\n\n"
+        f"Compared with `{since}`. 1 new.\n\n"
         "## Events\n\n"
         "### Share (`share`)\n\n"
         "- **new**: `share` is new. Fires on the site's dataLayer message `share`. Sent to GA4 "

@@ -481,7 +481,7 @@ def test_markdown_is_grouped_and_names_who_is_concerned() -> None:
     text = render(found, of_data(**SPEC), load_words())["changes.md"].decode()
     assert text == (
         "# Tracking for shop: What changed\n\n"
-        "Compared with `git:v1.2`. 1 new, 0 changed, 0 removed.\n\n"
+        "Compared with `git:v1.2`. 1 new.\n\n"
         "## Events\n\n"
         "### Search (`search`)\n\n"
         "- **new**: `search` is now also sent to TikTok as `Search`. "
@@ -548,6 +548,21 @@ def test_every_change_has_a_text_and_no_text_is_left_over(language: str) -> None
         assert used or name.startswith("event_id_"), name
 
 
+def test_what_a_change_does_at_worst_is_named_beside_it() -> None:
+    def edit(spec: dict[str, Any]) -> None:
+        spec["platforms"]["ga4"]["measurement_id"] = "G-OTHER12345"
+
+    found = compare(of_data(**SPEC), of_data(**edited(edit)), "git:v1.2")
+
+    lines = render(found, of_data(**SPEC), load_words("de"))["changes.md"].decode().splitlines()
+    assert lines[2] == "Verglichen mit `git:v1.2`. 1 geändert."
+    assert lines[-1].startswith("- **geändert**: **Sendet an ein anderes Konto.** `measurement_id`")
+    page = page_data(found, load_words())
+    assert page["lead"] == "Compared with git:v1.2. 1 changed."
+    (item,) = page["groups"][0]["parts"][0]["items"]
+    assert (item["severity"], item["effect"]) == ("account", "Sends to another account")
+
+
 def test_the_page_gets_badges_and_sentences() -> None:
     found = page_data(changes(SENTENCES[1][1]), load_words())
     assert found["events"] == {"search": "changed"}
@@ -561,6 +576,7 @@ def test_the_page_gets_badges_and_sentences() -> None:
                     "text": "`search` is now also sent to TikTok as `Search`.",
                     "risk": "",
                     "severity": "harmless",
+                    "effect": "",
                     "who": "Marketing, Developers, Backend, QA",
                 }
             ],
@@ -605,7 +621,7 @@ def test_the_page_shows_what_has_changed_as_text(show: Any) -> None:
     opened = show(page, "#/changes")
     text = opened.text()
     assert "What changed" in text
-    assert "Compared with git:v1. 1 new, 1 changed, 0 removed" in text
+    assert "Compared with git:v1. 1 new, 1 changed." in text
     assert f"Title of purchase: “{hostile}” instead of “Order paid”." in text
     assert "find is new." in text
     opened.go("#/event/find")

@@ -60,6 +60,28 @@ def test_heads_are_readable_without_the_style_of_tables(shop: Any) -> None:
                 assert (head.font.color.rgb, head.fill.fgColor.rgb) == ("FFFFFFFF", "FF2457D6")
 
 
+def test_on_paper_a_wide_table_takes_several_pages_beside_each_other(shop: Any) -> None:
+    across = {
+        sheet.title: (sheet.page_setup.fitToWidth or 1, sheet.print_title_cols) for sheet in shop
+    }
+    assert across == {
+        "Overview": (1, None),
+        "Events": (2, "$A:$B"),
+        "Parameters": (2, "$A:$B"),
+        "Data layer contract": (2, "$A:$A"),
+        "Privacy": (1, None),
+        "Event IDs": (2, "$A:$A"),
+        "QA checklist": (1, None),
+        "Glossary": (1, None),
+    }
+    for sheet in shop:
+        assert (sheet.page_setup.orientation, sheet.page_setup.fitToHeight) == ("landscape", 0)
+        assert (sheet.oddFooter.left.text, sheet.oddFooter.right.text) == ("&A", "&P / &N")
+        # Nothing is made smaller than 7 points; at its own size, A4 has room for 150 characters.
+        wide = sum(_find_width(sheet, column) for column in range(1, sheet.max_column + 1))
+        assert wide / (sheet.page_setup.fitToWidth or 1) / 150 < 11 / 7
+
+
 def _find_width(sheet: Any, column: int) -> float:
     """openpyxl keeps columns of one width together, under the first one's letter."""
     return next(

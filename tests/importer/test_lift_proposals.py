@@ -277,6 +277,8 @@ CALL = "ttq.track('Lead', {})"
         f"!function() {{ {CALL} }}();",
         f"(() => {{ if (window.ttq) {{ {CALL}; }} }})();",
         f"{{ {CALL}; }};",
+        f"if ({'ttq && ' * 2000}ttq) {CALL};",
+        f"{'ttq && ' * 2000}{CALL};",
     ],
 )
 def test_what_only_keeps_a_call_from_failing_is_no_more_than_the_event(code: str) -> None:

@@ -133,6 +133,7 @@ class Google:
         self.calls: list[ApiRequest] = []
         self.memory = memory
         self.refused: set[str] = set()
+        self.behaviour = Behaviour()
         self.store = Store()
         for gtm in containers:
             self.add(gtm)
@@ -147,7 +148,7 @@ class Google:
     def start_again(self) -> None:
         """What comes is another run, which knows what is in the state folder."""
         self.calls.clear()
-        http = EmulatorHttp(self.store, middleware=self._count)
+        http = EmulatorHttp(self.store, self.behaviour, middleware=self._count)
         service = build("tagmanager", "v2", http=http, static_discovery=True, cache_discovery=False)
         self.manager = GoogleTagManager(service)
         self.manager.use_known_accounts(self.memory)
@@ -261,6 +262,44 @@ def test_the_first_run_looks_up_and_lists_and_foretells_what_the_second_makes(
     assert [int(calls) for calls in COST.findall(pushed.out)] == costs
     assert [str(len(google.calls))] == total
     assert len(google.calls) == sum(costs)
+
+
+def test_an_account_of_several_pages_is_foretold_with_all_of_them(
+    google: Google, shell: Shell
+) -> None:
+    google.behaviour = Behaviour(page_size=2)
+    google.start_again()
+    planned = shell.run("plan", "spec.yaml", "--env", "b,c,d", "-q")
+    assert google.searches == [LOOK_UP, ACCOUNT, ACCOUNT]
+    costs = [int(calls) for calls in COST.findall(planned.out)]
+    google.start_again()
+
+    pushed = shell.run("push", "spec.yaml", "--env", "b,c,d", "--bulk", "never", "--yes")
+
+    assert pushed.code == 0, pushed.err
+    assert google.searches == [ACCOUNT, ACCOUNT]
+    assert [int(calls) for calls in COST.findall(pushed.out)] == costs
+    assert len(google.calls) == sum(costs)
+
+
+def test_a_container_that_two_specs_share_is_foretold_once(google: Google, shell: Shell) -> None:
+    shell.spec(SPEC.replace("GTM-SHOP1", "GTM-SHOP2"), "a.yaml")
+    shell.spec(
+        "gtmgen: 1\nproject: other\ncontainer: {gtm: GTM-SHOP2, workspace: gtmgen}\n"
+        "gtm: {tags: {z: {name: Z, type: img, parameters: {url: x}}}}\n",
+        "b.yaml",
+    )
+    shell.spec(SPEC.replace("GTM-SHOP1", "GTM-SHOP3"), "c.yaml")
+    paths = ("a.yaml", "b.yaml", "c.yaml")
+
+    planned = shell.run("plan", *paths, "-q")
+    assert planned.code == 0, planned.err
+    total = re.findall(r"^All 3 plans: (\d+) API calls", planned.out, re.M)
+    google.start_again()
+    again = shell.run("plan", *paths, "-q")
+
+    assert re.findall(r"^All 3 plans: (\d+) API calls", again.out, re.M) == total
+    assert google.searches == [ACCOUNT]
 
 
 def test_without_a_state_folder_every_run_is_a_first_one(google: Google, shell: Shell) -> None:

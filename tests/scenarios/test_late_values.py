@@ -445,3 +445,16 @@ def test_however_many_events_go_out_late_they_read_the_data_layer_once(container
     one, several = reads(container), reads(compiled(tmp_path, SPEC + MORE))
     assert (one[0], several[0]) == (1, 4)
     assert one[1] == several[1]
+
+
+def test_what_goes_out_late_has_its_values_when_gtm_has_cut_its_message_off(container):
+    # GTM keeps the last 300 messages.
+    many = {"eval": "for (var i = 0; i < 400; i++) dataLayer.push({event: 'tick'})"}
+    assert sent(container, [ON_PAGE], [many, *CONSENT]) == ([(12.5, ["A"])], [["A"]])
+    navigated = [
+        {"push": {"kind": "detail", "ecommerce": {"value": 3}}},
+        {"pushState": "/products/b"},
+    ]
+    noise = [{"replaceState": f"/products/b?scroll={place}"} for place in range(20)]
+    late, _ = sent(container, [ON_PAGE], [*navigated, *noise, many, *CONSENT])
+    assert [value for value, _ in late] == [3]

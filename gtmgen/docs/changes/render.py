@@ -12,8 +12,8 @@ from gtmgen.docs.markdown.page import CHANGES
 from gtmgen.docs.model import Documentation
 from gtmgen.docs.spreadsheet.csv_files import write_csv
 from gtmgen.docs.spreadsheet.tables import Table
-from gtmgen.docs.words import Words, plain
-from gtmgen.meaning.model import SORTS, Fact
+from gtmgen.docs.words import Words, plain, sentence_case
+from gtmgen.meaning.model import SORTS, Fact, Risk
 
 CSV = "changes.csv"
 _COLUMNS = ("part", "key", "sort", "what", "who", "before", "after", "events", "severity", "risk")
@@ -47,9 +47,14 @@ def render_markdown(
 
 def write_lead(changes: Changes, words: Words) -> str:
     """What it was compared with, and how much has changed, as Markdown."""
-    since = [md.sentence(words("changes.since", since=changes.since))] if changes.since else []
+    return md.sentence(write_lead_text(changes, words))
+
+
+def write_lead_text(changes: Changes, words: Words) -> str:
+    """The same with code between backticks."""
+    since = [words("changes.since", since=changes.since)] if changes.since else []
     count = Speaker(words).summary(changes.meaning)
-    return " ".join([*since, md.text(count if not changes else f"{count}.")])
+    return " ".join([*since, f"{sentence_case(count).rstrip('.')}."])
 
 
 def _write_heading(fact: Fact) -> str:
@@ -62,7 +67,14 @@ def _format_item(fact: Fact, words: Words) -> str:
     sort = md.text(words(f"changes.sort.{fact.sort}"))
     who = md.text(", ".join(speaker.concerned(fact)))
     sentences = " ".join(filter(None, (speaker.sentence(fact), speaker.risk(fact))))
-    return f"- **{sort}**: {md.sentence(sentences)} *({who})*"
+    effect = _name_effect(fact, speaker)
+    severity = f" **{md.text(effect)}.**" if effect else ""
+    return f"- **{sort}**:{severity} {md.sentence(sentences)} *({who})*"
+
+
+def _name_effect(fact: Fact, speaker: Speaker) -> str:
+    """What it does at worst, unless that is nothing."""
+    return "" if fact.severity is Risk.HARMLESS else sentence_case(speaker.severity(fact))
 
 
 def list_rows(changes: Changes, words: Words) -> Iterator[tuple[str, ...]]:
@@ -94,11 +106,10 @@ def render_csv(changes: Changes, documentation: Documentation, words: Words) -> 
 
 def page_data(changes: Changes, words: Words) -> dict[str, Any]:
     """For the page: sentences that mark code with backticks, and the badges of the events."""
-    since = words("changes.since", since=changes.since) if changes.since else ""
     speaker = Speaker(words)
     return {
         "title": words("changes.title"),
-        "lead": plain(" ".join(filter(None, (since, speaker.summary(changes.meaning))))),
+        "lead": plain(write_lead_text(changes, words)),
         "sorts": {sort: words(f"changes.sort.{sort}") for sort in SORTS},
         "events": dict(changes.meaning.events()),
         "groups": [
@@ -115,6 +126,7 @@ def page_data(changes: Changes, words: Words) -> dict[str, Any]:
                                 "text": speaker.sentence(item),
                                 "risk": speaker.risk(item),
                                 "severity": item.severity.value,
+                                "effect": _name_effect(item, speaker),
                                 "who": ", ".join(speaker.concerned(item)),
                             }
                             for item in part

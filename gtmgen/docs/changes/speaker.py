@@ -11,6 +11,7 @@ from gtmgen.meaning.model import Fact, Meaning, Risk
 from gtmgen.meaning.phrases import Phrase, mark_code
 from gtmgen.spec.effective import trigger_of
 from gtmgen.spec.model import Const, Spec
+from gtmgen.text import fill
 
 _SHOWN = 5
 _WORDS = frozenset(("title", "description", "owner", "purpose"))
@@ -72,10 +73,16 @@ class Speaker:
         return tuple(self._words(f"changes.who.{item}") for item in fact.who)
 
     def summary(self, meaning: Meaning) -> str:
-        """``2 new, 1 changed, 0 gone``, or that there is nothing."""
+        """``2 new, 1 changed``, or that there is nothing."""
         if not meaning:
             return self._words("changes.none")
-        return self._words("changes.summary", **dict(meaning.counts()))
+        counts = {str(sort): count for sort, count in meaning.counts().items()}
+        told = [
+            part
+            for part in self._words.catalog["changes.summary"].split(", ")
+            if not any(not count and f"{{{sort}}}" in part for sort, count in counts.items())
+        ]
+        return fill(", ".join(told), counts)
 
     # -- phrases -----------------------------------------------------------------------
 

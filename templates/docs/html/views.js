@@ -6,7 +6,7 @@ const links = (keys) => (list(keys).length ? between(list(keys).map(eventLink)) 
 
 const overviewView = () => h("article", null,
   heading(doc.title, list(doc.overview).join(" ")),
-  doc.changes ? h("p", { class: "note plain" }, h("a", { href: route("changes") }, doc.changes.title), " ", rich(doc.changes.lead)) : null,
+  doc.changes ? h("p", { class: "note plain changed" }, h("a", { href: route("changes") }, doc.changes.title), " · ", rich(doc.changes.lead)) : null,
   list(doc.funnel).length ? section("funnel", label("funnel"), h("p", { class: "quiet" }, say("ui.funnel_lead")), funnelView()) : null,
   list(doc.events).length || gaps() ? section("coverage", label("coverage"), list(doc.events).length ? coverageTable() : null, gaps()) : null,
   list(doc.site.facts).length ? section("site", label("site"), bullets(doc.site.facts.map(rich)),
@@ -210,10 +210,11 @@ const checklistView = () => {
   view.querySelector(".lead").after(h("p", { class: "actions" }, reset));
   return view;
 };
+const GRAVE = new Set(["deduplication", "loss", "privacy", "account"]);
 const changesView = () => h("article", null, heading(doc.changes.title, doc.changes.lead), list(doc.changes.groups).map((group) =>
   section(group.kind, group.title, group.parts.map((part) => h("div", { class: "firing" },
     h("h3", null, changedLink(group.kind, part), " ", part.title === part.key ? null : code(part.key)),
-    h("ul", { class: "changes" }, part.items.map((item) => h("li", null, badge(doc.changes.sorts[item.sort], item.sort), " ", h("span", null, rich(item.text)),
+    h("ul", { class: "changes" }, part.items.map((item) => h("li", null, badge(doc.changes.sorts[item.sort], item.sort), " ", item.effect ? [badge(item.effect, GRAVE.has(item.severity) ? "gone" : ""), " "] : null, h("span", null, rich(item.text)),
       item.risk ? h("strong", null, " ", rich(item.risk)) : null,
       item.who ? h("span", { class: "quiet" }, ` ${item.who}`) : null))))))));
 const changedLink = (kind, part) => {
