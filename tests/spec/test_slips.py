@@ -488,20 +488,20 @@ def test_the_spec_itself_is_sound():
         (
             "gtmgen: 1",
             "```yaml\ngtmgen: 1",
-            "1:1 this line is not YAML; Markdown has it around code: remove it",
+            "1:1 this line is not YAML; Markdown puts it around code: remove it",
         ),
         (
             "events:",
             "<<<<<<< HEAD\nevents:",
             (
-                "13:1 this line is not YAML; Git marks a conflict by it: decide what is to stay, "
+                "13:1 this line is not YAML; Git marks a conflict with it: decide what is to stay, "
                 "and remove the marks"
             ),
         ),
         (
             "{event: sign_up, pages: [thanks]}",
             "{event:sign_up, pages: [thanks]}",
-            "15:10 behind the colon of `event` a space is missing; write `event: sign_up`",
+            "15:10 a space is missing after the colon of `event`; write `event: sign_up`",
         ),
         (
             "params: {plan: plan}",
@@ -565,7 +565,7 @@ def test_the_spec_itself_is_sound():
             "    send: [ga4]",
             "\u00a0\u00a0\u00a0 send: [ga4]",
             (
-                "18:1 before `send` stands the character U+00A0, which is no space in YAML; "
+                "18:1 before `send` is the character U+00A0, which is not a space in YAML; "
                 "replace it, and others like it, by spaces"
             ),
         ),
