@@ -193,6 +193,25 @@ def test_who_writes_beside_the_words_in_gtm_takes_no_protection_away(
     )
 
 
+def test_what_the_spec_calls_protected_is_not_replaced_where_gtm_has_lost_the_words(
+    shop: Shell,
+) -> None:
+    notes = shop.gtm.get("tag", "Pixel")["notes"]
+    shop.gtm.edit("tag", "Pixel", notes=notes.replace(f"{LINE}\n", ""))
+    shop.spec(HEAD + EVENT + DATA + RAW % "img")
+
+    result = shop.push()
+
+    assert (result.code, shop.gtm.writes) == (4, [])
+    assert result.err == (
+        "error: the plan removes what is protected:\n"
+        "  tag `Pixel`, which would be replaced by another type\n\n"
+        "hint: keep it in the spec, or give `--allow-delete tag:Pixel`\n"
+    )
+    shop.pushed("--allow-delete", "tag:Pixel")
+    assert LINE in shop.gtm.get("tag", "Pixel")["notes"]
+
+
 def test_the_hint_names_every_one(shell: Shell) -> None:
     tag = "{name: T%d, type: img, firing: [All Pages], protected: true, parameters: {url: x}}"
     tags = "".join(f"    t{number}: {tag % number}\n" for number in range(7))
