@@ -188,7 +188,11 @@ def _check_protected(plan: Plan) -> None:
         change
         for change in plan.changes
         if change.existing is not None
-        and (is_protected(change.kind, change.existing.body) or _is_called_protected(change))
+        and (
+            is_protected(change.kind, change.existing.body)
+            or change.was_protected
+            or _is_called_protected(change)
+        )
         and (change.action is Action.DELETE or any(field.path == "type" for field in change.fields))
         and f"{change.kind.value}:{change.existing.name}" not in plan.options.allow_delete
     ]
