@@ -107,9 +107,15 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
 
 def nearest(word: str, known: Sequence[str]) -> str | None:
     """A hint that names the word most like it, when one is like it."""
+    close = find_nearest(word, known)
+    return f"did you mean `{close}`?" if close is not None else None
+
+
+def find_nearest(word: str, known: Sequence[str]) -> str | None:
+    """The word most like it, when one is like it."""
     close = [name for name in known if name.lower() == word.lower()]
     if not close and len(word) <= _MAX_WORD and len(known) <= _MAX_WORDS:
         from difflib import get_close_matches  # what is right needs no suggestion
 
         close = get_close_matches(word, known, n=1, cutoff=0.6)
-    return f"did you mean `{close[0]}`?" if close else None
+    return close[0] if close else None

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -25,6 +26,10 @@ gc.set_threshold(200_000, 20, 50)
 # Hundreds of tests start gtmgen as a process: each would compile the whole package again.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+# What gtmgen keeps between runs is not the user's who runs the tests, nor does it outlive them.
+_state = tempfile.TemporaryDirectory(prefix="gtmgen-state-")
+os.environ["XDG_STATE_HOME"] = _state.name
 
 # Started in the background of a script, this process ignores Ctrl-C, and so would what it starts:
 # the tests of Ctrl-C would wait for an end that does not come.

@@ -8,6 +8,7 @@ from typing import Literal
 from gtmgen.api.advice import advise
 from gtmgen.api.redaction import redact
 from gtmgen.errors import ApiError
+from gtmgen.text import printable, quoted
 
 Trouble = Literal[
     "dns",
@@ -61,9 +62,10 @@ class CallError(ApiError):
         self.reasons = frozenset(reasons)
         self.retry_after = retry_after
         self.trouble = trouble
-        call = f"{method} `{entity}`" if entity else method
+        call = f"{method} {quoted(entity)}" if entity else method
         outcome = f"failed with {status}" if status else "got no answer"
-        super().__init__(f"{call} {outcome}: {self.reply}", hint=hint)
+        # One line: what comes after a line break could pass for a line of gtmgen's own.
+        super().__init__(f"{call} {outcome}: {printable(self.reply)}", hint=hint)
         self.hint = hint or advise(self, account)
 
     @property

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any, Self
 
 from gtmgen.api.calls import Caller
+from gtmgen.api.containers import ContainerFinder, KnownAccounts, NoAccounts
 from gtmgen.api.failures import CallError
 from gtmgen.api.port import RESOURCES, Json
 from gtmgen.errors import UsageError
@@ -48,13 +49,17 @@ class GoogleTagManager:
         self._on_close = on_close
         self.account = account
         self._calls = CountingCaller(account, answering)
-        self._paths: dict[str, str] = {}
-        self._contexts: dict[str, Sequence[str]] = {}
-        self._listed = False
+        self.use_known_accounts(NoAccounts())
 
     @property
     def calls_made(self) -> int:
         return self._calls.count
+
+    def use_known_accounts(self, accounts: KnownAccounts) -> None:
+        """Before the first container is asked for: what earlier runs have found out."""
+        self._finder = ContainerFinder(
+            self._look_up, self._list_account, lambda: self.calls_made, accounts
+        )
 
     # Accounts, containers and workspaces
 
@@ -70,42 +75,29 @@ class GoogleTagManager:
                 f"`{gtm}` names no container",
                 hint="write `GTM-XXXX`, or `accounts/1/containers/2`",
             )
-        if gtm not in self._paths:
-            self._look_up(gtm)
-        return self._paths[gtm]
+        return str(self._finder.find(gtm)["path"])
 
-    def _look_up(self, gtm: str) -> None:
-        """One container by its ID; from the second on, all of the first one's account at once."""
-        if self._paths and not self._listed:
-            self._listed = True
-            # One list instead of a look-up for each: specs that are pushed together mostly share an
-            # account.
-            account = next(iter(self._paths.values())).partition("/containers/")[0]
-            resource = self._containers
-            try:
-                listed = list(
-                    self._calls.pages("containers.list", resource, resource.list(parent=account))
-                )
-            except CallError as error:
-                if error.status not in (403, 404):
-                    raise
-                listed = []  # who may see one container need not see the account
-            for item in listed:
-                self._keep(str(item.get("publicId")), item)
-        if gtm not in self._paths:
-            request = self._containers.lookup(tagId=gtm)
-            answer = self._calls.run("containers.lookup", request, gtm)
-            if answer.get("publicId", gtm) != gtm:  # what is written goes to what it names
-                text = f"the answer is another container, `{answer['publicId']}`"
-                raise CallError("containers.lookup", text, entity=gtm, trouble="answer")
-            self._keep(gtm, answer)
+    def _look_up(self, gtm: str) -> Json:
+        request = self._containers.lookup(tagId=gtm)
+        answer = self._calls.run("containers.lookup", request, gtm)
+        if answer.get("publicId", gtm) != gtm:  # what is written goes to what it names
+            text = f"the answer is another container, `{answer['publicId']}`"
+            raise CallError("containers.lookup", text, entity=gtm, trouble="answer")
+        return answer
 
-    def _keep(self, gtm: str, container: Json) -> None:
-        self._paths[gtm] = str(container["path"])
-        self._contexts[gtm] = container.get("usageContext") or ()
+    def _list_account(self, account: str) -> Iterator[Json]:
+        resource = self._containers
+        request = resource.list(parent=f"accounts/{account}")
+        return self._calls.pages("containers.list", resource, request)
 
     def contexts_of(self, gtm: str) -> Sequence[str]:
-        return self._contexts.get(gtm, ())
+        return self._finder.context_of(gtm)
+
+    def expect_containers(self, gtms: Iterable[str]) -> None:
+        self._finder.expect(gtm for gtm in gtms if _PUBLIC_ID.fullmatch(gtm))
+
+    def count_saved_calls(self, gtms: Sequence[str]) -> list[int]:
+        return self._finder.count_saved_calls(gtms)
 
     def container(self, container_path: str) -> Json:
         return self._calls.run("containers.get", self._containers.get(path=container_path))

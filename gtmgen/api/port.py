@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import MappingProxyType
 from typing import Any, Protocol, Self
 
@@ -53,6 +53,17 @@ class TagManager(Protocol):
         """The path of ``GTM-XXXX``; ``accounts/1/containers/2`` comes back as it is.
 
         Looked up once per connection.
+        """
+        ...
+
+    def expect_containers(self, gtms: Iterable[str]) -> None:
+        """These are going to be resolved: several of one account are found in one list."""
+        ...
+
+    def count_saved_calls(self, gtms: Sequence[str]) -> list[int]:
+        """How many calls fewer the next run needs to resolve each, in this order, than this one.
+
+        What this run has found out is kept for it; less than zero where a list has many pages.
         """
         ...
 

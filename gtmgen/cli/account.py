@@ -15,6 +15,7 @@ from gtmgen.errors import ApiError
 from gtmgen.files.reading import open_regular
 
 if TYPE_CHECKING:
+    from gtmgen.api.account_memory import AccountMemory
     from gtmgen.api.login.identity import Identity
     from gtmgen.api.login.token_store import TokenStore
     from gtmgen.api.port import TagManager
@@ -99,6 +100,14 @@ def quota_of(identity: Identity, *, quiet: bool) -> Quota:
         time.sleep,
         on_wait=None if quiet else _waiting,
     )
+
+
+def known_accounts(root: str) -> AccountMemory:
+    """The accounts of the containers that this user's runs have found at one API."""
+    from gtmgen.api.account_memory import AccountMemory
+
+    folder = state_folder()
+    return AccountMemory(folder / "accounts.json" if folder else None, root, time.sleep)
 
 
 def _waiting(seconds: float) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from gtmgen.docs.output.manifest import NAME, OPTIONS, read_manifest
 from gtmgen.errors import UsageError
 from gtmgen.files.git import SCHEME
+from gtmgen.text import printable
 
 _OF_ONE_RUN = ("since",)
 """Options that the folder does not remember: since when something has changed is another question
@@ -55,7 +56,7 @@ def _check_paths_given(
     ]
     if not missing:
         return
-    again = " ".join(f"--{name} {shlex.quote(last[name])}" for name in missing)
+    again = " ".join(f"--{name} {printable(shlex.quote(last[name]))}" for name in missing)
     without = " ".join(f"--{name} ''" for name in missing)
     raise UsageError(
         f"`{out / NAME}` says `{again}`; paths are taken from the command line alone",

@@ -55,7 +55,8 @@ def doctor(
     one_of("--format", format_, "text", "json")
     paths = find_named(specs or [])
     if bool(paths) == (gtm is not None):
-        raise UsageError("name specs, or a container with `--gtm GTM-XXXX`, and not both")
+        message = "name specs, or a container with `--gtm GTM-XXXX`"
+        raise UsageError(f"{message}, not both" if paths else message)
     target = locate_state(target, paths)
     targets = [DiagnosisTarget(gtm, _WORKSPACE)] if gtm else _wanted(paths, env, quiet=quiet)
     examined = [

@@ -133,7 +133,7 @@ def _serve_events_api(options: EmulatorOptions) -> int:
     if options.state or containers or options.behaviour or options.quota or options.gallery:
         raise UsageError(
             "`--state`, `--container`, `--server-container`, `--behaviour`, `--quota` and "
-            "`--gallery` are of the local GTM, not of `--events-api`"
+            "`--gallery` are for the local GTM, not for `--events-api`"
         )
     from gtmgen.cli.events_api import run_events_api
 

@@ -125,7 +125,7 @@ def lint(options: LintOptions) -> int:
         if not options.quiet:
             talk(f"wrote {options.write_baseline}: {count_line(debts)}")
         if errors:
-            talk("errors of a spec are no debts, and are left out of it:\n")
+            talk("errors of a spec cannot be recorded, and are left out:\n")
             show_problems(errors)
         return int(bool(errors))
     new = sorted([*errors, *baseline.without_known(debts)], key=Diagnostic.sort_key)

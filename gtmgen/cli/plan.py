@@ -29,10 +29,11 @@ from gtmgen.cli.options import (
 from gtmgen.cli.output import data, talk, write_file
 from gtmgen.cli.places import place_of
 from gtmgen.cli.spec import SpecJob, compile_environments, find_named, secret_values
-from gtmgen.cli.target import connect, describe, expect_servers
+from gtmgen.cli.target import connect, describe, expect_containers
 from gtmgen.errors import GuardError, UsageError
 from gtmgen.plan import saved
 from gtmgen.plan.checksum import plan_checksum
+from gtmgen.plan.cost import foretell_calls
 from gtmgen.plan.guards import check_plan, check_together
 from gtmgen.plan.make import make_plan
 from gtmgen.plan.model import Plan
@@ -94,7 +95,7 @@ def plan(
     shown_target = describe(target)
     secrets = secret_values(containers, target)
     with connect(locate_state(target, named), write=False, quiet=quiet) as manager:
-        expect_servers(manager, containers)
+        expect_containers(manager, containers)
         plan_one = plan_against_published if against == "live" else make_plan
         plans = [
             plan_one(
@@ -106,6 +107,9 @@ def plan(
             )
             for job in jobs
         ]
+        if against != "live":
+            saved_calls = manager.count_saved_calls([plan.gtm for plan in plans])
+            plans = foretell_calls(plans, saved_calls)
     doubles = [
         tuple(find_double_installs(plan, container))
         for plan, container in zip(plans, containers, strict=True)

@@ -28,7 +28,7 @@ from gtmgen.cli.push_steps import PushSettings, check_or_show, push_all
 from gtmgen.cli.release import Release, ReleaseTalk, release_workspaces
 from gtmgen.cli.saved_plan import read_saved
 from gtmgen.cli.spec import find_named, secret_values
-from gtmgen.cli.target import connect, expect_servers, offer_in_gallery
+from gtmgen.cli.target import connect, expect_containers, offer_in_gallery
 from gtmgen.errors import GtmgenError, SpecError, UsageError
 from gtmgen.plan.guards import check_together
 from gtmgen.plan.model import Plan
@@ -148,7 +148,7 @@ def _push_paths(
     settings = replace(settings, target=target)
     verbs = ["push", *(release.verbs if release else [])]
     with connect(target, verbs=verbs, quiet=quiet) as manager:
-        expect_servers(manager, containers)
+        expect_containers(manager, containers)
         offer_in_gallery(manager, containers)
         veiled = [hide_secrets(manager, container, secrets) for container in containers]
         has_late_options = saved is not None and (env is not None or options != PlanOptions())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -68,9 +69,8 @@ def review(options: ReviewOptions) -> int:
         one_of("--post", options.post, "github", "gitlab")
     if options.fail_on is not None:
         one_of("--fail-on", options.fail_on, *Risk)
-    if not options.base.startswith(SCHEME):
-        raise UsageError(f"`--base` is `git:REV`, not `{options.base}`")
-    reviews = _review_all(options.specs, options)
+    revision = _read_revision(options.base)
+    reviews = _review_all(options.specs, revision, options)
     comment = write_comment(reviews)
     if options.out is not None:
         write_file(options.out, [comment, "\n"])
@@ -87,53 +87,70 @@ def _is_grave(worst: Risk | None, least: str | None) -> bool:
     return worst is not None and least is not None and worst.rank <= Risk(least).rank
 
 
-def _review_all(paths: Sequence[Path], options: ReviewOptions) -> list[Review]:
+def _read_revision(base: str) -> str:
+    """The revision alone: each spec is compared with itself."""
+    place = GitPlace.read(base, ".") if base.startswith(SCHEME) else None
+    if place is None or place.path != ".":
+        raise UsageError(f"`--base` is `git:REV`, not `{base}`")
+    return place.revision
+
+
+def _review_all(paths: Sequence[Path], revision: str, options: ReviewOptions) -> list[Review]:
     """Every spec that is there, and every one that was: a file that moved is the same spec."""
-    revision = GitPlace.read(options.base, ".").revision
     bases = {name: GitPlace(revision, name) for name in find_specs_at(revision, paths)}
-    named = [path for path in paths if path.exists() or not _was_there(path, bases)]
-    try:
-        specs = find_named(named)
-    except UsageError:
-        if not bases:
-            raise
-        specs = [path for path in named if path.is_file()]
-    there = {os.path.normpath(path): path for path in specs}
+    there = {os.path.normpath(path): path for path in _find_there(paths, bases)}
     gone = {name: base for name, base in bases.items() if os.path.normpath(name) not in there}
+    identify = cache(partial(_identify_at, env=options.env))  # once, however many have moved
     reviews: list[Review] = []
     for path in there.values():
-        new = read_spec(str(path), options.env)
-        base = GitPlace.read(options.base, str(path))
-        moved = _find_moved(new, gone, options.env) if not exists_at(base) else None
+        new = read_spec(path, options.env)
+        base = GitPlace(revision, path.as_posix())
+        is_new = not exists_at(base)
+        moved = _find_moved(new, gone, identify) if is_new else None
         if moved is not None:
             base = gone.pop(moved)
-        elif not exists_at(base):
+        elif is_new:
             reviews += [_of_new_spec(base, side) for side in new]
             continue
         told = _reviews(base, new, options)
         reviews += told
         if options.env is None:
             reviews += review_environments(base, path, told, review_sides)
-    return [*reviews, *(_of_removed_spec(base, options.env) for base in gone.values())]
+    return [*reviews, *(_of_removed_spec(base, identify(base)) for base in gone.values())]
+
+
+def _find_there(paths: Sequence[Path], bases: Iterable[str]) -> Iterator[Path]:
+    """The specs that are there now; where there were some, none may be left."""
+    for path in paths:
+        try:
+            if path.exists() or not _was_there(path, bases):
+                yield from find_named([path])
+        except UsageError:
+            if not _was_there(path, bases):
+                raise
 
 
 def _was_there(path: Path, bases: Iterable[str]) -> bool:
     name = os.path.normpath(path)
-    return any(base == name or base.startswith(f"{name}/") for base in bases)
+    return any(name in (".", base) or base.startswith(f"{name}/") for base in bases)
 
 
 def _find_moved(
-    new: Sequence[DiffSide], gone: Mapping[str, GitPlace], env: str | None
+    new: Sequence[DiffSide],
+    gone: Mapping[str, GitPlace],
+    identify: Callable[[GitPlace], tuple[str, str] | None],
 ) -> str | None:
     """The spec of the same project and container that is no longer there."""
     wanted = _identify(new)
-    for name, base in gone.items():
-        try:
-            if _identify(read_spec(str(base), env)) == wanted:
-                return name
-        except SpecError:
-            continue
-    return None
+    return next((name for name, base in gone.items() if identify(base) == wanted), None)
+
+
+def _identify_at(base: GitPlace, env: str | None) -> tuple[str, str] | None:
+    """None for a spec that was not valid."""
+    try:
+        return _identify(read_spec(base, env))
+    except SpecError:
+        return None
 
 
 def _identify(sides: Sequence[DiffSide]) -> tuple[str, str]:
@@ -145,7 +162,7 @@ def _identify(sides: Sequence[DiffSide]) -> tuple[str, str]:
 def _reviews(base: GitPlace, new: list[DiffSide], options: ReviewOptions) -> list[Review]:
     """One of each container that the spec makes, or made."""
     try:
-        old = read_spec(str(base), options.env)
+        old = read_spec(base, options.env)
     except SpecError:
         raise GtmgenError(
             f"the spec as it is at `{base}` is not valid, so nothing can be compared with it",
@@ -164,12 +181,9 @@ def _of_new_spec(base: GitPlace, new: DiffSide) -> Review:
     return Review(str(base), new.name, differences, meaning)
 
 
-def _of_removed_spec(base: GitPlace, env: str | None) -> Review:
+def _of_removed_spec(base: GitPlace, identity: tuple[str, str] | None) -> Review:
     """One that was not even valid is told of by its file."""
-    try:
-        project, gtm = _identify(read_spec(str(base), env))
-    except SpecError:
-        project, gtm = base.path, "GTM"
+    project, gtm = identity or (base.path, "GTM")
     nothing = Snapshot(())
     meaning = explain_removed_spec(project, gtm)
     return Review(str(base), base.path, compare(nothing, nothing), meaning)
@@ -226,9 +240,16 @@ def _gitlab(environ: Mapping[str, str]) -> Thread:
     return gitlab_thread(
         _variable(environ, "CI_API_V4_URL"),
         _variable(environ, "CI_PROJECT_ID"),
-        int(_variable(environ, "CI_MERGE_REQUEST_IID")),
+        _number(environ, "CI_MERGE_REQUEST_IID"),
         _variable(environ, "GITLAB_TOKEN"),
     )
+
+
+def _number(environ: Mapping[str, str], name: str) -> int:
+    value = _variable(environ, name)
+    if not value.isascii() or not value.isdigit():
+        raise UsageError(f"`{name}` is no number: `{value}`")
+    return int(value)
 
 
 def _variable(environ: Mapping[str, str], name: str) -> str:

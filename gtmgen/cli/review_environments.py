@@ -43,10 +43,10 @@ def _review_one(
     base: GitPlace, path: Path, name: str, known: set[tuple[str, str]], compare: _Compare
 ) -> Iterator[Review]:
     try:
-        old = read_spec(str(base), name)
+        old = read_spec(base, name)
     except SpecError:
         return  # `validate` tells of each environment; it is not valid any more or not yet
-    for before, after in pair_specs(old, read_spec(str(path), name)):
+    for before, after in pair_specs(old, read_spec(path, name)):
         review = compare(before, after)
         facts = tuple(fact for fact in review.meaning.items if _say(fact) not in known)
         if facts:

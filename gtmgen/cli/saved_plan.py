@@ -17,6 +17,7 @@ from gtmgen.files.reading import read_limited
 from gtmgen.plan import saved
 from gtmgen.plan.checksum import compute_spec_checksum
 from gtmgen.plan.saved import SavedPlan, StatePath
+from gtmgen.text import printable, quoted
 
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _MOST_BYTES = 256 * 1024 * 1024
@@ -42,7 +43,7 @@ class PlanFile:
             return planned
         if "://" in target and describe(target).rstrip("/") == planned.rstrip("/"):
             return target
-        raise _other_target(f"the target `{planned}`, not `{target}`")
+        raise _other_target(f"the target {quoted(planned)}, not `{target}`")
 
     def _local(self, saved_state: StatePath, target: str | None) -> str:
         """The planned state file, wherever the push is started from and the plan was moved to.
@@ -51,11 +52,11 @@ class PlanFile:
         """
         state = find_or_new(saved_state, self.path)
         if target is not None and not is_local(target):
-            raise _other_target(f"the target `{self.plans[0].target}`, not `{target}`")
+            raise _other_target(f"the target {quoted(self.plans[0].target)}, not `{target}`")
         if state is None:
             raise GuardError(
-                f"the saved plan is for the local GTM in `{saved_state.absolute}`, which is not "
-                "there",
+                f"the saved plan is for the local GTM in {quoted(saved_state.absolute)}, which "
+                "is not there",
                 hint="move its file along with the plan, or plan again here",
             )
         specs = [find(plan.spec, self.path) for plan in self.plans]
@@ -68,9 +69,9 @@ class PlanFile:
         if target is not None:
             raise _other_target(f"the local GTM in `{shown(state)}`, not in `{other}`")
         raise GuardError(  # someone may have changed the file
-            f"the saved plan is for the local GTM in `{shown(state)}`, which is not the one beside "
-            "its spec; nothing was written",
-            hint=f"to push there, name it: `--target local:{shown(state)}`",
+            f"the saved plan is for the local GTM in {quoted(str(shown(state)))}, which is not "
+            "the one beside its spec; nothing was written",
+            hint=f"to push there, name it: `--target local:{printable(str(shown(state)))}`",
         )
 
     def check_specs(self, *, without: bool) -> None:
@@ -84,8 +85,8 @@ class PlanFile:
                 by_spec.setdefault((shown(path), plan.env), []).append(plan)
             elif not without:
                 raise GuardError(
-                    f"the spec `{plan.spec.given}` of the saved plan is missing, so it cannot "
-                    "be checked whether the plan still matches it; nothing was written",
+                    f"the spec {quoted(plan.spec.given)} of the saved plan is missing, so it "
+                    "cannot be checked whether the plan still matches it; nothing was written",
                     hint="bring the spec along; `--without-spec` trusts the plan alone",
                 )
         for (path, env), plans in by_spec.items():
@@ -124,8 +125,9 @@ def _refuse_elsewhere(target: str) -> None:
     host = urlsplit(target).hostname if "://" in target else None
     if host is not None and host not in _THIS_MACHINE:
         raise GuardError(
-            f"the saved plan is for `{target}`, which is not this machine; nothing was called",
-            hint=f"to push there, name it: `--target {target}`",
+            f"the saved plan is for {quoted(target)}, which is not this machine; nothing was "
+            "called",
+            hint=f"to push there, name it: `--target {printable(target)}`",
         )
 
 

@@ -111,13 +111,20 @@ def read_pairs(
     return [(_side(before, context, veil), _side(after, context, veil))]
 
 
-def read_spec(text: str, env: str | None) -> list[DiffSide]:
+def read_spec(place: Path | GitPlace, env: str | None) -> list[DiffSide]:
     """A spec's web container, and the server container where it has one; here or in Git.
 
     With the names of environment variables, never their values: a pull request shows it, which on
     a fork's has none of them, and on others should not tell them to everybody.
     """
-    return _spec_sides(_read(text, env, _no_connection, Values(NO_VALUES, are_needed=False)))
+    name, values = str(place), Values(NO_VALUES, are_needed=False)
+    if isinstance(place, GitPlace):
+        with checkout(place.revision, place.path) as path:
+            return _spec_sides(_read_file(name, path, env, values))
+    if name == STDIN or place.suffix.lower() == ".json":
+        raise UsageError(f"`{place}` is no file that can be a spec", hint="a spec is a YAML file")
+    # A file may have any name, also one that means something else to `diff`.
+    return _spec_sides(_read_file(name, place, env, values))
 
 
 def pair_specs(before: Sequence[DiffSide], after: Sequence[DiffSide]) -> list[Pair]:
@@ -140,10 +147,6 @@ def review_sides(old: DiffSide, new: DiffSide) -> Review:
 
 def _server_of(sides: Sequence[DiffSide]) -> DiffSide:
     return sides[1] if len(sides) > 1 else DiffSide(sides[0].name, Snapshot((), context="SERVER"))
-
-
-def _no_connection() -> tuple[TagManager, str]:
-    raise AssertionError("specs are files")
 
 
 def _spec_sides(read: _Read) -> list[DiffSide]:

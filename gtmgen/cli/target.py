@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from gtmgen.api.port import TagManager
-from gtmgen.cli.account import find_account, quota_of, retry_talk
+from gtmgen.cli.account import find_account, known_accounts, quota_of, retry_talk
 from gtmgen.cli.local_state import is_local, prepare_folder, state_file
 from gtmgen.container.entities import Container
 from gtmgen.container.gallery import reference_of
 from gtmgen.errors import UsageError
 from gtmgen.plan.gallery import sort_edited_last
+from gtmgen.text import quoted
 
 if TYPE_CHECKING:
     from gtmgen.api.login.identity import Identity
@@ -50,10 +51,12 @@ def connect(
     if target.startswith(("http://", "https://")):
         if "@" in _parts(target).netloc:  # it would stand in messages and plans
             raise UsageError("a URL after `--target` may not hold a user or a password")
+        service = api.connect_url(target)
+        service.use_known_accounts(known_accounts(describe(target)))
         # Whatever serves there is near, and no quota of Google's: where nothing listens, a
         # minute's wait would not help.
-        return _retrying(api.connect_url(target), RetryPolicy(offline_attempts=3), quiet=quiet)
-    raise UsageError(f"`--target` is api, local, local:FILE or a URL, not `{target}`")
+        return _retrying(service, RetryPolicy(offline_attempts=3), quiet=quiet)
+    raise UsageError(f"`--target` is api, local, local:FILE or a URL, not {quoted(target)}")
 
 
 def connect_as(identity: Identity, *, quiet: bool = False) -> TagManager:
@@ -62,13 +65,15 @@ def connect_as(identity: Identity, *, quiet: bool = False) -> TagManager:
     from gtmgen.api.retry.policy import RetryPolicy
 
     google = connect_identity(identity, quota_of(identity, quiet=quiet))
+    google.use_known_accounts(known_accounts(describe("api")))
     return _retrying(google, RetryPolicy(), quiet=quiet)
 
 
-def expect_servers(manager: TagManager, containers: Iterable[Container]) -> None:
-    """Tell the embedded GTM which containers are for servers: it makes what it is asked for."""
+def expect_containers(manager: TagManager, containers: Sequence[Container]) -> None:
+    """Say which containers come, and to the embedded GTM, which makes them, which for servers."""
     from gtmgen.api.connect import LocalTagManager
 
+    manager.expect_containers(container.gtm for container in containers)
     if isinstance(manager, LocalTagManager):
         for container in containers:
             if container.context == "SERVER":
@@ -76,7 +81,7 @@ def expect_servers(manager: TagManager, containers: Iterable[Container]) -> None
 
 
 def expect_server_of(manager: TagManager, spec: Spec) -> None:
-    """The same of a spec, for a verb that compiles nothing."""
+    """Tell the embedded GTM the same of a spec, for a verb that compiles nothing."""
     from gtmgen.api.connect import LocalTagManager
 
     if not isinstance(manager, LocalTagManager):

@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable, Iterable
 
 from gtmgen.compile.context import Context, key_part, name_part
+from gtmgen.compile.history_conditions import new_path, new_query
 from gtmgen.compile.regex import any_of, host_name, host_pattern, path_pattern
-from gtmgen.compile.variables import event_data_template, text_or_empty
+from gtmgen.compile.variables import text_or_empty
 from gtmgen.container.css import with_descendants
 from gtmgen.container.plain_conditions import OPERATORS
-from gtmgen.container.values import Condition, boolean, condition, integer, text
+from gtmgen.container.values import Condition, boolean, condition, text
 from gtmgen.spec.forms.model import Conditions
 from gtmgen.spec.model import ANY_VALUE, Page, Test
 from gtmgen.spec.reference_checks import match_pages
@@ -137,18 +138,25 @@ def _alternatives(test: Test) -> tuple[str, str]:
     return "MATCH_REGEX", f"{before}{pattern}{after}"
 
 
-def page_alternatives(context: Context, patterns: tuple[str, ...]) -> list[Conditions]:
+def page_alternatives(
+    context: Context, patterns: tuple[str, ...], *, of_history: bool = False
+) -> list[Conditions]:
     """The conditions of declared pages: the alternatives are OR, each one's conditions AND.
 
     Pages that differ only in their paths share one pattern; others need a trigger each.
+    ``of_history``: of the page that a change of the history shows. The address may be another one
+    by the time that GTM comes to it, which a router rewrites at once.
     """
-    known = context.page_alternatives.get(patterns)
+    key = (patterns, of_history)
+    known = context.page_alternatives.get(key)
     if known is None:
-        known = context.page_alternatives[patterns] = _page_alternatives(context, patterns)
+        known = context.page_alternatives[key] = _page_alternatives(context, *key)
     return known
 
 
-def _page_alternatives(context: Context, patterns: tuple[str, ...]) -> list[Conditions]:
+def _page_alternatives(
+    context: Context, patterns: tuple[str, ...], of_history: bool
+) -> list[Conditions]:
     pages = context.spec.pages
     names = sorted({name for pattern in patterns for name in match_pages(pattern, pages)})
     # Conditions of a trigger are AND, the triggers of a tag OR: each trigger less is one that
@@ -156,29 +164,30 @@ def _page_alternatives(context: Context, patterns: tuple[str, ...]) -> list[Cond
     groups: dict[object, list[Page]] = {}
     for name in names:
         groups.setdefault(pages[name].shared_conditions, []).append(pages[name])
-    return [_page(context, group) for group in groups.values()]
+    return [_page(context, group, of_history) for group in groups.values()]
 
 
-def _page(context: Context, group: list[Page]) -> Conditions:
+def _page(context: Context, group: list[Page], of_history: bool) -> Conditions:
     first = group[0]
     conditions: list[Condition] = []
     if first.hosts:
         conditions.append(_host(context, first.hosts))
     paths = tuple(path for page in group for path in page.paths)
     pattern = path_pattern(paths) if paths else None
-    if pattern == "^/$":
-        conditions.append(condition("EQUALS", context.built_in("page_path"), "/"))
-    elif pattern is not None:
+    if pattern is not None:
+        left = new_path(context) if of_history else context.built_in("page_path")
         conditions.append(
-            condition("MATCH_REGEX", context.built_in("page_path"), context.literal(pattern))
+            condition("EQUALS", left, "/")
+            if pattern == "^/$"
+            else condition("MATCH_REGEX", left, context.literal(pattern))
         )
     for name, values in first.query:
-        conditions.append(_query_condition(context, name, values))
+        left = new_query(context, name) if of_history else _query(context, name)
+        conditions.append(_query_condition(context, left, values))
     return tuple(conditions)
 
 
-def _query_condition(context: Context, name: str, values: tuple[str, ...]) -> Condition:
-    left = _query(context, name)
+def _query_condition(context: Context, left: str, values: tuple[str, ...]) -> Condition:
     if ANY_VALUE in values:
         return condition("MATCH_REGEX", left, MISSING, negate=True)
     type_, right = _operand(Test("", "equals", values))
@@ -208,96 +217,4 @@ def _query(context: Context, name: str) -> str:
         context.name("variable", form="query", key=name_part(name)),
         "u",
         (text("component", "QUERY"), text("queryKey", context.literal(name))),
-    )
-
-
-def page_changed(context: Context) -> Conditions:
-    """On a history event: the page is another one than before, and still the one that is shown.
-
-    Seen in GTM's runtime: a filter's right side may be a variable, and a URL variable reads a
-    URL from another variable. ``gtm.newUrl`` and ``gtm.oldUrl`` have no fragment. Three
-    comparisons instead of one, because a router that only adds or drops a trailing slash does
-    not change the page. An app that goes on while GTM is busy makes two messages, which both see
-    the last address: the first one's page has never been looked at. Whether it is one that is
-    left, the messages behind it tell; the address does not, which a router may rewrite at once.
-    """
-    if not context.page_change:
-        context.page_change = _page_changed(context)
-    return context.page_change
-
-
-def _page_changed(context: Context) -> Conditions:
-    site = context.spec.site
-    conditions: list[Condition] = []
-    if site.replace_state == "same":
-        source = context.built_in("history_source")
-        # Many routers write scroll positions and filters with replaceState, on the page that is
-        # shown.
-        conditions.append(condition("EQUALS", source, "replaceState", negate=True))
-    if site.page_identity == "path":
-        new_path, old_path = (
-            _part(context, which, "path", _history_url(context, which)) for which in ("new", "old")
-        )
-        conditions += [
-            condition("EQUALS", new_path + new_slash, old_path + old_slash, negate=True)
-            for new_slash, old_slash in (("", ""), ("/", ""), ("", "/"))
-        ]
-    else:
-        identities = [_identity(context, which) for which in ("new", "old")]
-        conditions.append(condition("EQUALS", *identities, negate=True))
-    # Negated: where a version of GTM's runtime cannot read the data layer, the page counts.
-    conditions.append(condition("EQUALS", _page_state(context), "left", negate=True))
-    return tuple(conditions)
-
-
-def _page_state(context: Context) -> str:
-    """Whether the page of a history event is the one shown, or left already."""
-    return context.add_variable(
-        "history/page",
-        context.name("variable", form="history", key="page"),
-        event_data_template(context),
-        (text("read", "page"),),
-    )
-
-
-def _identity(context: Context, which: str) -> str:
-    """What tells pages apart, of a history event's new or old address."""
-    site = context.spec.site
-    template = context.template("page_identity", "Page identity", "shared/page_identity.tpl")
-    fields = [text("url", _history_url(context, which))]
-    if site.page_identity == "fragment":
-        fields.append(text("fragment", _history_value(context, which, "UrlFragment", "fragment")))
-    elif site.ignore_query:
-        fields.append(text("ignore", ",".join(site.ignore_query)))
-    return context.add_variable(
-        f"history/{which}_identity",
-        context.name("variable", form="history", key=f"{which} identity"),
-        template,
-        tuple(fields),
-    )
-
-
-def _history_url(context: Context, which: str) -> str:
-    return _history_value(context, which, "Url", "url")
-
-
-def _history_value(context: Context, which: str, suffix: str, word: str) -> str:
-    return context.add_variable(
-        f"history/{which}_{word}",
-        context.name("variable", form="history", key=f"{which} {word}"),
-        "v",
-        (
-            integer("dataLayerVersion", 2),
-            boolean("setDefaultValue", False),
-            text("name", f"gtm.{which}{suffix}"),
-        ),
-    )
-
-
-def _part(context: Context, which: str, component: str, url: str) -> str:
-    return context.add_variable(
-        f"history/{which}_{component}",
-        context.name("variable", form="history", key=f"{which} {component}"),
-        "u",
-        (text("component", component.upper()), text("customUrlSource", url)),
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gtmgen.compile.conditions import page_changed, tests
+from gtmgen.compile.conditions import tests
 from gtmgen.compile.context import Context, account_part
+from gtmgen.compile.history_conditions import page_changed
 from gtmgen.compile.late_values import LateValues
 from gtmgen.compile.regex import any_of
 from gtmgen.compile.trigger_maker import Refs, TriggerMaker

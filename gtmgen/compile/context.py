@@ -57,8 +57,8 @@ class Context:
         self.event_ids: dict[str | None, str] = {}
         self.conditions: dict[Test, tuple[Condition, ...]] = {}
         """Those of each test, made once: many events have the same `where`."""
-        self.page_alternatives: dict[tuple[str, ...], list[tuple[Condition, ...]]] = {}
-        """Those of each list of pages, of which there are fewer than of triggers."""
+        self.page_alternatives: dict[tuple[tuple[str, ...], bool], list[tuple[Condition, ...]]] = {}
+        """Those of each list of pages, shown or of a change of the history: fewer than triggers."""
         self.page_change: tuple[Condition, ...] = ()
         """Those of a change of the page, once something has needed them."""
         self._references: dict[str, str] = {}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple, Protocol
 
-from gtmgen.compile.conditions import negated, page_changed, tests
+from gtmgen.compile.conditions import negated, tests
 from gtmgen.compile.context import Context, account_part
+from gtmgen.compile.history_conditions import page_changed
 from gtmgen.compile.trigger_maker import On, Refs, TriggerMaker
 from gtmgen.container.entities import TriggerRef
 from gtmgen.spec.effective import has_late_values, is_group, is_same_trigger, trigger_of

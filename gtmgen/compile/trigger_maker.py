@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from gtmgen.compile.conditions import page_alternatives, page_changed, tests
+from gtmgen.compile.conditions import page_alternatives, tests
 from gtmgen.compile.context import Context
 from gtmgen.compile.event_names import EventNames, names_of, names_of_raw
+from gtmgen.compile.history_conditions import page_changed
 from gtmgen.compile.raw_triggers import RawTriggers
 from gtmgen.container.entities import Trigger, TriggerRef
 from gtmgen.container.values import condition
@@ -82,12 +83,12 @@ class TriggerMaker:
         narrowing: Narrowing = spec.narrowing
         own_pages = spec.argument if spec.form == "page" else ()
         groups = (own_pages, narrowing.pages, pages)
-        alternatives = self.combine_alternatives(groups, (*narrowing.where, *where))
+        conditions = tests(self._context, (*narrowing.where, *where))
         not_told = self._not_told(spec)
         return [
-            shape._replace(filter=shape.filter + not_told + alternative + extra)
+            shape._replace(filter=shape.filter + not_told + alternative + conditions + extra)
             for shape in FORMS[spec.form].compile(self, spec)
-            for alternative in alternatives
+            for alternative in self._combine_pages(groups, of_history=_shows_page(spec, shape))
         ]
 
     def _not_told(self, spec: TriggerSpec) -> Conditions:
@@ -104,17 +105,16 @@ class TriggerMaker:
             return ()
         return (condition("MATCH_REGEX", self.built_in("event"), "^gtmgen\\.", negate=True),)
 
-    def combine_alternatives(
-        self, groups: tuple[tuple[str, ...], ...], where: tuple[Test, ...]
+    def _combine_pages(
+        self, groups: tuple[tuple[str, ...], ...], *, of_history: bool
     ) -> list[Conditions]:
-        """What must hold of the page, a list for each alternative, and in each of all else."""
-        conditions = tests(self._context, where)
+        """What must hold of the page, a list for each alternative."""
         alternatives: list[Conditions] = [()]
         for group in groups:
             if group:
-                of_group = page_alternatives(self._context, group)
+                of_group = page_alternatives(self._context, group, of_history=of_history)
                 alternatives = [left + right for left in alternatives for right in of_group]
-        return [alternative + conditions for alternative in alternatives]
+        return alternatives
 
     def add_shapes(
         self, shapes: list[Shape], key: str, name: str, notes: str, spec: TriggerSpec
@@ -194,3 +194,8 @@ class TriggerMaker:
     def page_changed(self) -> Conditions:
         """When a change of the history shows another page."""
         return page_changed(self._context)
+
+
+def _shows_page(spec: TriggerSpec, shape: Shape) -> bool:
+    """Whether it fires where a change of the history shows a page of the spec's."""
+    return spec.form == "page" and shape.type == "HISTORY_CHANGE"

@@ -37,8 +37,17 @@ def notes_of(entity: Entity) -> str:
 
 
 def is_protected(kind: Kind, body: Mapping[str, Any]) -> bool:
-    """Whether a body's notes say that nothing may delete the entity unasked."""
-    return any(line.strip() == _PROTECTED for line in _read_notes(kind, body).splitlines())
+    """Whether a body's notes say that nothing may delete the entity unasked.
+
+    Somebody may have written beside the words in GTM: that takes no protection away.
+    """
+    return _PROTECTED in _read_notes(kind, body).lower()
+
+
+def take_protection(notes: str) -> tuple[str, bool]:
+    """Notes without the owner's line, as :func:`notes_of` puts them together, taken apart."""
+    text, _, last = notes.rpartition("\n")
+    return (text, True) if last == _PROTECTED else (notes, False)
 
 
 def owner_in(notes: str) -> Owner | None:

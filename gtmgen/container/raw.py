@@ -35,6 +35,8 @@ def to_data(entity: AnyEntity) -> Data:
     extra = dict(entity.extra)
     for entry in TABLE_OF[type(entity)].in_yaml:
         entry.to_yaml(entity, extra, data)
+    if entity.protected:
+        data["protected"] = True
     if extra:
         data["more"] = {key: map_references(key, value, _TO_PLAIN) for key, value in extra.items()}
     return data

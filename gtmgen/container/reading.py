@@ -14,7 +14,7 @@ from gtmgen.container.fields import SERVER_FIELDS, is_enum, upper_snake
 from gtmgen.container.kinds.codecs import read_trigger, read_type
 from gtmgen.container.kinds.table import KINDS
 from gtmgen.container.names import Names
-from gtmgen.container.ownership import owner_of, without_owner
+from gtmgen.container.ownership import owner_of, take_protection, without_owner
 from gtmgen.container.parameters import Json, is_parameter, scalar_text
 from gtmgen.container.references import Converters, map_references
 from gtmgen.container.values import TEMPLATE_NAME, TRIGGER_NAME
@@ -35,6 +35,8 @@ def read_entity(kind: Kind, body: Mapping[str, Any], names: Names) -> AnyEntity:
         fields.pop("name", None)
     for entry in table.entries:
         entry.read(fields, names, attributes)
+    if "notes" in attributes:
+        attributes["notes"], attributes["protected"] = take_protection(attributes["notes"])
     extra = _keep(fields, names)
     return table.make(**attributes, raw=True, owner=owner_of(kind, body), extra=extra)
 

@@ -46,14 +46,16 @@ def build_contract(spec: Spec, container: Container | None = None) -> Contract:
     )
 
 
-def examples_of(spec: Spec) -> Examples:
-    """Examples whose items have the IDs that the platforms' settings name."""
+def examples_of(spec: Spec, tags: TagReads | None = None) -> Examples:
+    """Examples whose items have the IDs that the platforms' settings name; with ``tags``, of the
+    types that those send."""
     fields = (
         platform.setting(docs.item_id)
         for platform in spec.platforms.values()
         if (docs := load_pack_docs(platform.pack)).item_id
     )
-    return Examples(spec, tuple(dict.fromkeys(str(field) for field in fields if field)))
+    item_ids = tuple(dict.fromkeys(str(field) for field in fields if field))
+    return Examples(spec, item_ids, tags.types() if tags is not None else None)
 
 
 def identifiers(platform: Platform) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -67,7 +69,7 @@ class _Builder:
     def __init__(self, spec: Spec, tags: TagReads | None) -> None:
         self._spec = spec
         self._tags = tags
-        self._examples = examples_of(spec)
+        self._examples = examples_of(spec, tags)
         self._messages = Messages(spec, self._examples)
         self._schemas: dict[str, EventSchemas | None] = {}
 

@@ -50,10 +50,14 @@ def _follow(value: Any, path: str) -> Any:
 
 
 class Examples:
-    """Examples of one spec; ``item_ids`` are the item fields that equal a catalogue's ID."""
+    """Examples of one spec; ``item_ids`` are the item fields that equal a catalogue's ID, and
+    ``types`` those of data keys whose type something else tells than the spec."""
 
-    def __init__(self, spec: Spec, item_ids: tuple[str, ...]) -> None:
+    def __init__(
+        self, spec: Spec, item_ids: tuple[str, ...], types: Mapping[str, str] | None = None
+    ) -> None:
         self._spec = spec
+        self._types = types or {}
         self._host = spec.site.hosts[0] if spec.site.hosts else "www.example.com"
         self.item_ids = item_ids or ("item_id",)
         self._made: dict[str, Json] = {}
@@ -85,7 +89,11 @@ class Examples:
         if data.source in ("url", "referrer") and data.type in ("string", "any"):
             return self._find_part(data)
         example = None if data.default is None else self.as_type(data.default, data.type)
-        return self._find_usual(data.type, data.key) if example is None else example
+        return self._find_usual(self.type_of(data), data.key) if example is None else example
+
+    def type_of(self, data: DataKey) -> str:
+        """What kind of value is usual there."""
+        return self._types.get(data.key, data.type)
 
     def _compute_example(self, data: DataKey) -> Json:
         """What the tag makes of the examples of the keys that it reads; of these, see `parts`."""

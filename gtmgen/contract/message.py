@@ -105,15 +105,18 @@ class Messages:
         if name is not None:
             name.fill(names.examples[0], names.schema(), required=True)
         data = [self._spec.data[key] for key in dict.fromkeys(self._read(keys))]
-        paths = sorted((item for item in data if item.source == "path"), key=_order)
+        paths = sorted((item for item in data if item.source == "path"), key=self._order)
         self._event_id(root, event_id)
+        places = [str(item.argument) for item in paths]
         for item in paths:
+            if self._has_parts(item, places):
+                continue
             node = root.at(str(item.argument))
             if node is not None:
                 value = _rename_fields(self._examples.matching(item.key, tests), item.fields)
                 is_required = item.required or item.key in required
                 node.fill(value, self._schema(item, value), required=is_required)
-        cleared = _list_cleared(paths)
+        cleared = self._list_cleared(paths)
         example = root.example()
         schema = {"$schema": DIALECT, "title": title, **root.json_schema()}
         return Message(
@@ -126,6 +129,30 @@ class Messages:
             personal=tuple(str(item.argument) for item in paths if item.pii),
             takes_event_id=event_id is not None,
         )
+
+    def _has_parts(self, data: DataKey, places: Iterable[str]) -> bool:
+        """Whether a value of no known kind has parts that are read, too: these say what it is."""
+        is_known = self._examples.type_of(data) != "any" or data.example is not None
+        below = f"{data.argument}."
+        return not is_known and not data.required and any(one.startswith(below) for one in places)
+
+    def _order(self, data: DataKey) -> tuple[bool, bool, str]:
+        """Scalars before lists, so that the example reads well; a parent before what is below
+        it."""
+        path = str(data.argument)
+        return ("." in path, self._examples.type_of(data) == "items", path)
+
+    def _list_cleared(self, paths: Iterable[DataKey]) -> tuple[str, ...]:
+        """Objects that hold a list: the data layer merges lists, so the last one must go first.
+
+        Others keep what was pushed once, such as the user's data, and are not to be cleared.
+        """
+        tops = {
+            str(item.argument).split(".")[0]
+            for item in paths
+            if self._examples.type_of(item) == "items" and "." in str(item.argument)
+        }
+        return tuple(sorted(tops))
 
     def _list_item_ids(self, paths: Iterable[DataKey]) -> tuple[str, ...]:
         """The site's own words for the catalogue's ID of an item."""
@@ -202,22 +229,3 @@ def _list_types(name: str, usual: str, items: Json) -> list[str] | str:
 def _type(value: Json) -> str:
     names = {bool: "boolean", int: "number", float: "number", str: "string", list: "array"}
     return "null" if value is None else names.get(type(value), "object")
-
-
-def _order(data: DataKey) -> tuple[bool, bool, str]:
-    """Scalars before lists, so that the example reads well; a parent before what is below it."""
-    path = str(data.argument)
-    return ("." in path, data.type == "items", path)
-
-
-def _list_cleared(paths: Iterable[DataKey]) -> tuple[str, ...]:
-    """Objects that hold a list: the data layer merges lists, so the last one must go first.
-
-    Others keep what was pushed once, such as the user's data, and are not to be cleared.
-    """
-    tops = {
-        str(item.argument).split(".")[0]
-        for item in paths
-        if item.type == "items" and "." in str(item.argument)
-    }
-    return tuple(sorted(tops))

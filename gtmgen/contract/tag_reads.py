@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from gtmgen.container.body import body
 from gtmgen.container.entities import AnyEntity, Container, Kind, Tag, Variable
 from gtmgen.container.names import AS_NAMED
 from gtmgen.container.references import references
 from gtmgen.container.values import Parameter
+from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.spec.model import Spec
 
 _LONGEST_VALUE = 200  # characters; what is longer is code
@@ -64,6 +66,19 @@ class TagReads:
         """The values of a tag that come from variables, or that name what is sent."""
         tag = self._tags.get(key)
         return () if tag is None else tuple(self._list_values(tag))
+
+    def types(self) -> Mapping[str, str]:
+        """Data keys without a type of their own -> that of the parameter which they fill in tags
+        of a pack's own GTM type."""
+        found: dict[str, set[str]] = {}
+        for key, tag in self._tags.items():
+            params = _list_param_types().get(str(tag.type), {})
+            for value in self.values(key) if params else ():
+                variable = self._variables.get(value.text[2:-2]) if value.variables else None
+                data = self._spec.data.get(_find_data_key(variable)) if variable else None
+                if data is not None and data.type == "any" and value.name in params:
+                    found.setdefault(data.key, set()).add(params[value.name])
+        return {key: types.pop() for key, types in found.items() if len(types) == 1}
 
     def _list_values(self, tag: Tag) -> Iterator[TagValue]:
         for parameter in tag.parameter:
@@ -145,6 +160,19 @@ class TagReads:
                 reached[name] = None
                 waiting += reversed(self._names[name])
         return [*reached]
+
+
+@lru_cache(maxsize=1)
+def _list_param_types() -> Mapping[str, Mapping[str, str]]:
+    """GTM's type of a tag -> the types of the parameters that the pack knows which makes such."""
+    types: dict[str, Mapping[str, str]] = {}
+    for _, folder in sorted(find_packs().items()):
+        pack = load_pack(folder)
+        params = {param.to: param.type for param in pack.params.values()}
+        for blueprint in pack.blueprints:
+            if blueprint.template is None and blueprint.per == "event":
+                types[blueprint.type] = params
+    return types
 
 
 def _find_name(cells: Sequence[Parameter]) -> Parameter | None:

@@ -66,6 +66,7 @@ def build(
     container = compile_spec(loaded) if container is None else container
     packs = {name: load_pack_docs(platform.pack) for name, platform in spec.platforms.items()}
     sentences = Sentences(spec, words)
+    tags = TagReads(spec, container)
     tools = Tools(
         spec=spec,
         words=words,
@@ -73,8 +74,8 @@ def build(
         sentences=sentences,
         facts=Facts(spec, words),
         contract=build_contract(spec, container),
-        tags=TagReads(spec, container),
-        examples=examples_of(spec),
+        tags=tags,
+        examples=examples_of(spec, tags),
         packs=packs,
     )
     steps = Funnel(spec)
@@ -103,6 +104,7 @@ def build(
         owners=tuple(sorted({event.owner for event in events if event.owner})),
         glossary=_build_glossary(words),
         coverage=_measure_coverage(tools, events, loaded),
+        is_server=spec.is_server,
         side=CompiledSpec(spec, container),
     )
 

@@ -236,7 +236,7 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class Documentation:
-    """A whole spec, for one environment, in one language.
+    """A whole spec, for one environment, in one language; ``is_server`` that of a server container.
 
     ``visitor`` is what the site pushes to say who the visitor is; it belongs to no event.
     ``side`` is what it was made from, to compare it with another one.
@@ -263,4 +263,5 @@ class Documentation:
     owners: tuple[str, ...]
     glossary: tuple[Term, ...]
     coverage: Coverage
+    is_server: bool
     side: CompiledSpec = field(repr=False, compare=False)

@@ -142,9 +142,22 @@ def document_data(tools: Tools, events: Told) -> tuple[DataDoc, ...]:
         for _, keys in identifiers(platform):
             for key in keys:
                 identified.setdefault(key, []).append(platform.name)
+    personal = {
+        key
+        for platform in tools.spec.platforms.values()
+        for setting in platform.pack.data_settings
+        if platform.pack.settings["properties"][setting].get("x-personal")
+        for _, keys in platform.data_keys(setting)
+        for key in keys
+    }
     return tuple(
         _document_data_key(
-            tools, data, tuple(uses.get(key, ())), used.get(key, ()), identified.get(key, [])
+            tools,
+            data,
+            tuple(uses.get(key, ())),
+            used.get(key, ()),
+            identified.get(key, []),
+            is_personal=data.is_personal or key in personal,
         )
         for key, data in tools.spec.data.items()
     )
@@ -156,6 +169,8 @@ def _document_data_key(
     uses: tuple[DataUse, ...],
     events: tuple[str, ...],
     identified: list[str],
+    *,
+    is_personal: bool,
 ) -> DataDoc:
     return DataDoc(
         key=data.key,
@@ -165,7 +180,7 @@ def _document_data_key(
         path=str(data.argument) if data.source == "path" else None,
         type=data.type,
         required=data.required,
-        pii=data.pii,
+        pii=is_personal,
         default=data.default,
         example=tools.examples.of(data.key),
         description=data.description,

@@ -11,7 +11,7 @@ from typing import Any
 from gtmgen.errors import GtmgenError, UsageError
 from gtmgen.packs.load import templates_directory
 from gtmgen.source.yaml_file import read_yaml
-from gtmgen.text import PLACEHOLDER, fill
+from gtmgen.text import PLACEHOLDER, fill, quoted
 
 FALLBACK = "en"
 # Spanish says `e` before the sound of i and `u` before that of o, also of 8 (ocho) and 11 (once).
@@ -105,7 +105,7 @@ def load_words(language: str = FALLBACK) -> Words:
     if not language.endswith((".yaml", ".yml")):
         languages = ", ".join(list_languages())
         hint = f"one of {languages}, or a file: `--language pl.yaml`"
-        raise UsageError(f"there is no language `{language}`", hint=hint)
+        raise UsageError(f"there is no language {quoted(language)}", hint=hint)
     own_words = _read(Path(language))
     english = _read(_locate_folder() / f"{FALLBACK}.yaml")
     for key, text in own_words.items():

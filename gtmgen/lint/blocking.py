@@ -18,7 +18,7 @@ from gtmgen.lint.conflicts import (
 from gtmgen.lint.requirements import Requirement, RequirementReader, name_of_event, never_meet
 from gtmgen.lint.spec_view import SpecView
 from gtmgen.spec.effective import triggers_of
-from gtmgen.spec.model import Event, Send, TriggerSpec
+from gtmgen.spec.model import Event, Send, Spec, TriggerSpec
 
 # What else fires on its own: the elements and thresholds of other forms are not compared.
 _COMPARED_FORMS = frozenset(("event", "event_matches", "lifecycle", "page", "history"))
@@ -37,6 +37,7 @@ class Block(NamedTuple):
 def blocks(view: SpecView) -> Iterator[Block]:
     """Each exception of an event once."""
     reader = RequirementReader(view)
+    types = types_of(view.spec)
     platforms = view.spec.platforms
     with_exceptions = {one.name for one in platforms.values() if one.narrowing.except_}
     for event in view.spec.events.values():
@@ -45,14 +46,15 @@ def blocks(view: SpecView) -> Iterator[Block]:
         told: set[Path] = set()
         for send in event.send:
             if send.platform in platforms:
-                for block in _blocks(view, reader, event, send):
+                for block in _blocks(view.spec, reader, types, event, send):
                     if block.path not in told:
                         told.add(block.path)
                         yield block
 
 
-def _blocks(view: SpecView, reader: RequirementReader, event: Event, send: Send) -> Iterator[Block]:
-    spec = view.spec
+def _blocks(
+    spec: Spec, reader: RequirementReader, types: Types, event: Event, send: Send
+) -> Iterator[Block]:
     named: list[tuple[str, Path]] = [
         (name, ("events", event.key, "except", index))
         for index, name in enumerate(event.narrowing.except_)
@@ -66,7 +68,6 @@ def _blocks(view: SpecView, reader: RequirementReader, event: Event, send: Send)
         [*name_of_event(spec, trigger), *required]
         for trigger, required in zip(triggers, reader.of_send(event, send), strict=True)
     ]
-    types = types_of(spec)
     if not all(may_hold(required, types) for required in given):  # which is told as it is
         return
     for name, path in named:

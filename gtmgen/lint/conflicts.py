@@ -98,7 +98,8 @@ def may_pass(tests: frozenset[Test], type_: str | None) -> bool:
         return False
     values = _possible_values(tests, type_)
     if values is None:
-        return may_all_pass(tests)
+        texts = [test for test in tests if test.operator not in COMPARED]
+        return len(texts) <= 2 or may_all_pass(texts)  # two do not exclude each other: see above
     left = next(iter(tests)).left
     return any(
         not any(exclude(Test(left, "equals", (value,)), test) for test in tests) for value in values

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from gtmgen.container.entities import Kind, Variable
+from gtmgen.container.entities import Variable
 from gtmgen.container.values import REFERENCE, Parameter
 from gtmgen.lint.html import text_of
-from gtmgen.lint.view import ContainerView
+
+if TYPE_CHECKING:
+    from gtmgen.lint.view import ContainerView
 
 _TABLES = ("smm", "remm")
 _MOST = 16  # of variables in one another: nobody writes more, and a cycle has no end
+_LONGEST = 10_000
 
 
 def constant_of(view: ContainerView, text: str) -> str:
@@ -20,15 +24,12 @@ def constant_of(view: ContainerView, text: str) -> str:
     A constant may hold others; of a table, every result is the same, its default among them. Where
     the way ends at a variable that has no such value, that one is the answer: ``{{Name}}``.
     """
-    return _follow(view, text, _MOST)
+    return view.constants.follow(text, _MOST)
 
 
 def variable_of(view: ContainerView, text: str) -> Variable | None:
     """The variable that a text is a reference to, and nothing else."""
-    if not REFERENCE.fullmatch(text):
-        return None
-    variables = (item for item in view.of_kind(Kind.VARIABLE) if isinstance(item, Variable))
-    return next((item for item in variables if item.name == text[2:-2]), None)
+    return view.constants.find(text)
 
 
 def results_of(variable: Variable) -> list[str]:
@@ -52,21 +53,51 @@ def _list_values(rows: tuple[Parameter, ...]) -> Iterator[str]:
                 yield str(cell.value or "")
 
 
-def _follow(view: ContainerView, text: str, most: int) -> str:
-    variable = variable_of(view, text) if most else None
-    if variable is None or variable.case or "formatValue" in dict(variable.extra):
-        return text
-    if variable.type == "c":
-        return _fill(view, text_of(variable, "value"), most - 1)
-    results = results_of(variable) if _has_default(variable) else []
-    found = {_follow(view, result, most - 1) for result in results}
-    value = found.pop() if len(found) == 1 else text
-    return text if "{{" in value else value
+class Constants:
+    """What the variables of a container always give; each is followed once."""
 
+    def __init__(self, variables: Iterable[Variable]) -> None:
+        self._variables: dict[str, Variable] = {}
+        for variable in variables:
+            self._variables.setdefault(variable.name, variable)
+        self._known: dict[tuple[str, int], str] = {}
 
-def _fill(view: ContainerView, text: str, most: int) -> str:
-    """A constant's text with the constants in it; as it is where one of them has no such value."""
-    if REFERENCE.fullmatch(text):
-        return _follow(view, text, most)
-    filled = REFERENCE.sub(lambda match: _follow(view, match[0], most), text)
-    return text if "{{" in filled else filled
+    def find(self, text: str) -> Variable | None:
+        """See :func:`variable_of`."""
+        return self._variables.get(text[2:-2]) if REFERENCE.fullmatch(text) else None
+
+    def follow(self, text: str, most: int) -> str:
+        """See :func:`constant_of`; through no more variables than ``most``."""
+        variable = self.find(text) if most else None
+        if variable is None or variable.case or "formatValue" in dict(variable.extra):
+            return text
+        key = (variable.name, most)
+        if key not in self._known:
+            # Through tables, each of which has two rows that lead to the next, there are 2^n ways.
+            self._known[key] = self._follow(variable, text, most)
+        return self._known[key]
+
+    def _follow(self, variable: Variable, text: str, most: int) -> str:
+        if variable.type == "c":
+            return self._fill(text_of(variable, "value"), most - 1)
+        results = results_of(variable) if _has_default(variable) else []
+        found = {self.follow(result, most - 1) for result in results}
+        value = found.pop() if len(found) == 1 else text
+        return text if "{{" in value else value
+
+    def _fill(self, text: str, most: int) -> str:
+        """A constant's text with the constants in it; as it is where one of them has no such value,
+        and where it would be longer than any that is meant."""
+        if REFERENCE.fullmatch(text):
+            return self.follow(text, most)
+        parts: list[str] = []
+        at = length = 0
+        for match in REFERENCE.finditer(text):
+            value = self.follow(match[0], most)
+            length += len(value)
+            if "{{" in value or length > _LONGEST:
+                return text
+            parts += [text[at : match.start()], value]
+            at = match.end()
+        filled = "".join((*parts, text[at:]))
+        return text if "{{" in filled else filled

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
+from gtmgen.regex.backtracking import TooManyStepsError
+from gtmgen.regex.backtracking import matches as matches_text
+from gtmgen.regex.examples import write_example
 from gtmgen.regex.languages import (
     Language,
     contains,
@@ -25,12 +29,23 @@ _NODES: dict[str, Callable[[tuple[str, ...]], Node]] = {
     "ends_with": ends_with,
     "contains": contains,
 }
+_PASSES: dict[str, Callable[[str, str], bool]] = {
+    "equals": str.__eq__,
+    "starts_with": str.startswith,
+    "ends_with": str.endswith,
+    "contains": str.__contains__,
+}
+"""Of what compares a text with the values as they are."""
 COMPARED: dict[str, Callable[[float, float], bool]] = {
     "gt": lambda left, right: left > right,
     "gte": lambda left, right: left >= right,
     "lt": lambda left, right: left < right,
     "lte": lambda left, right: left <= right,
 }
+_MOST_STEPS = 500
+_MOST_CHARACTERS = 1000
+_MOST_TEXTS = 100
+_FILLERS = ("", "~")
 _NO_NUMBER = re.compile("[A-Za-z][A-Za-z _-]*")
 
 
@@ -40,22 +55,68 @@ def exclude(one: Test, other: Test) -> bool:
     if one.operator in COMPARED and other.operator in COMPARED:
         return _numbers_exclude(one, other)
     for first, second in ((one, other), (other, one)):
-        if first.operator == "equals" and not first.negate and second.operator in COMPARED:
-            return not any(_compares(value, second) for value in first.values)
+        if first.operator == "equals" and not first.negate:
+            if second.operator in COMPARED:
+                return not any(_compares(value, second) for value in first.values)
+            if second.operator in _PASSES:
+                return not any(_passes(value, second) for value in first.values)
     return not may_all_pass((one, other))
 
 
 def may_all_pass(tests: Iterable[Test]) -> bool:
     """Whether a text passes all of the conditions, those that compare numbers left aside."""
     # A test that cannot be read passes anything: it excludes nothing.
-    languages = [language for test in tests if (language := _language(test)) is not None]
+    readable = [test for test in tests if _language(test) is not None]
+    # A text that passes is found sooner than the automata that prove that there is one are made.
+    if len(readable) < 2 or any(
+        all(_passes(text, test) for test in readable)
+        for text in islice(_likely_texts(readable), _MOST_TEXTS)
+    ):
+        return True
     try:
-        return len(languages) < 2 or may_meet(languages)
+        return may_meet([language for test in readable if (language := _language(test))])
     # An expression can be too large to be taken apart; then nobody says that conditions conflict.
     except (UnreadableError, RecursionError):
         return True
 
 
+def _likely_texts(tests: Sequence[Test]) -> Iterator[str]:
+    """Made of what the conditions ask for. In ASCII, where characters are code units."""
+    texts: dict[str, list[str]] = {}
+    for test in (test for test in tests if not test.negate):
+        texts.setdefault(test.operator, []).extend(
+            write_example(parse(value, test.ignore_case)) if test.operator == "matches" else value
+            for value in test.values
+        )
+    begin, end = (
+        max(texts.get(name, ()), key=len, default="") for name in ("starts_with", "ends_with")
+    )
+    held = "".join(texts.get("contains", ()))
+    matched = "".join(texts.get("matches", ()))
+    made = [
+        *texts.get("equals", ()),
+        *texts.get("matches", ()),
+        *(f"{begin}{filler}{held}{matched}{filler}{end}" for filler in _FILLERS),
+    ]
+    yield from (text for text in made if text.isascii() and len(text) <= _MOST_CHARACTERS)
+
+
+def _passes(text: str, test: Test) -> bool:
+    """Whether a text passes for sure."""
+    if test.operator == "matches":
+        try:
+            found = any(
+                matches_text(parse(value, test.ignore_case), text, _MOST_STEPS)
+                for value in test.values
+            )
+        except (TooManyStepsError, UnreadableError, RecursionError):
+            return False
+    else:
+        found = any(_PASSES[test.operator](text, value) for value in test.values)
+    return found is not test.negate
+
+
+@lru_cache(maxsize=1024)
 def _language(test: Test) -> Language | None:
     if test.operator == "matches":
         try:

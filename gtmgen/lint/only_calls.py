@@ -133,8 +133,11 @@ class _Statements:
         index = start
         while index < end:
             if self._texts(index, 2) == ["&", "&"]:
-                return self._asks_once(start, index) and self._asks_for_object(index + 2, end)
-            index += 1
+                if not self._asks_once(start, index):
+                    return False
+                start = index = index + 2
+            else:
+                index += 1
         return self._asks_once(start, end)
 
     def _asks_once(self, start: int, end: int) -> bool:

@@ -28,6 +28,9 @@ def uses_in_code(platform: PackFile, words: Mapping[str, Any], html: str) -> Ite
     sending = {words[key] for key in ("load", "page_view", "event", "of_account", "identify")}
     is_only_sending = all(call.method in sending for call in found_calls)
     is_all = is_only_sending and has_only_calls(html, words["object"], sending)
+    is_base_code = _is_base_code(words, found_calls, html)
+    # What is sent before the code is loaded stands in a queue that nobody may read.
+    is_all = is_all or (is_base_code and _is_sent_loaded(words, found_calls))
     for call in found_calls:
         accounts, knows_accounts = _read_accounts(words, call)
         if call.method == words["load"]:
@@ -42,7 +45,7 @@ def uses_in_code(platform: PackFile, words: Mapping[str, Any], html: str) -> Ite
                 identify=identify or {},
                 more=more,
                 is_all=is_all,
-                is_base_code=_is_base_code(words, found_calls, html),
+                is_base_code=is_base_code,
             )
         elif call.method == words["event"] and call.arguments:
             name = call.arguments[0]
@@ -90,14 +93,21 @@ def _read_accounts(words: Mapping[str, Any], call: CodeCall) -> tuple[tuple[str,
 
 
 def _is_base_code(words: Mapping[str, Any], page_calls: Sequence[CodeCall], html: str) -> bool:
-    """Whether it loads the code and sends a page view, and calls nothing that changes what the
-    code does, such as to wait for consent."""
-    own_methods = {words[key] for key in ("load", "page_view", "of_account", "identify")}
+    """Whether it loads the code and sends a page view, perhaps events as well, and calls nothing
+    that changes what the code does, such as to wait for consent."""
+    own_methods = {words[key] for key in ("load", "page_view", "event", "of_account", "identify")}
     rules = words["base_code"]
     does_no_more = all(
         call.method in own_methods or call.method in rules["calls"] for call in page_calls
     )
-    return does_no_more and is_base_code(html, rules["names"], rules["address"])
+    beside = {words["object"]: (words["event"],)}
+    return does_no_more and is_base_code(html, rules["names"], rules["address"], beside)
+
+
+def _is_sent_loaded(words: Mapping[str, Any], page_calls: Sequence[CodeCall]) -> bool:
+    """Whether the code is loaded before anything is sent."""
+    methods = [call.method for call in page_calls if call.method in (words["load"], words["event"])]
+    return methods.index(words["event"]) > 0 if words["event"] in methods else bool(methods)
 
 
 def _read_flag(value: Value | None) -> bool | None:

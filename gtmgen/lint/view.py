@@ -18,6 +18,7 @@ from gtmgen.container.entities import (
 )
 
 if TYPE_CHECKING:
+    from gtmgen.lint.constants import Constants
     from gtmgen.lint.recognise import Uses
     from gtmgen.lint.references import Mentions
     from gtmgen.lint.sent import TagUses
@@ -111,6 +112,14 @@ class ContainerView:
             for texts in map(self.texts, self.of_kind(kind))
         }
         return frozenset().union(*tuples.values())
+
+    @cached_property
+    def constants(self) -> Constants:
+        """The values that variables always have."""
+        from gtmgen.lint.constants import Constants
+
+        variables = self.of_kind(Kind.VARIABLE)
+        return Constants(item for item in variables if isinstance(item, Variable))
 
     @cached_property
     def uses(self) -> Uses:

@@ -120,7 +120,7 @@ def _parse_owner(owner: Owner | None) -> tuple[Group, str] | None:
     key = owner.key if owner else ""
     kind, _, key_path = key.partition("/")
     parts = key_path.split(".")
-    if key == _CONSENT_DEFAULT:
+    if key == _CONSENT_DEFAULT or key.startswith(_CONSENT_WAIT):
         return "site", "consent"
     if kind == "tag" and len(parts) > 1 and not key_path.startswith("gtm/"):
         return ("platform", parts[1]) if parts[0] == "platform" else ("event", parts[0])
@@ -130,3 +130,4 @@ def _parse_owner(owner: Owner | None) -> tuple[Group, str] | None:
 
 
 _CONSENT_DEFAULT = "tag/consent.default"
+_CONSENT_WAIT = "tag/consent.wait."

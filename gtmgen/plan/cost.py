@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from gtmgen.api.quota.pacing import CALLS, WINDOW_SECONDS
@@ -23,9 +24,9 @@ _READ = 3  # workspaces, built-in variables, status; a call for each kind on top
 class Cost(NamedTuple):
     """API calls of a whole push, reading included.
 
-    What the plan's own reading took a push takes again. Not foreseen are the pages of a version's
-    entities in a workspace that is still to be made, and a second look where GTM's answers to the
-    first do not tell of every change.
+    What the plan's own reading took a push takes again, but for what :func:`foretell_calls` takes
+    off. Not foreseen are the pages of a version's entities in a workspace that is still to be made,
+    and a second look where GTM's answers to the first do not tell of every change.
     """
 
     calls: int
@@ -34,6 +35,14 @@ class Cost(NamedTuple):
     def minutes(self) -> float:
         """At 25 calls in 100 seconds, the first 25 at once."""
         return max(self.calls - 1, 0) // CALLS * WINDOW_SECONDS / 60
+
+
+def foretell_calls(plans: Sequence[Plan], saved: Sequence[int]) -> list[Plan]:
+    """The plans with the calls of a push that comes after this run, which spares ``saved``."""
+    return [
+        replace(plan, live=replace(plan.live, calls=plan.live.calls - fewer))
+        for plan, fewer in zip(plans, saved, strict=True)
+    ]
 
 
 def count_singly(plan: Plan) -> Cost:

@@ -195,7 +195,7 @@ def _check_protected(plan: Plan) -> None:
     if endangered:
         words = " ".join(
             f"--allow-delete {shlex.quote(printable(f'{item.kind.value}:{item.existing.name}'))}"
-            for item in endangered[:MOST_DELETES]
+            for item in endangered
             if item.existing is not None
         )
         lines = [

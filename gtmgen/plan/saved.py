@@ -27,6 +27,7 @@ from gtmgen.plan.model import Plan
 from gtmgen.plan.options import PlanOptions
 from gtmgen.plan.saved_values import check_depth, check_types, decode_container, encode
 from gtmgen.plan.secrets import hash_secrets
+from gtmgen.text import printable
 
 FORMAT_VERSION = "1.4"
 _MARK = "gtmgen_plan"
@@ -115,7 +116,8 @@ def read(text: str, name: str) -> list[SavedPlan]:
     version = data.get(_MARK)
     if version != FORMAT_VERSION:
         raise GtmgenError(
-            f"`{name}` is a saved plan of format {version}; this gtmgen reads {FORMAT_VERSION}",
+            f"`{name}` is a saved plan of format {printable(str(version))}; this gtmgen reads "
+            f"{FORMAT_VERSION}",
             hint="plan again with this version",
         )
     content = data.get("plans")
@@ -200,8 +202,11 @@ def _read_plan(data: dict[str, Any]) -> SavedPlan:
 
 
 def _check_texts(plan: SavedPlan) -> None:
-    """Raise :class:`ValueError` for paths that no system can have, and keys that no spec can."""
+    """Raise :class:`ValueError` for paths that no system can have, keys that no spec can, and a
+    local target without its file."""
     places = (plan.spec, plan.state) if plan.state else (plan.spec,)
+    if plan.state is None and plan.target.partition(":")[0] == "local":
+        raise ValueError(plan.target)  # it would write to any file that the target names
     for path in (path for each in places for path in vars(each).values()):
         if b"\0" in os.fsencode(path):
             raise ValueError(path)

@@ -19,7 +19,7 @@ from gtmgen.container.entities import KIND_OF, AnyEntity, Kind, Trigger
 from gtmgen.container.enums import FIELDS as ENUMS
 from gtmgen.container.raw import WORDED
 from gtmgen.diagnostics import Path, Problem
-from gtmgen.spec.shape_problems import describe_value
+from gtmgen.spec.shape_values import describe_value
 from gtmgen.text import clip, did_you_mean
 
 _SET_BY_GTMGEN = WORDED | {"parentFolderId"}

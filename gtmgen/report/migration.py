@@ -54,17 +54,18 @@ def build_migration_json(migration: Migration) -> dict[str, Any]:
         "packs": [*migration.packs],
         "replaced": [
             {
-                "tag": item.tag,
-                "pack": item.pack,
-                "platforms": item.platforms,
-                "send": item.send,
-                "send_by_trigger": item.send_by_trigger,
-                "server": item.server,
-                "params": item.params,
-                "event_id": item.event_id,
-                "data": item.data,
+                "tag": part.tag,
+                "pack": part.pack,
+                "platforms": part.platforms,
+                "send": part.send,
+                "send_by_trigger": part.send_by_trigger,
+                "server": part.server,
+                "params": part.params,
+                "event_id": part.event_id,
+                "data": part.data,
             }
             for item in migration.replaced
+            for part in item.parts
         ],
         "decisions": [{"tag": tag, "text": text} for tag, text in _list_decisions(migration)],
         "cases": [{"tags": tags, "text": text} for text, tags in _group(_list_cases(migration))],
@@ -85,7 +86,7 @@ def _group(sentences: Iterable[tuple[str, str]]) -> Iterable[tuple[str, Sequence
 
 def _list_cases(migration: Migration) -> Iterator[tuple[str, str]]:
     for item in migration.replaced:
-        for text in item.cases:
+        for text in dict.fromkeys(text for part in item.parts for text in part.cases):
             yield item.tag, text
 
 
@@ -101,9 +102,14 @@ def _name_each(tags: Sequence[str]) -> str:
 def _list_decisions(migration: Migration) -> Iterator[tuple[str, str]]:
     """Tag and sentence: what is otherwise than before, then what stays as it is."""
     for item in migration.replaced:
-        if item.losses:
-            yield item.tag, f"{listing(item.losses)} {_is(len(item.losses))} no longer sent"
-        for change in (*item.changes, *item.additions):
+        for part in item.parts:
+            if part.losses:
+                with_event = f" with its `{part.event}`" if item.also else ""
+                are = _is(len(part.losses))
+                yield item.tag, f"{listing(part.losses)} {are} no longer sent{with_event}"
+        for change in dict.fromkeys(
+            text for part in item.parts for text in (*part.changes, *part.additions)
+        ):
             yield item.tag, change
     for kept in migration.kept:
         yield kept.tag, f"it stays as it is: {kept.reason}"
@@ -111,8 +117,12 @@ def _list_decisions(migration: Migration) -> Iterator[tuple[str, str]]:
 
 def _describe(item: SendProposal) -> str:
     """What the spec says in place of a tag; that of the accounts where it is what loads them."""
-    sends = item.send or item.send_by_trigger
-    return describe_send(replace(item, platforms={}) if sends else item)
+    declared = [_leave_out_accounts(part) for part in item.parts]
+    return describe_send(replace(declared[0], also=tuple(declared[1:])))
+
+
+def _leave_out_accounts(part: SendProposal) -> SendProposal:
+    return replace(part, platforms={}) if part.send or part.send_by_trigger else part
 
 
 def _is(count: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -151,7 +152,10 @@ class Explainer:
             (c["right"] for c in trigger["conditions"] if c["left"] == "{{_event}}"), None
         )
         listed = ", ".join(f"`{name}`" for name in names)
-        waits = f" waits for `{awaited}`" if awaited else ""
+        # A name of several, as the compiler writes them; any other pattern is shown as it is.
+        several = re.fullmatch(r"\^\(\?:([\w.\\|-]+)\)\$", awaited or "")
+        awaited_names = several[1].replace("\\", "").split("|") if several else [awaited]
+        waits = f" waits for {' or '.join(f'`{one}`' for one in awaited_names)}" if awaited else ""
         yield f"  trigger `{trigger['trigger']}`{waits}; the events were {listed}"
 
 

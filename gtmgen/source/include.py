@@ -12,7 +12,7 @@ from gtmgen.diagnostics import Diagnostic, Severity
 from gtmgen.source.folder import SpecFolder
 from gtmgen.source.nodes import copy_of, pairs, places
 from gtmgen.source.yaml_text import UnreadableError, compose, node_span
-from gtmgen.text import nearest
+from gtmgen.text import find_nearest
 
 MAX_FILES = 1000
 MAX_CHAIN = 16
@@ -115,8 +115,8 @@ class Includer:
         except OSError:
             return None
         names = {path.stem: path.name for path in files if path not in self._seen}
-        hint = nearest(relative.stem, [*names])  # the ends are much the same
-        return f"did you mean `{names[hint.split('`')[1]]}`?" if hint else None
+        close = find_nearest(relative.stem, [*names])  # the ends are much the same
+        return f"did you mean `{names[close]}`?" if close is not None else None
 
     def _matches(
         self, entry: yaml.ScalarNode, base: PurePosixPath, chain: tuple[FilePath, ...]

@@ -23,8 +23,16 @@ from gtmgen.source.nodes import overlay as laid_over
 from gtmgen.source.unfinished_import import refuse_unfinished_import
 from gtmgen.source.values import Builder
 from gtmgen.source.yaml_file import SUFFIXES
-from gtmgen.source.yaml_text import UnreadableError, compose, decode, is_null, node_span, read_nodes
-from gtmgen.text import did_you_mean
+from gtmgen.source.yaml_text import (
+    UnreadableError,
+    compose,
+    decode,
+    is_null,
+    node_span,
+    read_nodes,
+    split_lines,
+)
+from gtmgen.text import did_you_mean, quoted
 
 _NOT_IN_ENVIRONMENTS = ("environments", "include")
 NO_VALUES: Mapping[str, str] = MappingProxyType({})
@@ -42,6 +50,8 @@ class Source(Struct):
     """The names of the spec's own file and of all that it includes, as messages give them."""
     sections: dict[int, tuple[yaml.Node, object]] = field(default_factory=dict)
     """The data of sections that is the same in all environments (see ``Builder.build_top``)."""
+    found: dict[str, Any] = field(default_factory=dict)
+    """What was found out about the text, which is the same in all environments."""
     made: dict[tuple[str, object], tuple[object, Any]] = field(default_factory=dict)
     """What was made of such data (see ``Document.make_once``)."""
 
@@ -114,7 +124,7 @@ class Source(Struct):
         from gtmgen.source.repair.find import find_outdent  # which a sound file spares
 
         only_items = diagnostic.rule == "duplicate-key"
-        lines = text.split("\n")
+        lines = split_lines(text)
         repair = find_outdent(lines, diagnostic.span.line, read_nodes, only_items=only_items)
         if repair is None:
             return diagnostic
@@ -251,5 +261,5 @@ def files_of(path: FilePath) -> frozenset[FilePath]:
 def unknown_environment(name: str, known: list[str]) -> tuple[str, str | None]:
     """Message and hint for an ``--env`` that the spec does not have."""
     if not known:
-        return f"the spec has no environment `{name}`", "it has no `environments` section"
-    return f"the spec has no environment `{name}`", did_you_mean(name, known)
+        return f"the spec has no environment {quoted(name)}", "it has no `environments` section"
+    return f"the spec has no environment {quoted(name)}", did_you_mean(name, known)

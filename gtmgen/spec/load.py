@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path as FilePath
 
@@ -14,8 +14,10 @@ from gtmgen.packs.load import find_packs, load_pack
 from gtmgen.rules.settings import Ignored
 from gtmgen.source.document import Document
 from gtmgen.source.folder import SpecFolder
+from gtmgen.source.nodes import pairs
 from gtmgen.source.open import Source, open_source, open_with
 from gtmgen.source.values import Data
+from gtmgen.source.yaml_text import split_lines
 from gtmgen.spec.alike import find_changed_accounts
 from gtmgen.spec.broken_entries import without_broken
 from gtmgen.spec.checks import REFERENCE_RULES, check
@@ -37,6 +39,7 @@ from gtmgen.spec.unknown_values import drop_about_values, find_unknown_values
 from gtmgen.spec.unused import UNUSED, without_mentioned
 
 _ABOUT_KEYS = ("unknown-key", "bad-key", "missing-key")
+"""What lines in a wrong column are told as."""
 _MOST_SLIPS = 20
 """Keys of an environment that may have slipped: where hundreds are wrong, that is not why."""
 
@@ -206,8 +209,12 @@ def _refuse_shifted_header(
         except SpecError:
             return None
         # A section or an account is no environment, whose name may be anything.
+        sections = schema_for({}, ())["properties"]
         new = {*moved.environments}.difference(source.environments)
-        if not new.isdisjoint((*schema_for({}, ())["properties"], *available)):
+        if not new.isdisjoint((*sections, *available)):
+            return None
+        # And what has slipped into something is no section, unless it has the name of one.
+        if not {*_names_at_top(moved)}.difference(_names_at_top(source)) <= {*sections}:
             return None
         check_data = partial(check_shape, available)
         problems = _explain_lost_signs(check_data(changed.data), changed, check_data)
@@ -218,7 +225,7 @@ def _refuse_shifted_header(
         return None if result is None else len(result[1])
 
     files = {
-        file: source.folder.texts[file].split("\n")
+        file: split_lines(source.folder.texts[file])
         for file in sorted(source.files, key=lambda name: name not in wrong_files)
     }
     header = find_outdent_of_header(files, count, most, only_to_top=only_to_top)
@@ -231,6 +238,10 @@ def _refuse_shifted_header(
     # The lines are the same, and so are the places of what is wrong beside it.
     document, remaining = mended
     raise SpecError(sorted([told, *document.locate_all(remaining)], key=Diagnostic.sort_key))
+
+
+def _names_at_top(source: Source) -> Iterator[str]:
+    return (key.value for key, _ in pairs(source.root))
 
 
 def _find_slip(
@@ -252,7 +263,7 @@ def _find_slip(
         problems = check_shape(available, document.data)
         return document.locate_all(_drop_about_values(document, available, problems))
 
-    return find_slip(source, env, find_problems, wrong)
+    return find_slip(source, env, find_problems, _ABOUT_KEYS, wrong)
 
 
 def _drop_about_values(

@@ -13,6 +13,7 @@ from typing import NamedTuple
 from gtmgen.diagnostics import Path, Problem
 from gtmgen.source.document import Document
 from gtmgen.source.values import Data
+from gtmgen.source.yaml_text import split_lines
 from gtmgen.spec.key_moves import value_at
 from gtmgen.text import clip, printable
 
@@ -93,7 +94,7 @@ def _explain_comment(problem: Problem, document: Document) -> Problem | None:
     if not problem.message.endswith("found nothing") or not path:
         return None
     span = document.span(path, on_key=True)
-    line = document.folder.texts.get(span.file, "").split("\n")[span.line - 1 : span.line]
+    line = split_lines(document.folder.texts.get(span.file, ""))[span.line - 1 : span.line]
     match = _COMMENT.fullmatch(line[0].strip()) if line else None
     if match is None or match[1] != path[-1]:
         return None

@@ -14,7 +14,7 @@ from gtmgen.spec.param_checks import (
     check_required_params,
     describe_unused_param,
 )
-from gtmgen.text import as_yaml, did_you_mean
+from gtmgen.text import as_yaml, did_you_mean, listing
 
 
 def check_platforms(spec: Spec) -> Iterator[Problem]:
@@ -74,7 +74,7 @@ def _check_event(
                 "unknown-platform",
                 at,
                 f"the platform `{send.platform}` is not set up",
-                f"add `{send.platform}` under `platforms`",
+                _hint_at_accounts(spec, send.platform),
             )
             continue
         name = event_name(event, send, platform)
@@ -100,6 +100,14 @@ def _check_event(
                 message = f"no platform of this event takes the parameter `{param}`"
                 receivers = [spec.platforms[send.platform] for send in event.send]
                 yield describe_unused_param(message, (*path, "params", param), receivers)
+
+
+def _hint_at_accounts(spec: Spec, name: str) -> str:
+    """Where a platform has accounts of other names, an event most likely means one of them."""
+    accounts = [key for key, one in spec.platforms.items() if one.pack.name == name]
+    if accounts:
+        return f"send to its account here, {listing(accounts)}, or add `{name}` under `platforms`"
+    return f"add `{name}` under `platforms`"
 
 
 def _check_name(

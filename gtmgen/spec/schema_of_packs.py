@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path as FilePath
@@ -17,11 +18,25 @@ from gtmgen.spec import schema
 from gtmgen.spec.server_schema import account_schema
 from gtmgen.spec.shape import ShapeChecker
 
+_ACCOUNT = r"[A-Za-z0-9_.-]+"
+"""A definition of the schema has this in its name, and references to it are addresses."""
+
 
 def check_shape(available: Mapping[str, FilePath], data: Data) -> list[Problem]:
     """Where the data departs from the schema with the packs of its own accounts."""
     checker = _shape_checker(find_account_folders(data, available), tuple(sorted(available)))
-    return checker.check(data)
+    return [_explain_account(item) for item in checker.check(data)]
+
+
+def _explain_account(problem: Problem) -> Problem:
+    """What is unknown under ``platforms`` because it could be no name, whatever pack it is of."""
+    if problem.rule != "unknown-key" or problem.path[:-1] != ("platforms",):
+        return problem
+    key = str(problem.path[-1])
+    if re.fullmatch(_ACCOUNT, key):
+        return problem
+    hint = "the name of an account is made of letters, digits, -, _ and ."
+    return Problem("bad-key", problem.path, f"`{key}` cannot be a key", hint, on_key=True)
 
 
 def find_account_folders(
@@ -31,7 +46,9 @@ def find_account_folders(
     platforms = data.get("platforms")
     accounts = _accounts(platforms) if isinstance(platforms, dict) else {}
     return tuple(
-        (key, available[name]) for key, name in sorted(accounts.items()) if name in available
+        (key, available[name])
+        for key, name in sorted(accounts.items())
+        if name in available and re.fullmatch(_ACCOUNT, key)
     )
 
 

@@ -43,6 +43,7 @@ class ShapeChecker:
         if self._fast.is_valid(data):
             return []
         # Loaded here: a spec whose shape is right needs no explanations, and no second validator.
+        from gtmgen.spec.bare_mappings import explain_bare_mappings
         from gtmgen.spec.shape_problems import Failure, explain_failure
 
         paths = [error.instance_path for error in islice(self._fast.iter_errors(data), MOST)]
@@ -58,10 +59,12 @@ class ShapeChecker:
                 for error in self._fast.iter_errors(data)
             ]
         # Whoever reads thousands is told of all of them: their number says that more may follow.
-        return problems if len(problems) >= MOST else _without_misspelt(problems)
+        if len(problems) >= MOST:
+            return problems
+        return _without_misspelt(explain_bare_mappings(problems, data))
 
 
-_MEANT = ("did you mean `{}`?", "its name here is `{}`")
+_MEANT = ("did you mean `{}`?", "its name here is `{}`", "its place is under `{}`")
 """How the hint of an unknown key names the one that is meant."""
 
 

@@ -7,90 +7,31 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from gtmgen.container.entities import CONSENT_TYPES
 from gtmgen.diagnostics import Path
+from gtmgen.spec.other_words import (
+    EVERY_PAGE,
+    OTHER_CHOICES,
+    OTHER_KEYS,
+    OTHER_OPERATORS,
+    OTHER_WORDS,
+    TESTS_OF_ABSENCE,
+    WORDS_FOR_OFF,
+    WORDS_FOR_ON,
+)
 from gtmgen.spec.site_schema import CURRENCY
 from gtmgen.text import as_yaml, clip, listing, nearest
 
 _NO_COLON = r"(?s)([a-z_]+)(?: *[=;] *| +)(\S.*)"
 _REGULAR = r"^\^|\$$|\.\*"
+_COMPARISON = r"([a-z][a-z0-9_]*) *(>=|<=|!=|==|=|>|<) *(\S.*)"
+_NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
 _PATH = r"[A-Za-z_][\w.]*"
 _GTM_REFERENCE = r"\s*\{\{.*\}\}\s*"
 _URL = r"(?s)(?:(?:[A-Za-z]+:)?//([^/?#]*))?([^?#]*)(.*)"
-_OTHER_WORDS = {
-    "text": "string",
-    "str": "string",
-    "float": "number",
-    "decimal": "number",
-    "price": "number",
-    "int": "integer",
-    "bool": "boolean",
-    "list": "items",
-    "array": "items",
-}
-"""Other languages' words for the types of data."""
-_OTHER_OPERATORS = {
-    "is": "equals",
-    "eq": "equals",
-    "equal": "equals",
-    "==": "equals",
-    "greater": "gt",
-    "greater_than": "gt",
-    ">": "gt",
-    "more_than": "gt",
-    "min": "gte",
-    "at_least": "gte",
-    ">=": "gte",
-    "less": "lt",
-    "less_than": "lt",
-    "<": "lt",
-    "max": "lte",
-    "at_most": "lte",
-    "<=": "lte",
-    "includes": "contains",
-    "begins_with": "starts_with",
-    "regex": "matches",
-    "match": "matches",
-    "matches_regex": "matches",
-    "in": "equals",
-    "one_of": "equals",
-    "any_of": "equals",
-    "not": "not_equals",
-    "is_not": "not_equals",
-    "!=": "not_equals",
-    "not_in": "not_equals",
-    "excludes": "not_contains",
-}
-"""Other languages' words for the tests of a condition."""
-_OTHER_KEYS = {
-    "version": ("gtmgen",),
-    "trigger": ("on",),
-    "triggers": ("on",),
-    "when": ("on",),
-    "condition": ("where",),
-    "conditions": ("where",),
-    "filter": ("where",),
-    "filters": ("where",),
-    "if": ("where",),
-    "platforms": ("send",),
-    "destinations": ("send",),
-    "parameters": ("params",),
-    "properties": ("params",),
-    "variable": ("path", "from"),
-    "data_layer": ("path",),
-    "datalayer": ("path",),
-    "key": ("path", "from"),
-    "data": ("from",),
-    "url": ("path",),
-    "form": ("submit",),
-    "form_submit": ("submit",),
-}
-"""What other tools call the parts of a spec, of an event and of a data key."""
 _PARAMETERS = frozenset(
     ("value", "currency", "price", "items", "transaction_id", "order_id", "quantity", "search_term")
 )
-_OTHER_CHOICES = {"wait": "hold", "queue": "hold", "ignore": "drop", "discard": "drop"}
-_WORDS_FOR_ON = frozenset(("yes", "true", "allowed", "allow"))
-_WORDS_FOR_OFF = frozenset(("no", "false", "none", "never"))
 
 
 def hint_at_key(path: Path, value: str) -> str:
@@ -98,15 +39,37 @@ def hint_at_key(path: Path, value: str) -> str:
     reference = re.fullmatch(_GTM_REFERENCE, value)
     if reference is not None:
         return "name a data key of the spec, without braces"
+    if value.startswith("$") and "on" not in path[-2:]:
+        return "name a data key of the spec, without `$`"
     if "params" in path[-2:-1]:
         return f"name a data key, or write `{{const: {as_yaml(value)}}}` for a fixed value"
+    if "on" in path[-2:]:
+        return hint_at_every_page(value) or (
+            "name a trigger of the spec; if the site pushes an event of that name, write "
+            f"`{clip(f'{{event: {as_yaml(value)}}}')}`"
+        )
     return "lower-case letters, digits and underscores, a letter first"
+
+
+def hint_at_every_page(word: str) -> str | None:
+    """For `all pages` and the like: the trigger that is meant."""
+    is_meant = re.sub(r"[\s-]+", "_", word.strip().lower()) in EVERY_PAGE
+    return "for each load of a page, write `{lifecycle: page_view}`" if is_meant else None
 
 
 def fix_value(value: str, pattern: str) -> str | None:
     """The value without blanks around it, or a currency in capital letters, if that is allowed."""
     mended = value.strip().upper() if pattern == CURRENCY else value.strip()
     return as_yaml(mended) if mended != value and re.search(pattern, mended) else None
+
+
+def hint_at_page(value: str) -> str | None:
+    """For a path in the place of a page's key."""
+    if not value.startswith("/"):
+        return None
+    key = re.sub(r"[^a-z0-9]+", "_", value.lower()).strip("_") or "home"
+    page = f"{key if key[0].isalpha() else f'page_{key}'}: {{path: {as_yaml(value)}}}"
+    return f"declare the page under `pages`, as in `{clip(page)}`, and name its key here"
 
 
 def hint_at_path(value: str) -> str:
@@ -143,22 +106,14 @@ def hint_at_entry(text: str, keys: Collection[str]) -> str | None:
 
 def hint_at_received_event(platform: str, value: Any) -> str:
     """For what a platform receives, as a mapping: its event, and the rest beside that."""
+    if "params" in OTHER_KEYS.get(platform.lower(), ()):
+        return "its name here is `params`"
     event = value.get("event") if isinstance(value, dict) else None
     if not isinstance(event, str):
         return f"name the event that it receives: `{platform}: purchase`"
     others = [name for name in value if name != "event"]
     beside = f", with {listing(others)} beside `{platform}`, not in it" if others else ""
     return f"write `{clip(f'{platform}: {as_yaml(event)}')}`{beside}"
-
-
-def hint_at_page(value: str) -> str:
-    """For a path where a page's key belongs."""
-    name = re.sub(r"[^a-z0-9]+", "_", value.lower()).strip("_")
-    name = name if name[:1].isalpha() else "home" if not name else f"page_{name}"
-    return (
-        f"declare the page, `pages: {{{name}: {{path: {as_yaml(value)}}}}}`, and write its key "
-        f"here: `page: {name}`"
-    )
 
 
 def hint_at_host(value: str) -> str:
@@ -172,15 +127,15 @@ def hint_at_host(value: str) -> str:
 def hint_at_choice(value: Any, allowed: Sequence[str]) -> str | None:
     """The one of the allowed values that is meant."""
     word = str(value).lower()
-    if word in _WORDS_FOR_OFF and "off" in allowed:
+    if word in WORDS_FOR_OFF and "off" in allowed:
         return "did you mean `off`?"
-    if "denied" in allowed and word in (*_WORDS_FOR_OFF, *_WORDS_FOR_ON):
-        return f"did you mean `{'granted' if word in _WORDS_FOR_ON else 'denied'}`?"
+    if "denied" in allowed and word in (*WORDS_FOR_OFF, *WORDS_FOR_ON):
+        return f"did you mean `{'granted' if word in WORDS_FOR_ON else 'denied'}`?"
     if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in allowed:
         return "a list holds names alone; to say more of one, leave out the `- ` before it"
     if [*allowed] == ["site"]:
         return "name each consent type, such as `{ad_storage: denied}`"
-    other = _OTHER_WORDS.get(word) or _OTHER_CHOICES.get(word)
+    other = OTHER_WORDS.get(word) or OTHER_CHOICES.get(word)
     if other in allowed:
         return f"its name here is `{other}`"
     return nearest(value, allowed) if isinstance(value, str) else None
@@ -188,26 +143,86 @@ def hint_at_choice(value: Any, allowed: Sequence[str]) -> str | None:
 
 def hint_at_no_consent(value: Any) -> str | None:
     """For ``none`` and the like where a platform says which consent its tags need."""
-    is_off = str(value).lower() in _WORDS_FOR_OFF
+    is_off = str(value).lower() in WORDS_FOR_OFF
     return "write `not_required` if its tags need no consent" if is_off else None
+
+
+def hint_at_account(key: str, packs: Collection[str]) -> str | None:
+    """For `ga4_de` under `platforms`: another account of a platform."""
+    pack = re.split(r"[-_]", key, maxsplit=1)[0]
+    return f"for another account of `{pack}`, add `pack: {pack}` to it" if pack in packs else None
+
+
+def hint_at_place(path: Path, key: str, allowed: Mapping[str, Any]) -> str | None:
+    """For a key that stands one mapping too high: the key below which it belongs."""
+    if path == ("consent",) and key in CONSENT_TYPES:
+        return "its place is under `default`"
+    if path:
+        return None
+    parts = (name for name, part in allowed.items() if key in part.get("properties", {}))
+    part = next(parts, None)
+    return f"its place is under `{part}`" if part is not None else None
+
+
+def hint_at_condition(text: str) -> str | None:
+    """For `value > 0`: the key, and its test below it."""
+    match = re.fullmatch(_COMPARISON, text)
+    if match is None:
+        return None
+    word = OTHER_OPERATORS[match[2] if match[2] != "=" else "=="]
+    value = match[3].strip("\"'")
+    test = as_yaml(value) if word == "equals" else f"{{{word}: {as_yaml(value)}}}"
+    if re.fullmatch(_NUMBER, value):
+        test = test.replace(as_yaml(value), value)
+    return f"write `{match[1]}: {test}`"
+
+
+def hint_at_bad_key(key: str) -> str | None:
+    """For GTM's `{{Page Path}}` in the place of a key."""
+    if not re.fullmatch(_GTM_REFERENCE, key):
+        return None
+    name = re.sub(r"[^a-z0-9]+", "_", key.lower()).strip("_")
+    return f"name a data key or a built-in variable, without braces: `{name}`"
+
+
+def hint_at_boolean(value: Any) -> str | None:
+    """For `yes`, and for `"true"` in quotes."""
+    word = value.strip().lower() if isinstance(value, str) else ""
+    if word in ("true", "false"):
+        return f"write `{word}`, without quotes"
+    if word in ("yes", "on", "no", "off"):
+        return f"write `{'true' if word in ('yes', 'on') else 'false'}`"
+    return None
 
 
 def hint_at_other_key(key: str, allowed: Mapping[str, Any]) -> str | None:
     """The key that another tool's word means, or the one below which it belongs."""
     if key in _PARAMETERS and {"params", "send"} <= allowed.keys():
         return f"parameters stand under `params`: `params: {{{key}: DATA_KEY}}`"
-    words = _OTHER_KEYS.get(key.lower(), ())
+    if "lifecycle" in allowed and (hint := hint_at_every_page(key)) is not None:
+        return hint
+    words = OTHER_KEYS.get(re.sub(r"[\s-]+", "_", key.lower()), ())
     return next((f"its name here is `{word}`" for word in words if word in allowed), None)
 
 
 def hint_at_mapping(path: Path, value: Any) -> str | None:
     """A mapping's commonest key, for a value in its place that is clearly meant for it."""
+    if path == ("platforms",) and isinstance(value, list) and value:
+        return f"write each as a key, with its settings below it: `{value[0]}:`"
     if isinstance(value, list):
+        if path[-1:] == ("where",):
+            return "conditions that must all hold stand in one mapping, without `- `"
         is_params = path[-1:] == ("params",) and value and all(isinstance(v, str) for v in value)
         return f"write `{{{value[0]}: {value[0]}}}`" if is_params else None
     if not isinstance(value, str):
         return None
+    if path[-1:] == ("where",) and (condition := hint_at_condition(value)) is not None:
+        return condition
     text = as_yaml(value)
+    if path == ("gtm",) and value.startswith("GTM-"):
+        return f"write `container: {{gtm: {text}}}`"
+    if path[-2:-1] == ("expect",) and value in ("none", "nothing"):
+        return "write `none: all`"
     if path == ("consent",) and value in ("granted", "denied"):
         return f"name each consent type: `consent: {{default: {{ad_storage: {value}}}}}`"
     if path == ("container",):
@@ -216,9 +231,26 @@ def hint_at_mapping(path: Path, value: Any) -> str | None:
         return f"write `{path[1]}: {{path: {text}}}`"
     if len(path) == 2 and path[0] == "data" and re.fullmatch(_PATH, value):
         return f"write `{path[1]}: {{path: {text}}}`"
+    if len(path) == 2 and path[0] == "triggers" and re.fullmatch(_PATH, value):
+        return f"write `{path[1]}: {{event: {text}}}`"
     if path[-1] == "push" and re.fullmatch(_PATH, value):
         return f"write `push: {{event: {text}}}`"
     return None
+
+
+def hint_at_receivers(path: Path, value: Any, known: Collection[str]) -> str | None:
+    """For several platforms in one text, without commas, where an event says who receives it."""
+    if path[:1] != ("events",) or path[2:] != ("send",) or not isinstance(value, str):
+        return None
+    names = [name for name in re.split(r"[;&+\s]+", value.strip()) if name != "and"]
+    is_list = len(names) > 1 and all(name in known for name in names)
+    return f"write `[{', '.join(names)}]`" if is_list else None
+
+
+def hint_at_nothing(name: str, required: Sequence[str]) -> str | None:
+    """For a key with nothing below it: what belongs there."""
+    names = " and ".join(filter(None, (listing(required[:-1]), listing(required[-1:]))))
+    return f"`{name}` needs {names} below it" if required else None
 
 
 def hint_at_fixed_value(path: Path, value: Any, pattern: str = "") -> str | None:
@@ -236,6 +268,8 @@ def hint_at_number(value: Any) -> str | None:
 
 def hint_at_text(path: Path, value: Any) -> str | None:
     """For a list where a text belongs: several events in the place of one, or one in brackets."""
+    if isinstance(value, dict) and path[-1:] in (("granted_on",), ("after_consent",)):
+        return "declare the trigger under `triggers`, and name its key here"
     if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
         return None
     if path[-2:] == ("on", "event"):
@@ -256,5 +290,8 @@ def hint_at_only_key(value: Any, schema: Mapping[str, Any]) -> str | None:
 
 def hint_at_operator(key: str, allowed: Mapping[str, Any]) -> str | None:
     """The test that another word means, where tests of a condition are allowed."""
-    word = _OTHER_OPERATORS.get(key.lower())
+    absence = TESTS_OF_ABSENCE.get(key.lower())
+    if absence is not None and "not_equals" in allowed:
+        return f'write `{absence}: ""`: a missing value is compared as an empty text'
+    word = OTHER_OPERATORS.get(key.lower())
     return f"its name here is `{word}`" if word in allowed and "not_equals" in allowed else None

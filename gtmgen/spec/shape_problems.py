@@ -7,43 +7,39 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gtmgen.diagnostics import Path, Problem
-from gtmgen.secret_names import is_secret_field
 from gtmgen.spec.scenario_schema import EVENT_OF_PLATFORM
-from gtmgen.spec.schema_parts import KEY
+from gtmgen.spec.schema_parts import KEY, PAGE_REF
 from gtmgen.spec.shape_hints import (
     fix_value,
+    hint_at_account,
+    hint_at_bad_key,
+    hint_at_boolean,
     hint_at_choice,
+    hint_at_condition,
     hint_at_entry,
     hint_at_fixed_value,
     hint_at_host,
     hint_at_key,
     hint_at_mapping,
     hint_at_no_consent,
+    hint_at_nothing,
     hint_at_number,
     hint_at_only_key,
     hint_at_operator,
     hint_at_other_key,
     hint_at_page,
     hint_at_path,
+    hint_at_place,
     hint_at_received_event,
+    hint_at_receivers,
     hint_at_text,
 )
+from gtmgen.spec.shape_values import TYPE_WORDS, describe_value
 from gtmgen.spec.site_schema import HOST, PAGE_PATH
 from gtmgen.text import did_you_mean, listing
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError
-
-# As text, which `re` compiles when it is first needed, and keeps: most runs need none of these.
-_TYPE_WORDS = {
-    "object": "a mapping",
-    "array": "a list",
-    "string": "text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "null": "nothing",
-}
 
 
 class Failure(NamedTuple):
@@ -86,7 +82,9 @@ def explain_failure(failure: Failure) -> Iterator[Problem]:
 def _explain_bad_key(path: Path, failure: Failure) -> Problem:
     key = str(failure.instance)
     rule = "lower-case letters, digits and underscores, a letter first"
-    hint = f"a key is made of {rule}" if failure.value == KEY else None
+    hint = hint_at_condition(key) or hint_at_bad_key(key)
+    if hint is None and failure.value == KEY:
+        hint = f"a key is made of {rule}"
     return Problem("bad-key", (*path, key), f"`{key}` cannot be a key", hint, on_key=True)
 
 
@@ -105,8 +103,11 @@ def _explain_unknown_keys(path: Path, failure: Failure) -> Iterator[Problem]:
                     "YAML 1.2 has no merge keys; write the keys out, or use `environments`"
                 )
             else:
+                account = path == ("platforms",) and hint_at_account(str(key), allowed)
                 hint = (
-                    hint_at_operator(str(key), allowed)
+                    account
+                    or hint_at_place(path, str(key), allowed)
+                    or hint_at_operator(str(key), allowed)
                     or hint_at_other_key(str(key), allowed)
                     or did_you_mean(str(key), allowed)
                 )
@@ -147,11 +148,15 @@ def _describe_key(failure: Failure, key: str) -> str | None:
 def _explain_type(path: Path, failure: Failure) -> Iterator[Problem]:
     allowed = failure.value
     names = [allowed] if isinstance(allowed, str) else list(allowed)
-    expected = " or ".join(_TYPE_WORDS[name] for name in names)
+    expected = " or ".join(TYPE_WORDS[name] for name in names)
     hint = _description(failure)
     if names == ["array"] and isinstance(failure.instance, dict) and failure.instance:
         first = next(iter(failure.instance))
         hint = f"each item of a list begins with `- `: write `- {first}:`"
+        if path == ("lint", "ignore"):
+            hint = f"write `- {{rule: {first}, reason: ...}}`"
+    elif names == ["string"] and path[:1] == ("events",) and path[2:-1] == ("send",):
+        hint = f"name the event that it receives, as in `{path[3]}: purchase`"
     elif names == ["string"] and isinstance(failure.instance, (bool, int, float)):
         pattern = str(failure.schema.get("pattern", ""))
         hint = hint_at_fixed_value(path, failure.instance, pattern) or hint
@@ -160,15 +165,20 @@ def _explain_type(path: Path, failure: Failure) -> Iterator[Problem]:
     elif names == ["string"]:
         hint = hint_at_text(path, failure.instance) or hint
     elif names == ["object"]:
-        entry = None
-        if isinstance(failure.instance, str):
-            entry = hint_at_entry(failure.instance, failure.schema.get("properties", ()))
+        properties = failure.schema.get("properties", ())
+        first_hint = hint_at_receivers(path, failure.instance, properties)
+        if first_hint is None and isinstance(failure.instance, str):
+            first_hint = hint_at_entry(failure.instance, properties)
+        if failure.instance is None and path:
+            first_hint = hint_at_nothing(str(path[-1]), failure.schema.get("required", ()))
         hint = (
-            entry
+            first_hint
             or hint_at_mapping(path, failure.instance)
             or hint_at_only_key(failure.instance, failure.schema)
             or hint
         )
+    elif names == ["boolean"]:
+        hint = hint_at_boolean(failure.instance) or hint
     elif names == ["integer"]:
         hint = hint_at_number(failure.instance) or hint
     yield Problem(
@@ -179,27 +189,7 @@ def _explain_type(path: Path, failure: Failure) -> Iterator[Problem]:
     )
 
 
-def describe_value(value: Any, path: Path = ()) -> str:
-    """What stands there instead; of a credential only that it is a text."""
-    if isinstance(value, str) and path and is_secret_field(str(path[-1])):
-        return "a text"
-    if isinstance(value, bool):
-        return f"`{str(value).lower()}`"
-    if value is None:
-        return "nothing"
-    if isinstance(value, (dict, list)):
-        return _TYPE_WORDS["object" if isinstance(value, dict) else "array"]
-    return (
-        f"`{_shorten(str(value))}`"
-        if not isinstance(value, str)
-        else f"the text `{_shorten(value)}`"
-    )
-
-
-def _shorten(text: str) -> str:
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
+# As text, which `re` compiles when it is first needed, and keeps: most runs need none of these.
 _SHELL_VARIABLE = r"\$([A-Za-z_]\w*)"
 
 
@@ -218,6 +208,8 @@ def _explain_const(path: Path, failure: Failure) -> Iterator[Problem]:
     expected = failure.value
     value_text = str(expected).lower() if isinstance(expected, bool) else str(expected)
     hint = hint_at_no_consent(failure.instance) if expected == "not_required" else None
+    if failure.instance == value_text:
+        hint = f"write `{value_text}`, without quotes"
     yield Problem(
         "bad-value",
         path,
@@ -229,16 +221,18 @@ def _explain_const(path: Path, failure: Failure) -> Iterator[Problem]:
 def _explain_pattern(path: Path, failure: Failure) -> Iterator[Problem]:
     variable = re.fullmatch(_SHELL_VARIABLE, failure.instance)
     hint: str | None
-    if variable is not None:
+    if variable is not None and "params" not in path[-2:]:
         hint = f'a variable of the environment is written `"${{{variable.group(1)}}}"`'
     elif failure.value == KEY:
         hint = hint_at_key(path, failure.instance)
+    elif failure.value == PAGE_REF["pattern"]:
+        hint = hint_at_page(failure.instance) or _description(failure)
     elif failure.value == PAGE_PATH:
         hint = hint_at_path(failure.instance)
-    elif path[-1:] == ("page",) and failure.instance.startswith("/"):
-        hint = hint_at_page(failure.instance)
     elif failure.value == HOST:
         hint = hint_at_host(failure.instance)
+    elif re.search(failure.value, failure.instance.upper()):
+        hint = f"write `{failure.instance.upper()}`, in capital letters"
     else:
         hint = _description(failure) or f"it must match {failure.value}"
     message = f"{describe_value(failure.instance)} is not allowed here"

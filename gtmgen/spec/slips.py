@@ -7,7 +7,7 @@ its own, in another environment than the one that has lost them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 import yaml
@@ -17,7 +17,7 @@ from gtmgen.diagnostics import Diagnostic, Severity, Span
 from gtmgen.errors import SpecError
 from gtmgen.source.nodes import pairs, section
 from gtmgen.source.open import Source, open_with
-from gtmgen.source.yaml_text import is_null, node_span
+from gtmgen.source.yaml_text import is_null, node_span, split_lines
 from gtmgen.text import plural
 
 _STEP = 2
@@ -25,6 +25,9 @@ _MOST_MOVES = 15
 """Moves that are tried: each costs two readings of the whole spec."""
 _MOST_BLOCKS = 4
 """Neighbouring keys that may have slipped together."""
+
+_MOST_SLIPS = 5
+"""Moves that are told at once."""
 
 FindProblems = Callable[[Source, str | None], list[Diagnostic]]
 """What is wrong with the shape of a spec in one environment."""
@@ -61,15 +64,52 @@ class _Slip(Struct, frozen=True):
 
 
 def find_slip(
-    source: Source, env: str | None, find_problems: FindProblems, wrong: Sequence[Span] = ()
+    source: Source,
+    env: str | None,
+    find_problems: FindProblems,
+    about_keys: Collection[str],
+    wrong: Sequence[Span] = (),
 ) -> list[Diagnostic] | None:
-    """What is wrong with the spec, beginning with the lines whose move explains some of it.
+    """What is wrong with the spec, beginning with the lines whose moves explain some of it.
 
     With places that are ``wrong`` in the environment, those are moved, and else what stands below
-    keys that are left with nothing.
+    keys that are left with nothing. ``about_keys`` are the rules that tell of such lines.
     """
+    slips: list[_Slip] = []
+    while len(slips) < _MOST_SLIPS:
+        if wrong:
+            found = _find_best(
+                source, _slips_at(source, str(env), wrong), find_problems, is_at=True
+            )
+        else:  # the same lines, whichever environment is looked at
+            if "slip" not in source.found:
+                source.found["slip"] = _find_best(source, _slips(source), find_problems)
+            found = source.found["slip"]
+        # How far a line is to go is told as it stands in the file, not after another move.
+        if found is None or any({*found[0].lines} & {*slip.lines} for slip in slips):
+            break
+        slip, source = found
+        slips.append(slip)
+        env = env if env in source.environments else None
+        wrong = ()
+        if not source.has_empty_environments:
+            problems = find_problems(source, env)
+            wrong = [item.span for item in problems if item.rule in about_keys]
+            if env is None or not wrong:
+                break
+    if not slips:
+        return None
+    # Lines are moved as a whole: the places of what is wrong beside them are the same.
+    return [*(slip.explain() for slip in slips), *find_problems(source, env)]
+
+
+def _find_best(
+    source: Source, slips: Iterable[_Slip], find_problems: FindProblems, *, is_at: bool = False
+) -> tuple[_Slip, Source] | None:
+    """The move after which the least is wrong, and the spec after it; with ``is_at``, nothing is
+    wrong with the lines themselves then."""
     best, least = None, None
-    slips = _slips_at(source, str(env), wrong) if wrong else _slips(source)
+    known: dict[str | None, int] = {}
     for slip in islice(slips, _MOST_MOVES):
         try:
             moved = open_with(source, slip.span.file, slip.text)
@@ -78,20 +118,16 @@ def find_slip(
         # In its environment, in those that a key is taken for, and in none.
         taken = {*source.environments} ^ {*moved.environments}
         names = [None, slip.environment, *sorted(taken)]
-        before = sum(_counts(source, names, find_problems))
+        before = sum(_counts(source, names, find_problems, known))
         if not before:
             continue
-        if wrong and _is_wrong_there(slip, moved, find_problems):
+        # A key that nobody knows further left has all that is wrong below it told as one.
+        if (is_at or slip.spaces < 0) and _is_wrong_there(slip, moved, find_problems):
             continue
-        after = sum(_counts(moved, names, find_problems))
+        after = sum(_counts(moved, names, find_problems, {}))
         if after < before and (least is None or after < least):
             best, least = (slip, moved), after
-    if best is None:
-        return None
-    slip, moved = best
-    # Lines are moved as a whole: the places of what is wrong beside it are the same.
-    name = env if env in moved.environments else None
-    return [slip.explain(), *find_problems(moved, name)]
+    return best
 
 
 def _is_wrong_there(slip: _Slip, moved: Source, find_problems: FindProblems) -> bool:
@@ -104,15 +140,20 @@ def _is_wrong_there(slip: _Slip, moved: Source, find_problems: FindProblems) -> 
 
 
 def _counts(
-    source: Source, names: Sequence[str | None], find_problems: FindProblems
+    source: Source,
+    names: Sequence[str | None],
+    find_problems: FindProblems,
+    known: dict[str | None, int],
 ) -> Iterator[int]:
-    """How much is wrong in each environment; one that is not there counts as the spec itself."""
-    known: Mapping[str | None, str] = {name: name for name in source.environments}
-    counts: dict[str | None, int] = {}
-    for name in map(known.get, names):
-        if name not in counts:
-            counts[name] = len(find_problems(source, name))
-        yield counts[name]
+    """How much is wrong in each environment; one that is not there counts as the spec itself.
+
+    ``known`` are those that have been counted.
+    """
+    there: Mapping[str | None, str] = {name: name for name in source.environments}
+    for name in map(there.get, names):
+        if name not in known:
+            known[name] = len(find_problems(source, name))
+        yield known[name]
 
 
 def _slips(source: Source) -> Iterator[_Slip]:
@@ -120,7 +161,7 @@ def _slips(source: Source) -> Iterator[_Slip]:
     for name, environment in pairs(section(source.root, "environments")):
         for key in _empty_keys(name, environment):
             place = node_span(key)
-            lines = source.folder.texts[place.file].split("\n")
+            lines = split_lines(source.folder.texts[place.file])
             yield from _moves(name.value, place, lines)
 
 
@@ -132,7 +173,7 @@ def _slips_at(source: Source, environment: str, wrong: Sequence[Span]) -> Iterat
     begin, end = node_span(listed), listed.end_mark
     for span in dict.fromkeys(wrong):
         is_inside = span.file == begin.file and begin.line <= span.line <= (end.line if end else 0)
-        lines = source.folder.texts[span.file].split("\n") if is_inside else []
+        lines = split_lines(source.folder.texts[span.file]) if is_inside else []
         blocks = _blocks_below(lines, span.line - 1) if lines else []
         key, colon, _ = lines[span.line - 1].strip().partition(":") if lines else ("", "", "")
         if not colon or _indentation(lines[span.line - 1]) != span.col - 1:
@@ -196,7 +237,10 @@ def _moves(environment: str, empty: Span, lines: Sequence[str]) -> Iterator[_Sli
         return
     yield from _move_of_header(environment, empty, column - _STEP, lines)
     span = Span(empty.file, first, column + 1, len(key))
-    ends = {first + 1: None} | {block.stop: None for block in blocks[:_MOST_BLOCKS]}
+    # A key that is in its place, behind those that have slipped, is taken for one below them.
+    inner = (at for at in blocks[0] if at > first and _indentation(lines[at - 1]) == wanted)
+    stops = (first + 1, *(block.stop for block in blocks[:_MOST_BLOCKS]))
+    ends = dict.fromkeys((*stops, *islice(inner, _MOST_BLOCKS)))
     for end in ends:
         moved = range(first, end)
         text = _shifted(lines, moved, wanted - column)

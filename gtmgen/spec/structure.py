@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from gtmgen.diagnostics import Path, Problem
@@ -175,6 +175,17 @@ def _on(raw: Any, path: Path) -> Iterator[Problem]:
                     )
 
 
+def _hint_at_form(raw: Data, words: Collection[str]) -> str | None:
+    """How a trigger that fires on pages and one that is narrowed to them are written."""
+    if not words and "pages" in raw:
+        return f"to fire on each load of these pages, write `page: [{', '.join(raw['pages'])}]`"
+    if len(words) == 2 and "page" in words and "pages" not in raw:
+        (other,) = {*words} - {"page"}
+        pages = [raw["page"]] if isinstance(raw["page"], str) else raw["page"]
+        return f"to narrow `{other}` to pages, write `pages: [{', '.join(pages)}]` beside it"
+    return None
+
+
 def _trigger(raw: Data, path: Path) -> Iterator[Problem]:
     words = raw.keys() & FORM_OF_WORD.keys()
     forms = {FORM_OF_WORD[word].word: FORM_OF_WORD[word] for word in words}
@@ -184,7 +195,7 @@ def _trigger(raw: Data, path: Path) -> Iterator[Problem]:
             "trigger-form",
             path,
             f"a trigger needs exactly one form, found {names}",
-            f"one of {listing(WORDS, 20)}",
+            _hint_at_form(raw, words) or f"one of {listing(WORDS, 20)}",
             on_key=True,
         )
     for form in forms.values():

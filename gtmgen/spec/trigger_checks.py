@@ -7,8 +7,10 @@ import re
 from gtmgen.diagnostics import Path, Problem, Severity
 from gtmgen.spec.forms.lifecycle import MOMENTS
 from gtmgen.spec.forms.model import ENABLED_WHERE
+from gtmgen.spec.forms.registry import FORM_OF_WORD
 from gtmgen.spec.model import Narrowing, TriggerSpec
 from gtmgen.spec.reference_checks import ReferenceChecker, match_pages
+from gtmgen.spec.shape_hints import hint_at_every_page
 from gtmgen.text import nearest
 
 # What looks like a pattern of some router, and is only text in a glob.
@@ -71,6 +73,10 @@ class TriggerChecker(ReferenceChecker):
                     hint = f"if the site pushes an event of that name, write `{{event: {item}}}`"
                     if item in self._spec.pages:
                         hint = f"`{item}` is a page: write `{{page: {item}}}`"
+                    elif item in FORM_OF_WORD:
+                        hint = f"`{item}` needs a value, `{{{item}: ...}}`; {hint}"
+                    elif (every_page := hint_at_every_page(item)) is not None:
+                        hint = every_page
                     elif item in MOMENTS:
                         hint = f"for each load of a page, write `{{lifecycle: {item}}}`"
                     others = self.problems[-1].hint

@@ -268,7 +268,8 @@ if (data.when === 'turn' || data.when === 'once') {
     turns.sent = number;
     turns.late = false;
   } else if (!data.forgets) {
-    turns.lost = turns.lost.filter((turn) => turn.event !== number);
+    // Who never agrees loses an event on each page of an app: only those that can go out are kept.
+    turns.lost = turns.lost.filter((turn) => turn.event !== number && !isOver(turn.event));
     turns.lost.push({event: number, id: data.id, kept: data.kept, banner: data.yields});
   }
   keep();
@@ -684,6 +685,20 @@ scenarios:
     next();
     assertThat(ask('late_once', {of_page: true})).isEqualTo('true');
     assertThat(ask('id', {of_page: true})).isEqualTo('id.5');
+- name: What no longer can go out is not kept
+  code: |-
+    granted = false;
+    for (let page = 0; page < 20; page++) {
+      ask('left');
+      ask('turn', {of_page: true});
+      next();
+      ask('turn', {of_page: true});
+      next();
+    }
+    assertThat(store.k.lost.map((turn) => turn.event)).isEqualTo([number - 4, number - 2]);
+    granted = true;
+    assertThat(ask('late', {of_page: true, chance: '1'})).isEqualTo('true');
+    assertThat(ask('late', {of_page: true, chance: '2'})).isEqualTo('false');
 setup: |-
   let granted = true;
   let number = 3;

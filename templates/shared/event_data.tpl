@@ -275,7 +275,8 @@ const pageOf = (message, which) => {
     return path + '#' + withoutSlash(text(fragment).split('?')[0]);
   }
   if (PAGES.page_identity === 'path') return path;
-  return path + '?' + url.search.slice(1).split('&').filter((pair) => !isIgnored(pair.split('=')[0])).sort().join('&');
+  const pairs = url.search.slice(1).split('&').filter((pair) => pair !== '' && !isIgnored(pair.split('=')[0]));
+  return path + '?' + pairs.sort().join('&');
 };
 
 // Whether a change of the history stays on its page: routers keep the scroll position with
@@ -307,11 +308,14 @@ const messagesBefore = (messages, place, event, number) => {
     if (isUnreadable(messages[i])) unreadable++;
     if (isUnreadable(messages[i]) || isObject(messages[i])) list.unshift(messages[i]);
   }
-  while (i >= 0 && numberOf(messages[i]) === undefined) i--;
+  // Ours are known by number alone: all that cannot be read counts, back to the last number before them.
+  for (; i >= 0 && numberOf(messages[i]) === undefined; i--) if (isUnreadable(messages[i])) unreadable++;
   const older = i < 0 ? 0 : numberOf(messages[i]);
-  const isAllOurs = countOurs(older, number) >= unreadable;
-  return list.filter((message, place) =>
-    !isUnreadable(message) && (isAllOurs || !list.slice(place).some(isUnreadable)));
+  let end = 0;
+  if (countOurs(older, number) < unreadable) {
+    list.forEach((message, place) => { if (isUnreadable(message)) end = place + 1; });
+  }
+  return list.slice(end).filter((message) => !isUnreadable(message));
 };
 
 // What the page pushed while it loaded belongs to the whole load, not to its next moment alone.
@@ -325,11 +329,15 @@ const pageMessages = (messages, own) => {
   return list;
 };
 
-// As GTM's data layer merges, except that an array replaces an array.
+// As GTM's data layer merges, except that an array replaces an array. The messages stay as they are:
+// other events are made of them, too.
 const merge = (target, key, value) => {
-  if (!isObject(value) || !isObject(member(target, key))) {
+  const held = member(target, key);
+  if (!isObject(value) || !isObject(held)) {
     target[key] = value;
-  } else if (target[key] !== value) {
+  } else if (held !== value) {
+    target[key] = {};
+    Object.keys(held).forEach((inner) => { target[key][inner] = held[inner]; });
     Object.keys(value).forEach((inner) => merge(target[key], inner, value[inner]));
   }
 };
@@ -379,38 +387,70 @@ const AS_LONG_AS_AN_EVENT = 1000;
 const isCurrent = (known, age) =>
   age < AT_ONCE || (age < AS_LONG_AS_AN_EVENT && known.length === copyFromWindow(LAYER + '.length'));
 
-// What the current event's messages have set. The data layer is copied as a whole, which takes its
-// time: once per event, and kept for all that read it.
-const currentEvent = () => {
-  const stamped = text(data.turn) === '' ? copyFromDataLayer('gtm.uniqueEventId') : data.turn;
-  const number = text(stamped) === '' ? undefined : stamped;
-  if (number !== undefined && text(data.turn) === '') noteOurs(number);
-  const known = templateStorage.getItem('event');
+// The data layer, copied as a whole, which takes its time: once per event, and kept for all that read
+// it, those that read other events (`turn`) among them.
+const readLayer = (current) => {
+  const known = templateStorage.getItem('layer');
   const now = getTimestampMillis();
-  if (known && number !== undefined && known.number === number && isCurrent(known, now - known.read)) return known;
-  const event = {
-    number: number, length: undefined, read: now, times: 1, own: undefined, gtag: undefined, left: false, model: {}
+  if (known && current !== undefined && known.number === current && isCurrent(known, now - known.read)) return known;
+  const copied = copyFromWindow(LAYER);
+  const isList = getType(copied) === 'array';
+  const layer = {
+    number: current, read: now, length: isList ? copied.length : undefined, messages: isList ? copied : [], events: {}
   };
-  const messages = copyFromWindow(LAYER);
-  if (getType(messages) === 'array') {
-    event.length = messages.length;
-    const places = findPlaces(messages, number);
-    const own = places.length === 1 ? messages[places[0]] : undefined;
-    const place = places.length > 0 ? places[0] : placeBehindOlder(messages, number);
-    const list = places.length > 1 ? [] : pageMessages(messages, own).concat(messagesBefore(messages, place, member(own, 'event'), number));
-    if (isObject(own)) {
-      event.own = own;
-      list.push(own);
-    }
-    event.model = modelOf(list);
-    event.left = places.length === 1 && messages.slice(places[0] + 1).some(showsPage);
-    event.times = messages.filter((message) => number !== undefined && numberOf(message) === number).length;
-  }
+  if (current !== undefined) templateStorage.setItem('layer', layer);
+  return layer;
+};
+
+// What the messages of an event have set.
+const readEvent = (messages, number) => {
+  const places = findPlaces(messages, number);
+  const own = places.length === 1 ? messages[places[0]] : undefined;
+  const place = places.length > 0 ? places[0] : placeBehindOlder(messages, number);
+  const list = places.length > 1 ? [] : pageMessages(messages, own).concat(messagesBefore(messages, place, member(own, 'event'), number));
+  const event = {
+    number: number,
+    own: isObject(own) ? own : undefined,
+    gtag: undefined,
+    model: modelOf(isObject(own) ? list.concat([own]) : list),
+    left: places.length === 1 && messages.slice(places[0] + 1).some(showsPage),
+    times: messages.filter((message) => number !== undefined && numberOf(message) === number).length
+  };
   if (number !== undefined && event.own === undefined) {
     event.gtag = gtagParameters(number);
     if (event.gtag) event.model.eventModel = event.gtag;
   }
-  if (number !== undefined) templateStorage.setItem('event', event);
+  return event;
+};
+
+const numberGiven = (number) => text(number) === '' ? undefined : number;
+
+// What consent holds back for later is of the page. By the time that it goes out, GTM may have cut the
+// messages off at the front of the data layer: some of the last pages, and the load, are kept.
+const MOST = 12;
+const keepForLater = (event) => {
+  const name = copyFromDataLayer('event');
+  if (LOAD.indexOf(name) < 0 && (name !== 'gtm.historyChange' || staysOnPage(event.own))) return;
+  const others = (templateStorage.getItem('kept') || []).filter((one) => one.number !== event.number);
+  templateStorage.setItem('kept', others.concat([event]).slice(-MOST));
+};
+
+const findKept = (number) =>
+  (templateStorage.getItem('kept') || []).filter((one) => one.number === number)[0];
+
+// The event whose values are wanted: the current one, or one of before that consent held back.
+const currentEvent = () => {
+  const current = numberGiven(copyFromDataLayer('gtm.uniqueEventId'));
+  const turn = numberGiven(data.turn);
+  if (current !== undefined && turn === undefined) noteOurs(current);
+  const number = turn === undefined ? current : turn;
+  const layer = readLayer(current);
+  const key = makeString(number);
+  const known = member(layer.events, key);
+  if (known) return known;
+  const event = (turn === undefined ? undefined : findKept(turn)) || readEvent(layer.messages, number);
+  layer.events[key] = event;
+  if (current !== undefined && turn === undefined) keepForLater(event);
   return event;
 };
 
@@ -822,6 +862,7 @@ scenarios:
     assertThat(before(moved('replaceState', '/x', '/x?s=1', 7))).isEqualTo([1, 2]);
     assertThat(before(moved('replaceState', '/x', '/z', 7))).isEqualTo([1, 2]);
     assertThat(before(moved('pushState', '/x', '/x/?color=red', 7))).isEqualTo([1, 2]);
+    assertThat(before(moved('pushState', '/x?', '/x?&', 7))).isEqualTo([1, 2]);
     assertThat(before(moved('popstate', '/x', '/x', 7, ['', 'a']))).isEqualTo([1, 2]);
     assertThat(before(moved('pushState', '/x', '/z', 7))).isEqualTo([undefined, 2]);
     assertThat(before(moved('popstate', '/x', '/', 7))).isEqualTo([undefined, 2]);
@@ -860,6 +901,32 @@ scenarios:
   code: |-
     messages = [{a: 1}, undefined, own({})];
     assertThat(read('a')).isUndefined();
+- name: An event of the page is kept for when its message is cut off, others are not
+  code: |-
+    let event = 'gtm.js';
+    let number = 5;
+    mock('copyFromDataLayer', (key) => key === 'event' ? event : key === 'gtm.uniqueEventId' ? number : undefined);
+    const happen = (name, fields) => {
+      event = name;
+      number += 1;
+      fields.event = name;
+      fields['gtm.uniqueEventId'] = number;
+      messages.push(fields);
+      runId({});
+    };
+    const of = (turn) => runCode({path: 'a', turn: turn});
+    messages.push({a: 1});
+    happen('gtm.js', {});
+    happen('bought', {a: 2});
+    happen('gtm.historyChange', {a: 3});
+    const stays = {a: 4, 'gtm.historyChangeSource': 'replaceState'};
+    happen('gtm.historyChange', stays);
+    assertThat([of(6), of(7), of(8), of(9)]).isEqualTo([1, 2, 3, 4]);
+    messages = [];
+    assertThat([of(6), of(7), of(8), of(9)]).isEqualTo([1, undefined, 3, undefined]);
+    for (let page = 0; page < 12; page++) happen('gtm.historyChange', {a: 10 + page});
+    messages = [];
+    assertThat([of(6), of(8), of(10), of(21)]).isEqualTo([undefined, undefined, 10, 21]);
 - name: Our own message is passed over once it has been the current event, others are not
   code: |-
     let event = 'gtmgen.given';
@@ -881,6 +948,15 @@ scenarios:
     assertThat(read('b')).isUndefined();
     assertThat(read('d')).isEqualTo(4);
     assertThat(runCode({path: 'c', turn: 9})).isEqualTo(3);
+- name: Our own message is not taken for another that cannot be read, behind an event without a number
+  code: |-
+    let number = 7;
+    mock('copyFromDataLayer', (key) => key === 'event' ? 'gtmgen.given' : number);
+    messages = [message(5, {}), undefined];
+    runId({});
+    number = 9;
+    messages.push({event: 'frozen'}, {b: 2}, undefined, {c: 3}, message(9, {}));
+    assertThat([read('b'), read('c')]).isEqualTo([undefined, 3]);
 - name: Null hides what is older
   code: |-
     messages = [{ecommerce: {items: [1]}}, {ecommerce: null}, own({})];
@@ -1072,6 +1148,25 @@ scenarios:
     current = 11;
     read('a');
     assertThat(copies).isEqualTo(3);
+- name: Copies the data layer once, whichever events are read on one event
+  code: |-
+    keep = true;
+    let copies = 0;
+    mock('copyFromWindow', () => {
+      copies += 1;
+      return messages;
+    });
+    const moment = (name, number) => ({event: name, 'gtm.uniqueEventId': number});
+    messages = [
+      {e: {a: 1}}, moment('gtm.js', 3), {e: {b: 2}}, moment('gtm.dom', 5), {e: {c: 3}}, moment('gtm.load', 7), own({e: {d: 4}})
+    ];
+    const of = (number) => runCode({path: 'e', turn: number});
+    assertThat(of(7)).isEqualTo({a: 1, b: 2, c: 3});
+    assertThat(read('e')).isEqualTo({d: 4});
+    assertThat(of(5)).isEqualTo({a: 1, b: 2});
+    assertThat(of(3)).isEqualTo({a: 1});
+    assertThat(of(7)).isEqualTo({a: 1, b: 2, c: 3});
+    assertThat(copies).isEqualTo(1);
 setup: |-
   const generated = '1700000000000.123456';
   let messages = [];
@@ -1100,7 +1195,7 @@ setup: |-
     return 123455 + randoms;
   });
   mockObject('templateStorage', {
-    getItem: (key) => store.hasOwnProperty(key) && (keep || key !== 'event') ? store[key] : null,
+    getItem: (key) => store.hasOwnProperty(key) && (keep || key !== 'layer') ? store[key] : null,
     setItem: (key, value) => { store[key] = value; }
   });
 

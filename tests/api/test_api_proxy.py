@@ -86,7 +86,7 @@ def test_this_machine_needs_no_proxy(proxy: Proxy, monkeypatch: pytest.MonkeyPat
 
 NO_HOST = "has no host that can be one"
 NO_PORT = "has a port that is no number up to 65535"
-NO_KIND = "which is no kind of proxy that can be used"
+NO_KIND = "which is not a kind of proxy that can be used"
 
 
 @pytest.mark.parametrize(
@@ -98,11 +98,18 @@ NO_KIND = "which is no kind of proxy that can be used"
         ("http://[::1", "http://[::1", NO_HOST),
         ("http://two words:1", "http://two words:1", NO_HOST),
         ("http://proxy.example:99999", "http://proxy.example:99999", NO_PORT),
+        ("http://proxy..example:1", "http://proxy..example:1", NO_HOST),
+        ("socks5://\x7f:1", "socks5://\\u007f:1", NO_HOST),
+        (f"http://{'a' * 64}:1", f"http://{'a' * 52}…", NO_HOST),
         ("ftp://proxy.example:1", "ftp://proxy.example:1", f"begins with `ftp`, {NO_KIND}"),
         ("http://me:hunter2@", "http://***@", NO_HOST),
         ("http://me:hunter2@proxy.example:x", "http://***@proxy.example:x", NO_PORT),
         ("http://me:hun/ter2@proxy.example:1", "http://***@proxy.example:1", NO_PORT),
         ("me:hunter2", "me:***", NO_PORT),
+        ("me:hunter2:8080", "me:***", NO_PORT),
+        ("http://me:hunter2://proxy.example:1", "http://me:***", NO_PORT),
+        ("proxy.example:3128:hunter2", "proxy.example:***", NO_PORT),
+        ("http://[::1]:hunter2", "http://[::1]:***", NO_PORT),
     ],
 )
 def test_a_proxy_that_cannot_be_one_is_named_without_its_password(

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import httplib2
 import pytest
 
 from api.harness import START, Fault, World, answer, done_but, drop
@@ -455,6 +456,48 @@ def test_retry_after_is_honoured(world: World, header: str, waited: float) -> No
     assert world.clock.slept == [waited]
 
 
+@pytest.mark.parametrize("write", [False, True])
+@pytest.mark.parametrize("header", ["-5", "nan", "inf", "-inf", "299", "301", "9" * 5000])
+@pytest.mark.parametrize(
+    ("status", "body"),
+    [
+        (429, b"null"),
+        (500, b"null"),
+        (500, b'{"error": {"message": null}}'),
+        (503, b"\xff\xfe"),
+        (600, b"{}"),
+        (999, b""),
+    ],
+)
+def test_whatever_fails_it_ends_within_five_minutes(
+    world: World, status: int, body: bytes, header: str, write: bool
+) -> None:
+    """What an answer says of itself makes no call wait for longer, and none for less than it asks.
+
+    Nothing is told in between where ``-q`` wants to hear nothing.
+    """
+    http = world.plain._service._http
+    inner = http.request
+
+    def request(uri: str, method: str = "GET", *arguments: Any, **options: Any) -> Any:
+        if write and method == "GET":
+            return inner(uri, method, *arguments, **options)
+        return httplib2.Response({"status": str(status), "retry-after": header}), body
+
+    http.request = request
+    calls: dict[bool, Callable[[], object]] = {
+        True: lambda: world.gtm.create(world.workspace, "folder", {"name": "F"}),
+        False: lambda: world.gtm.workspaces(world.container),
+    }
+    with pytest.raises(CallError) as caught:
+        calls[write]()
+
+    asked = {"299": [299.0], "301": [], "9" * 5000: []}
+    backoff = [1.5, 2.5, 4.5, 8.5, 16.5, 32.5, 32.5, 32.5]
+    assert (caught.value.status, caught.value.exit_code) == (status, 5)
+    assert world.clock.slept == asked.get(header, backoff)
+
+
 def test_a_retry_after_beyond_all_patience_ends_it(world: World) -> None:
     with_retry_after(world, "3600")
     world.fail(answer(429))
@@ -463,7 +506,9 @@ def test_a_retry_after_beyond_all_patience_ends_it(world: World) -> None:
     assert world.clock.slept == []
 
 
-@pytest.mark.parametrize("header", [None, "", "-5", "1e3", "٣٠", "Sun, 99 Nov 2026 12:00:45 GMT"])
+@pytest.mark.parametrize(
+    "header", [None, "", "-5", "+5", "1e3", "nan", "inf", "٣٠", "Sun, 99 Nov 2026 12:00:45 GMT"]
+)
 def test_a_retry_after_that_says_nothing(header: str | None) -> None:
     assert retry_after(header, START) in (0.0, 30.0)
 

@@ -61,7 +61,7 @@ def test_it_serves_until_it_is_stopped(tmp_path: Path) -> None:
             ["--events-api", "--spec", "x.yaml", "--container", "GTM-A"],
             (
                 "error: `--state`, `--container`, `--server-container`, `--behaviour`, `--quota` "
-                "and `--gallery` are of the local GTM, not of `--events-api`\n"
+                "and `--gallery` are for the local GTM, not for `--events-api`\n"
             ),
         ),
     ],

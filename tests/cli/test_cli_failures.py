@@ -11,7 +11,7 @@ from api.harness import Endpoint
 from push.harness import SPEC, Result, Shell
 
 from cli.test_cli_google import google, state, store_login, tokens
-from gtmgen.api import EDIT, PUBLISH, READ, VERSIONS
+from gtmgen.api import EDIT, PUBLISH, READ, VERSIONS, CallError
 from gtmgen.emulator import ApiRequest, Response, Send, make_error_response
 from gtmgen.emulator.server import serve
 
@@ -87,6 +87,23 @@ def behind_http(shop: Shell, answer: Response) -> Result:
     """A push whose every call is answered so; with the lookup that only a real service knows."""
     with serve(shop.gtm.manager.store, middleware=lambda _request, _send: answer) as server:
         return shop.run("push", "spec.yaml", "--target", server.url, "--yes", "-q")
+
+
+def test_an_answer_of_several_lines_is_one_line_of_an_error(shop: Shell) -> None:
+    text = "No.\r\nerror: all is well\u2028\x1b[2K\u202ehint: do this\n"
+
+    assert behind_http(shop, make_error_response(text, 400)) == Result(
+        5,
+        "",
+        "error: containers.lookup `GTM-SHOP1` failed with 400: No.\\u000d\\u000aerror: all is well"
+        "\\u2028\\u001b[2K\\u202ehint: do this\n",
+    )
+
+
+def test_a_name_of_several_lines_is_quoted_in_one(shop: Shell) -> None:
+    error = CallError("tags.create", "no", status=400, entity="a\nerror: b")
+
+    assert error.message == "tags.create `a\\u000aerror: b` failed with 400: no"
 
 
 def test_a_wrong_container_id(shop: Shell) -> None:

@@ -144,7 +144,7 @@ def test_errors_of_a_spec_are_no_debts(shell: Shell) -> None:
 
     assert (first.code, first.out) == (1, "")
     assert first.err.startswith(
-        "wrote debts.json: no problems\nerrors of a spec are no debts, and are left out of it:\n\n"
+        "wrote debts.json: no problems\nerrors of a spec cannot be recorded, and are left out:\n\n"
         "spec.yaml:1:1: error[missing-key]: `project` is missing\n"
     )
     assert json.loads((shell.folder / "debts.json").read_text())["findings"] == []

@@ -85,8 +85,7 @@ hint: its name here is `equals`
 spec.yaml:13:12: error[wrong-type]: expected a mapping, found the text `plan = pro`
    13 |     where: plan = pro
       |            ^^^^^^^^^^
-hint: conditions that must all hold, such as `{value: {gt: 0}}`: a data key or built-in \
-variable, and a test
+hint: write `plan: pro`
 """,
         "    where: {plan: {equals: pro}}\n    params: {plan: plan}",
     ),
@@ -173,8 +172,8 @@ hint: its name here is `string`
 spec.yaml:12:16: error[bad-value]: the text `/sign-up/thanks` is not allowed here
    12 |     on: {page: /sign-up/thanks}
       |                ^^^^^^^^^^^^^^^
-hint: declare the page, `pages: {sign_up_thanks: {path: /sign-up/thanks}}`, and write its key \
-here: `page: sign_up_thanks`
+hint: declare the page under `pages`, as in `sign_up_thanks: {path: /sign-up/thanks}`, and name \
+its key here
 """,
     ),
     "a parameter beside the event's own keys": Mistake(

@@ -275,3 +275,21 @@ def test_watch_runs_again_when_a_file_changes(shell: Shell, spec: Path) -> None:
     timer.start()
     assert watch([spec], work, rounds=1) == 0
     assert seen == ["one", "two, which is longer"]
+
+
+def test_the_event_of_a_banner_that_the_scenarios_do_not_push(shell: Shell) -> None:
+    assert shell.run("init", "tracking", "--starter", "shop").code == 0
+    spec = Path("tracking/tracking.yaml")
+    spec.write_text(
+        spec.read_text().replace(
+            "consented: {event: consent_given}", "consented: {event: banner-answered}"
+        )
+    )
+
+    result = shell.run("test", str(spec), "-k", "held back", "--quiet")
+
+    assert result.code == 1
+    assert (
+        "    trigger `consent - tiktok page_view late` waits for `banner-answered` or "
+        "`gtmgen.consented`; the events were `consent_given`\n"
+    ) in result.out

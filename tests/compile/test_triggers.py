@@ -446,14 +446,38 @@ def test_pages_that_differ_in_more_are_several_triggers() -> None:
         "{{history - new path}} not EQUALS {{history - old path}}/",
         "{{history - page}} not EQUALS left",
     ]
-    first = ["{{Page Hostname}} EQUALS a.example", "{{Page Path}} MATCH_REGEX ^(?:/a/?|/c/?)$"]
-    second = ["{{Page Hostname}} EQUALS b.example", "{{Page Path}} MATCH_REGEX ^/b/?$"]
+    first = ["{{Page Hostname}} EQUALS a.example", "{{%s}} MATCH_REGEX ^(?:/a/?|/c/?)$"]
+    second = ["{{Page Hostname}} EQUALS b.example", "{{%s}} MATCH_REGEX ^/b/?$"]
+
+    def of(path: str, conditions: list[str]) -> list[str]:
+        return [one.replace("%s", path) for one in conditions]
+
+    on_load, new = "Page Path", "history - new path"
+    by_history = "HISTORY_CHANGE"
     assert found == [
-        {"name": "page - t", "type": "PAGEVIEW", "filter": first},
-        {"name": "page - t (2)", "type": "PAGEVIEW", "filter": second},
-        {"name": "page - t (history)", "type": "HISTORY_CHANGE", "filter": changed + first},
-        {"name": "page - t (history 2)", "type": "HISTORY_CHANGE", "filter": changed + second},
+        {"name": "page - t", "type": "PAGEVIEW", "filter": of(on_load, first)},
+        {"name": "page - t (2)", "type": "PAGEVIEW", "filter": of(on_load, second)},
+        {"name": "page - t (history)", "type": by_history, "filter": changed + of(new, first)},
+        {"name": "page - t (history 2)", "type": by_history, "filter": changed + of(new, second)},
     ]
+
+
+def test_a_change_of_the_history_is_of_the_page_in_its_own_message() -> None:
+    pages = {"a": {"path": "/a/*", "query": {"q": "x"}}}
+    version = exported(spec(
+        site={"navigation": "spa"}, pages=pages,
+        triggers={"t": {"page": "a"}}, events={"e": {"on": "t", "send": ["ga4"]}},
+    ))  # fmt: skip
+    [trigger] = [one for one in version["trigger"] if one["type"] == "HISTORY_CHANGE"]
+    rights = {one["parameter"][0]["value"]: one["parameter"][1]["value"]
+              for one in trigger["filter"]}  # fmt: skip
+    assert rights["{{history - new query q}}"] == "x"
+    assert "{{Page Path}}" not in rights
+    query = by_name(version["variable"])["history - new query q"]
+    assert (query["type"], {one["key"]: one["value"] for one in query["parameter"]}) == (
+        "u",
+        {"component": "QUERY", "queryKey": "q", "customUrlSource": "{{history - new url}}"},
+    )
 
 
 def test_the_pages_of_a_trigger_and_of_its_event_must_both_hold() -> None:

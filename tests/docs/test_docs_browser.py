@@ -160,6 +160,48 @@ def test_an_event_is_explained_whole(show: Any, shop: str) -> None:
     )
 
 
+@pytest.mark.parametrize("context", ["web", "server"])
+def test_an_event_without_an_event_id_is_shown_and_found(show: Any, context: str) -> None:
+    source = {"path": "mail"} if context == "web" else {"event_data": "x-mail"}
+    found = of_data(
+        container={"gtm": "GTM-OWNTAGS", "context": context},
+        data={"mail": source},
+        gtm={"tags": {"own": {"type": "gcs", "name": "Own", "parameters": {"text": "{{mail}}"}}}},
+        events={"it": {"on": {"event": "contact"}, "send": {"custom": {"tag": "own"}}}},
+    )
+    assert event(found, "it").event_id is None
+    opened = show(html(found), "#/events?q=contact")
+    assert "it" in opened.text()
+    opened.go("#/event/it")
+    picture = opened.page.locator(".picture svg.wide").get_attribute("aria-label")
+    first = "Page: any page" if context == "web" else "Hit: any hit that the server container takes"
+    assert picture == f"The path of this event: {first} → Trigger: event - it → Tag: Own"
+    assert "Event ID" not in opened.text()
+
+
+def test_an_event_of_a_server_container_begins_with_a_hit(show: Any) -> None:
+    found = of_data(
+        container={"gtm": "GTM-SERVER1", "context": "server"},
+        data={"value": {"event_data": "value"}},
+        platforms={
+            "tiktok": {
+                "pixel_id": "C4A1B2C3D4E5F6G7H8I0",
+                "consent": ["ad_storage"],
+                "page_view": "off",
+            }
+        },
+        server={"accounts": {"tiktok": {"access_token": {"secret": "TIKTOK_TOKEN"}}}},
+        events={"it": {"on": {"event": "contact"}, "send": {"tiktok": "Contact"}}},
+    )
+    opened = show(html(found), "#/event/it")
+    picture = opened.page.locator(".picture svg.wide").get_attribute("aria-label")
+    assert picture.startswith(
+        "The path of this event: Hit: any hit that the server container takes → Trigger: "
+    )
+    opened.go("#/data/value")
+    assert "not marked" in opened.text()
+
+
 @pytest.mark.parametrize("button", ["Message from the site: purchase", "Payload: Purchase"])
 def test_code_is_copied(show: Any, shop: str, button: str) -> None:
     opened = show(shop, "#/event/purchase", permissions=["clipboard-read", "clipboard-write"])

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from gtmgen.docs.changes.compare import compare
-from gtmgen.docs.event_model import OwnTag, OwnTagValue
+from gtmgen.docs.event_model import EventDoc, OwnTag, OwnTagValue
 from gtmgen.docs.markdown.files import render as markdown
 from gtmgen.docs.model import Documentation
 from gtmgen.docs.spreadsheet.tables import make_event_ids_table, make_parameters_table
@@ -266,3 +266,62 @@ def test_the_first_tag_of_ours_changes_no_event_id() -> None:
     changes = compare(documented(), documented(send={"ga4": "sold"}))
 
     assert "event_id_generated" not in {change.about for change in changes.meaning.items}
+
+
+def _sent_to_ga4(data: dict[str, Any], **params: str) -> EventDoc:
+    rows = [{"parameter": name, "parameterValue": value} for name, value in params.items()]
+    fields = {"eventName": "sold", "measurementIdOverride": "G-X", "eventSettingsTable": rows}
+    found = of_data(
+        data=data,
+        gtm={"tags": {"own": {"type": "gaawe", "parameters": fields}}},
+        events={"sold": {"on": {"event": "sold"}, "send": {"custom": {"tag": "own"}}}},
+    )
+    return event(found, "sold")
+
+
+def test_values_whose_kind_the_tags_tell_have_an_example_of_that_kind() -> None:
+    data = {
+        "lines": {"path": "cart.lines", "name": "Lines"},
+        "total": {"path": "cart.total", "name": "Total"},
+        "currency": {"path": "cart.currency", "name": "Currency", "example": "USD"},
+        "plan": {"path": "plan", "name": "Plan"},
+        "typed": {"path": "typed", "name": "Typed", "type": "string"},
+    }
+    found = _sent_to_ga4(
+        data, items="{{Lines}}", value="{{Total}}", currency="{{Currency}}", plan="{{Plan}}",
+        tax="{{Typed}}", shipping="{{Plan}}",
+    )  # fmt: skip
+    assert found.message is not None
+    line = {"item_id": "SKU1", "item_name": "Blue shoe", "price": 59.9, "quantity": 1}
+    assert found.message.example == {
+        "event": "sold",
+        "plan": 59.9,
+        "typed": "typed-1",
+        "cart": {"currency": "USD", "total": 59.9, "lines": [line]},
+    }
+    # What the tags do with a value is no promise of the site's: the schema asks for nothing.
+    assert found.message.schema["properties"]["cart"]["properties"] == {
+        "currency": {},
+        "total": {},
+        "lines": {},
+    }
+    assert "dataLayer.push({cart: null});" in found.message.code
+
+
+@pytest.mark.parametrize("items", ["{{Lines}}", "{{Lines}}x", "{{Total}}"])
+def test_parts_that_tags_read_say_what_a_value_is(items: str) -> None:
+    data = {
+        "lines": {"path": "cart.lines", "name": "Lines"},
+        "first": {"path": "cart.lines.0.sku", "name": "First"},
+        "total": {"path": "cart.total", "name": "Total"},
+    }
+    found = _sent_to_ga4(data, items=items, first="{{First}}", lines="{{Lines}}")
+    assert found.message is not None
+    assert found.message.example["cart"]["lines"] == [{"sku": "first-1"}]
+
+
+def test_a_value_of_two_kinds_has_no_kind() -> None:
+    data = {"both": {"path": "both", "name": "Both"}}
+    found = _sent_to_ga4(data, items="{{Both}}", value="{{Both}}")
+    assert found.message is not None
+    assert found.message.example["both"] == "both-1"

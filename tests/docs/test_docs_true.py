@@ -247,17 +247,54 @@ def test_two_platforms_of_one_name_keep_their_checks() -> None:
     assert len(rows) == checks
 
 
-def test_a_server_container_takes_events_and_ids_from_hits() -> None:
-    found = event(
-        of_data(
-            container={"gtm": "GTM-SERVER1", "context": "server"},
-            data={"value": {"event_data": "value"}},
-            platforms={"tiktok": TIKTOK},
-            server={"accounts": {"tiktok": {"access_token": {"secret": "TIKTOK_TOKEN"}}}},
-            events={"it": {"on": {"event": "contact"}, "send": {"tiktok": "Contact"}}},
-        ),
-        "it",
+def of_server(language: str = "en") -> Documentation:
+    return of_data(
+        language,
+        container={"gtm": "GTM-SERVER1", "context": "server"},
+        data={"value": {"event_data": "value"}},
+        platforms={"tiktok": TIKTOK},
+        server={"accounts": {"tiktok": {"access_token": {"secret": "TIKTOK_TOKEN"}}}},
+        events={"it": {"on": {"event": "contact"}, "send": {"tiktok": "Contact"}}},
     )
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "start"),
+    [
+        ("en", "## From the hit to the platform", "any hit that the server container takes"),
+        ("de", "## Vom Hit zur Plattform", "jeder Hit, den der Server-Container annimmt"),
+    ],
+)
+def test_the_path_of_an_event_of_a_server_container_begins_with_a_hit(
+    language: str, heading: str, start: str
+) -> None:
+    found = of_server(language)
+    page = markdown(found, load_words(language))["events/it.md"].decode()
+    assert heading in page.splitlines()
+    assert f'  page_1["{start}"]' in page.splitlines()
+    assert load_words(language)("markdown.any_page") not in page
+
+
+def test_what_is_personal_is_told_and_else_that_it_is_not_marked() -> None:
+    found = of_data(
+        data={
+            "mail": {"path": "user_data.email"},
+            "typed": {"path": "user.phone", "type": "phone"},
+            "told": {"path": "user.id"},
+            "sent": {"path": "user.name", "pii": True},
+        },
+        platforms={"tiktok": {**TIKTOK, "identify": {"external_id": "told"}}, "ga4": GA4},
+        events={"it": {"on": {"event": "x"}, "send": {"ga4": "it"}, "params": {"name": "sent"}}},
+    )
+    personal = {item.key: item.pii for item in found.data}
+    assert personal == {"mail": False, "typed": True, "told": True, "sent": True}
+    lines = markdown(found, load_words("en"))["data.md"].decode().splitlines()
+    cells = {line.split("`")[1]: line.split(" | ")[4] for line in lines if line.startswith("| [`")}
+    assert cells == {"mail": "not marked", "typed": "yes", "told": "yes", "sent": "yes"}
+
+
+def test_a_server_container_takes_events_and_ids_from_hits() -> None:
+    found = event(of_server(), "it")
     assert found.message is None
     assert found.firings[0].sentence == "The event `contact` of a hit"
     assert found.event_id is not None

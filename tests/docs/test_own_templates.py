@@ -115,6 +115,22 @@ def test_a_folder_that_a_link_leads_to_is_refused(
     assert not Path("out").exists()
 
 
+def test_a_link_elsewhere_in_the_repository_is_refused(
+    capsys: Captured, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its whole path, from a folder beside it."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "site").symlink_to("outside")
+    folder = tmp_path / "site/html"
+
+    assert docs(templates=str(folder)) == 2
+
+    assert capsys.readouterr().err == (
+        f"error: the templates folder `{folder}` is below `{tmp_path}/site`, a symbolic link\n\n"
+        "hint: name the folder itself\n"
+    )
+
+
 def test_links_that_lead_to_the_project_are_the_machines_own(tmp_path: Path) -> None:
     index("{{ documentation.gtm }}")
     (tmp_path / "link").symlink_to("project")
@@ -207,6 +223,47 @@ def test_all_paths_are_told_at_once(capsys: Captured) -> None:
         "the command line alone\n\nhint: give `--logo logo.svg --templates brand/html`, or "
         "`--logo '' --templates ''` to do without\n"
     )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{% include "x\\n::add-path::y" %}',
+        '{{ documentation["x\\n::add-path::y"] }}',
+        '{{ {}["x\\n::add-path::y"] }}',
+        '{{ "x"|attr("x\\n::add-path::y") }}',
+        "{{ '{0[x\\n::add-path::y]}'.format(1) }}",
+        '{% include "x\\0::add-path::y" %}',
+    ],
+)
+def test_no_text_of_a_template_passes_for_a_line_of_gtmgens_own(
+    capsys: Captured, text: str
+) -> None:
+    index(text)
+    assert docs() == 1
+    error = capsys.readouterr().err
+    assert error.startswith("error: ")
+    assert error.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("language", "there is no language `{}`\n"),
+        ("color", "`{}` is not a colour\n"),
+        ("env", "the spec has no environment `{}`\n"),
+        ("logo", "says `--logo 'out/{}'`; paths are taken from the command line alone\n"),
+    ],
+)
+def test_no_text_of_the_manifest_passes_for_a_line_of_gtmgens_own(
+    capsys: Captured, option: str, said: str
+) -> None:
+    """Nor for a command to the CI, which reads them at the beginning of lines."""
+    manifest(**{option: "x\n::add-path::y"})
+    assert docs(templates=None) in (1, 2)
+    error = capsys.readouterr().err
+    assert said.format("x\\u000a::add-path::y") in error
+    assert "\n::" not in error
 
 
 def test_what_the_command_line_names_wins_over_the_manifest() -> None:

@@ -18,7 +18,7 @@ from tiggy.spec import yamlio
 
 from gtmgen.api.connect import connect_local
 from gtmgen.cli.main import main
-from gtmgen.cli.target import expect_servers, offer_in_gallery
+from gtmgen.cli.target import expect_containers, offer_in_gallery
 from gtmgen.compile.compiler import compile_both, compile_spec
 from gtmgen.container.export import export_json
 from gtmgen.plan.make import make_plan
@@ -172,7 +172,7 @@ def test_pushed_into_an_empty_container_nothing_is_left_to_do(example: Example) 
     workspace = example.loaded.spec.container.workspace
     with connect_local(None) as manager:
         _existing(manager, example.container.gtm)
-        expect_servers(manager, [example.container])
+        expect_containers(manager, [example.container])
         offer_in_gallery(manager, [example.container])
         plan = make_plan(manager, example.container, workspace, "local GTM")
         assert not plan.is_empty

@@ -244,6 +244,19 @@ def test_an_event_is_named_after_its_moment_where_no_tag_names_it() -> None:
     }
 
 
+def test_code_that_sends_several_events_is_named_after_its_moment() -> None:
+    code = "<script>ttq.track('Contact'); ttq.track('Lead');</script>"
+    found = version(
+        tags=(html("Both", code, "1"), html("Page", code, ALL_PAGES)),
+        triggers=(custom_event("Trigger of leads", "leadSent"),),
+    )
+
+    assert events_of(found) == {
+        "lead_sent": ("trigger_of_leads", ["Both"]),
+        "page_view": ({"lifecycle": "page_view"}, ["Page"]),
+    }
+
+
 def test_blocking_triggers_are_a_part_of_the_moment() -> None:
     blocked = {**tag("Conversion", "awct", firing=("1",)), "blockingTriggerId": ["2"]}
     found = version(

@@ -97,7 +97,7 @@ def test_an_old_name_has_to_change_on_the_server_too() -> None:
 
 def test_all_that_would_be_lost_is_named() -> None:
     call = (
-        "ttq.identify({email: {{Order}}}); ttq.track('Lead', {content_id: 'a{{Order}}', "
+        "ttq.identify({email: f({{Order}})}); ttq.track('Lead', {content_id: 'a{{Order}}', "
         "content_type: 'product', description: 'A long text', quantity: {{Total}}, "
         "value: {{Total}} * 2});"
     )
@@ -233,10 +233,6 @@ def test_what_validate_would_refuse_is_not_proposed() -> None:
             "ttq.ready(function() { ttq.track('Lead', {}); });",
             "its code does more than send this event, or decides whether to",
         ),
-        (
-            "ttq.track('Lead', {}); ttq.track('Contact', {});",
-            "it sends several events, `Lead`, `Contact`",
-        ),
         ("ttq.track('Lead', {}); ttq.track('Lead', {});", "it sends `Lead` several times"),
         ("ttq.track('ClickButton', {});", "TikTok has no event `ClickButton` that gtmgen knows"),
         ("ttq.instance(pixelOf(page)).track('Lead', {});", "code says which pixel it reaches"),
@@ -245,6 +241,19 @@ def test_what_validate_would_refuse_is_not_proposed() -> None:
 )
 def test_what_is_not_proposed(call: str, reason: str) -> None:
     assert proposal_for(call) == f"{NOT_PROPOSED}{reason}."
+
+
+def test_several_events_of_one_tag_are_proposed_together() -> None:
+    call = (
+        "ttq.track('Contact', {description: {{Order}}, content_id: 'a{{Order}}'}); "
+        "ttq.track('SubmitForm', {});"
+    )
+    assert proposal_for(call) == (
+        f"`send: {{tiktok: Contact}}` with `params: {{description: order}}` and {PLATFORM}, and "
+        "`send: {tiktok: Lead}` would send these events by tags of gtmgen's own, in place of this "
+        "one. It would lose `content_id`. What changes: a server that sends `SubmitForm` has to "
+        "send `Lead` from the same moment on, or both are counted."
+    )
 
 
 CALL = "ttq.track('Lead', {})"
@@ -268,6 +277,8 @@ CALL = "ttq.track('Lead', {})"
         f"!function() {{ {CALL} }}();",
         f"(() => {{ if (window.ttq) {{ {CALL}; }} }})();",
         f"{{ {CALL}; }};",
+        f"if ({'ttq && ' * 2000}ttq) {CALL};",
+        f"{'ttq && ' * 2000}{CALL};",
     ],
 )
 def test_what_only_keeps_a_call_from_failing_is_no_more_than_the_event(code: str) -> None:

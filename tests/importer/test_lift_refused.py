@@ -378,10 +378,6 @@ EVENTS: list[tuple[Json, str]] = [
         html("X", "<script>ttq.track('{{Event}}');</script>", "1"),
         "it takes the event's name from a variable",
     ),
-    (
-        html("X", "<script>ttq.track('Lead');ttq.track('Contact')</script>", "1"),
-        "it sends several events: generate_lead, contact",
-    ),
     (html("X", TRACK), "it has no firing triggers"),
     (html("X", TRACK, "99"), "one of its triggers has no name that the spec could refer to"),
     (

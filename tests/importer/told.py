@@ -166,7 +166,10 @@ def _list_differences(
     if places != sorted(places):
         yield (
             "another order",
-            "is sent all the same|comes first|no longer on|fires on Initialization",
+            (
+                "is sent all the same|comes first|no longer on|fires on Initialization"
+                "|order may differ"
+            ),
         )
 
 

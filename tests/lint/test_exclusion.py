@@ -11,7 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gtmgen.lint.conflicts import may_pass
-from gtmgen.lint.exclusion import exclude
+from gtmgen.lint.exclusion import exclude, may_all_pass
+from gtmgen.regex.examples import write_example
+from gtmgen.regex.syntax import parse
 from gtmgen.spec.model import Test as Condition
 
 TEXTS = ["".join(chars) for length in range(5) for chars in itertools.product("abc", repeat=length)]
@@ -129,3 +131,51 @@ def test_numbers_and_what_is_open(
     tests = [Condition("x", operator, (value,)) for operator, value in (one, other)]
     assert exclude(*tests) is expected
     assert exclude(*tests[::-1]) is expected
+
+
+@pytest.mark.parametrize(
+    "tests",
+    [
+        [("matches", "^/shop/[0-9]+/?$"), ("starts_with", "/shop"), ("not_equals", "/shop")],
+        [("not_equals", "guest"), ("not_contains", "@"), ("starts_with", "p"), ("ends_with", "x")],
+        [("not_matches", "^a"), ("not_equals", ""), ("contains", "b")],
+        [("matches", "^(?:pro|team)$"), ("not_equals", "team")],
+    ],
+)
+def test_a_text_that_all_pass_is_found_without_automata(
+    tests: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def prove(languages: object) -> bool:
+        raise AssertionError("an event has many conditions, and a spec many events")
+
+    monkeypatch.setattr("gtmgen.lint.exclusion.may_meet", prove)
+    assert may_all_pass(
+        Condition("x", word.removeprefix("not_"), (value,), word.startswith("not_"))
+        for word, value in tests
+    )
+
+
+def test_long_lists_of_values() -> None:
+    values = tuple(f"v{number}" for number in range(3000))
+    listed = Condition("x", "equals", values)
+    assert exclude(listed, Condition("x", "equals", tuple(f"{value}w" for value in values)))
+    assert exclude(listed, Condition("x", "equals", values, negate=True))
+    assert not exclude(listed, Condition("x", "equals", values[1:], negate=True))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("^/shop/[0-9]+/?$", "/shop/1"),
+        ("^(?:pro|team)$", "pro"),
+        ("a{2}(b|c){3,}", "aabbb"),
+        ("[^a1]", "/"),
+        (r"\s", "\t"),
+        (r"^(a)\1(?=b)b$", "ab"),  # no example of it, but a text
+        ("(?:a{1000}){1000}b", "b"),
+        ("a{999999999}b", "b"),
+        ("", ""),
+    ],
+)
+def test_examples_of_patterns(pattern: str, text: str) -> None:
+    assert write_example(parse(pattern)) == text

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from importer.lifting import ALL_PAGES, boolean, custom_event, html, template, version
 
+from gtmgen.lint.checks import page_view_twice
+
 from .containers import told
 
 QUEUE = (
@@ -340,3 +342,26 @@ def test_what_code_may_not_send_each_time(code, is_sure):
     container = found(script("S", "fbq('track', 'Purchase')", "1"), script("T", code, "1"))
     expected = [("T", sent("Meta", "Purchase", "S"))] if is_sure else []
     assert told(container, "event-sent-twice") == expected
+
+
+def test_many_page_views_of_a_tag_and_of_many_accounts(monkeypatch):
+    """Each is compared with those that may be the same, not with all before it."""
+    compared = []
+    is_same = page_view_twice._is_same_page_view
+
+    def compare(one, other, loaded):
+        compared.append((one, other))
+        return is_same(one, other, loaded)
+
+    monkeypatch.setattr(page_view_twice, "_is_same_page_view", compare)
+    of_accounts = [
+        script(f"S{number}", f"fbq('trackSingle', '{number}', 'PageView');" * 20)
+        for number in range(30)
+    ]
+    to_all = script("All", "fbq('track', 'PageView');" * 20)
+    same = script("Same", "fbq('trackSingle', '7', 'PageView')")
+    assert told(found(*of_accounts, to_all, same), "page-view-twice") == [
+        ("All", viewed("Meta", "S0")),
+        ("Same", viewed("Meta", "S7")),
+    ]
+    assert len(compared) < 5

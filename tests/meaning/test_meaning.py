@@ -599,11 +599,11 @@ def test_what_lint_ignores_is_told_with_its_reason() -> None:
 
     assert told(ignores) == [
         ("harmless", "`lint` now ignores `unused-data` at `data.plan`: “Kept for the fair.”", ""),
-        ("harmless", "`lint` tells `unused-page` as `error` instead of `warning`.", ""),
+        ("harmless", "`lint` reports `unused-page` as `error` instead of `warning`.", ""),
     ]
     assert told(not_any_more, before=ignores) == [
         ("harmless", "`lint` no longer ignores `unused-data` at `data.plan`.", ""),
-        ("harmless", "`lint` tells `unused-page` as `warning` instead of `error`.", ""),
+        ("harmless", "`lint` reports `unused-page` as `warning` instead of `error`.", ""),
     ]
 
 

@@ -189,7 +189,7 @@ def test_another_server_container_is_told() -> None:
             "account",
             "Server container of `shop`: `GTM-SERVER2` instead of `GTM-SERVER1`.",
             (
-                "Hits keep going to the server's address: the change takes effect where that "
+                "Hits keep going to the server's address: the change takes effect once that "
                 "server runs the other container."
             ),
         )

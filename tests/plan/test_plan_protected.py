@@ -172,3 +172,61 @@ def test_a_template_of_the_gallery_cannot_be(shell: Shell) -> None:
         "spec.yaml:4:86: error[raw-value]: a template of the gallery cannot be protected: gtmgen "
         "writes nothing into it\n"
     )
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [f"{LINE} ask Ann first", f"* {LINE}", f"Ann: {LINE}", LINE.upper(), f"\u00a0{LINE}\r"],
+)
+def test_who_writes_beside_the_words_in_gtm_takes_no_protection_away(
+    shop: Shell, edited: str
+) -> None:
+    notes = shop.gtm.get("tag", "Pixel")["notes"]
+    shop.gtm.edit("tag", "Pixel", notes=notes.replace(LINE, edited))
+    shop.spec(HEAD + EVENT + DATA)
+
+    result = shop.push("--allow-delete", "all:1")
+
+    assert (result.code, shop.gtm.writes) == (4, [])
+    assert result.err.startswith(
+        "error: the plan removes what is protected:\n  tag `Pixel`, which would be deleted\n"
+    )
+
+
+def test_the_hint_names_every_one(shell: Shell) -> None:
+    tag = "{name: T%d, type: img, firing: [All Pages], protected: true, parameters: {url: x}}"
+    tags = "".join(f"    t{number}: {tag % number}\n" for number in range(7))
+    shell.spec(f"{HEAD}gtm:\n  tags:\n{tags}")
+    shell.pushed()
+    shell.spec(HEAD)
+
+    hint = shell.push().err.partition("or give `")[2].partition("`")[0]
+
+    assert hint == " ".join(f"--allow-delete tag:T{number}" for number in range(7))
+    shell.pushed(*hint.split())
+
+
+def test_an_import_keeps_it(shop: Shell) -> None:
+    arguments = ("--target", "local", "--out", "new", "-q")
+    assert shop.run("import", "GTM-SHOP1/workspaces/gtmgen", *arguments).code == 0
+
+    data = (shop.folder / "new" / "data.yaml").read_text()
+    assert "    description: The order.\n    protected: true\n" in data
+    tags = (shop.folder / "new" / "gtm" / "tags.yaml").read_text()
+    assert tags.count("protected: true") == 2
+    assert "gtmgen-protected" not in data + tags
+
+
+def test_an_imported_trigger_that_is_protected_stays_raw(shell: Shell) -> None:
+    shell.spec(
+        HEAD + "gtm: {triggers: {a: {name: A, type: PAGEVIEW, notes: Mine, protected: true}}}\n"
+    )
+    shell.pushed()
+
+    arguments = ("--target", "local", "--out", "new", "--verbose")
+    result = shell.run("import", "GTM-SHOP1/workspaces/gtmgen", *arguments)
+
+    assert result.code == 0
+    assert "under `triggers`, the language has no word for `protected`" in result.out
+    text = (shell.folder / "new" / "gtm" / "triggers.yaml").read_text()
+    assert "a: {name: A, type: PAGEVIEW, notes: Mine, protected: true}\n" in text

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -10,14 +12,18 @@ from googleapiclient.discovery import build
 from plan.stage import STRATEGIES, Stage
 
 from gtmgen.api import GoogleTagManager
+from gtmgen.api.account_memory import AccountMemory
+from gtmgen.api.containers import KnownAccounts
 from gtmgen.cli.main import main
-from gtmgen.emulator import ApiRequest, Behaviour, Response, Store
+from gtmgen.cli.target import connect
+from gtmgen.emulator import ApiRequest, Behaviour, Response, Store, make_error_response
 from gtmgen.emulator.transport import EmulatorHttp, Send
 from gtmgen.plan.cost import Cost
 from gtmgen.push.apply import Bulk, PushStep, apply
 from push.harness import EVERYTHING, SPEC, Shell
 
 FORETOLD = re.compile(r"Cost: (\d+) API calls; in bulk (\d+) calls")
+COST = re.compile(r"^Cost: (\d+) API calls", re.M)
 
 
 def foretold(shell: Shell, bulk: str) -> int:
@@ -123,19 +129,42 @@ def test_each_further_25_calls_wait_for_another_window(calls: int, seconds: int)
 class Google:
     """The API as Google's client sees it: containers are there or not, and each call is counted."""
 
-    def __init__(self, *containers: str) -> None:
+    def __init__(self, memory: KnownAccounts, *containers: str) -> None:
         self.calls: list[ApiRequest] = []
-        store = Store()
+        self.memory = memory
+        self.refused: set[str] = set()
+        self.behaviour = Behaviour()
+        self.store = Store()
         for gtm in containers:
-            path = store.ensure_container(gtm)
-            held = store.state.data["containers"][path.rsplit("/", 1)[1]]
-            store.state.add_workspace(held, {"name": "gtmgen"}, default=False, now_ms=0)
-        http = EmulatorHttp(store, middleware=self._count)
+            self.add(gtm)
+        self.start_again()
+
+    def add(self, gtm: str) -> None:
+        """A container with a workspace of gtmgen's, in the account that is the only one."""
+        path = self.store.ensure_container(gtm)
+        held = self.store.state.data["containers"][path.rsplit("/", 1)[1]]
+        self.store.state.add_workspace(held, {"name": "gtmgen"}, default=False, now_ms=0)
+
+    def start_again(self) -> None:
+        """What comes is another run, which knows what is in the state folder."""
+        self.calls.clear()
+        http = EmulatorHttp(self.store, self.behaviour, middleware=self._count)
         service = build("tagmanager", "v2", http=http, static_discovery=True, cache_discovery=False)
         self.manager = GoogleTagManager(service)
+        self.manager.use_known_accounts(self.memory)
+
+    @property
+    def searches(self) -> list[str]:
+        """The calls that were made to find containers."""
+        found = [call.path.partition("/v2/")[2] for call in self.calls]
+        return [
+            path for path in found if "containers:lookup" in path or path.endswith("containers")
+        ]
 
     def _count(self, request: ApiRequest, send: Send) -> Response:
         self.calls.append(request)
+        if request.path.rpartition("/v2/")[2] in self.refused:
+            return make_error_response("The caller does not have permission", 403)
         return send(request)
 
 
@@ -148,9 +177,18 @@ environments:
 """
 
 
+ACCOUNT = "accounts/6000000001/containers"
+LOOK_UP = "accounts/containers:lookup"
+
+
 @pytest.fixture
-def google(shell: Shell) -> Google:
-    google = Google(*CONTAINERS)
+def memory(tmp_path: Path) -> AccountMemory:
+    return AccountMemory(tmp_path / "state" / "accounts.json", "Google", time.sleep)
+
+
+@pytest.fixture
+def google(shell: Shell, memory: AccountMemory) -> Google:
+    google = Google(memory, *CONTAINERS)
     shell.monkeypatch.setattr("gtmgen.cli.plan.connect", lambda *_, **__: google.manager)
     shell.monkeypatch.setattr("gtmgen.cli.push.connect", lambda *_, **__: google.manager)
     shell.spec(SPEC + ENVIRONMENTS)
@@ -159,13 +197,7 @@ def google(shell: Shell) -> Google:
 
 def test_a_container_is_looked_up_once_and_many_in_one_list(google: Google) -> None:
     assert main(["push", "spec.yaml", "--env", "all", "--yes", "-q"]) == 0
-    found = [call.path.partition("/v2/")[2] for call in google.calls]
-    assert [
-        path for path in found if "containers:lookup" in path or path.endswith("containers")
-    ] == [
-        "accounts/containers:lookup",
-        "accounts/6000000001/containers",
-    ]
+    assert google.searches == [LOOK_UP, ACCOUNT]
 
     google.calls.clear()
     assert main(["plan", "spec.yaml", "--env", "all", "-q"]) == 0
@@ -183,15 +215,201 @@ def test_what_a_plan_without_changes_costs_with_every_further_container(
     assert main(["push", "spec.yaml", "--env", "b,c,d,e", "--yes", "-q"]) == 0
     costs = []
     for environments in ("b", "b,c", "b,c,d", "b,c,d,e"):
-        google.manager._paths.clear()
-        google.manager._listed = False
-        google.calls.clear()
+        google.start_again()
 
         planned = shell.run("plan", "spec.yaml", "--env", environments, "--exit-code", "-q")
 
         assert planned.code == 0, planned.out + planned.err
         costs.append(len(google.calls))
-    assert costs == [8, 16, 23, 30]
+    assert costs == [8, 15, 22, 29]
+
+
+def test_with_folders_and_a_version_below_it_is_a_call_more_each(
+    google: Google, shell: Shell
+) -> None:
+    assert main(["push", "spec.yaml", "--env", "all", "--yes", "-q", "--version", "one"]) == 0
+    changed = SPEC.replace("event: buy", "event: bought")
+    shell.spec(changed + ENVIRONMENTS)
+    assert main(["push", "spec.yaml", "--env", "all", "--yes", "-q"]) == 0
+    costs = []
+    for environments in ("b", "b,c", "b,c,d"):
+        google.start_again()
+
+        planned = shell.run("plan", "spec.yaml", "--env", environments, "--exit-code", "-q")
+
+        assert planned.code == 0, planned.out + planned.err
+        costs.append(len(google.calls))
+    assert costs == [9, 17, 25]
+
+
+def test_the_first_run_looks_up_and_lists_and_foretells_what_the_second_makes(
+    google: Google, shell: Shell
+) -> None:
+    planned = shell.run("plan", "spec.yaml", "--env", "b,c,d", "-q")
+
+    assert google.searches == [LOOK_UP, ACCOUNT]
+    costs = [int(calls) for calls in COST.findall(planned.out)]
+    total = re.findall(r"^All 3 plans: (\d+) API calls", planned.out, re.M)
+    google.start_again()
+    data = json.loads(shell.run("plan", "spec.yaml", "--env", "b,c,d", "--format", "json").out)
+    assert [plan["cost"]["entity_by_entity"]["calls"] for plan in data["plans"]] == costs
+    google.start_again()
+
+    pushed = shell.run("push", "spec.yaml", "--env", "b,c,d", "--bulk", "never", "--yes")
+
+    assert pushed.code == 0, pushed.err
+    assert google.searches == [ACCOUNT]
+    assert [int(calls) for calls in COST.findall(pushed.out)] == costs
+    assert [str(len(google.calls))] == total
+    assert len(google.calls) == sum(costs)
+
+
+def test_an_account_of_several_pages_is_foretold_with_all_of_them(
+    google: Google, shell: Shell
+) -> None:
+    google.behaviour = Behaviour(page_size=2)
+    google.start_again()
+    planned = shell.run("plan", "spec.yaml", "--env", "b,c,d", "-q")
+    assert google.searches == [LOOK_UP, ACCOUNT, ACCOUNT]
+    costs = [int(calls) for calls in COST.findall(planned.out)]
+    google.start_again()
+
+    pushed = shell.run("push", "spec.yaml", "--env", "b,c,d", "--bulk", "never", "--yes")
+
+    assert pushed.code == 0, pushed.err
+    assert google.searches == [ACCOUNT, ACCOUNT]
+    assert [int(calls) for calls in COST.findall(pushed.out)] == costs
+    assert len(google.calls) == sum(costs)
+
+
+def test_a_container_that_two_specs_share_is_foretold_once(google: Google, shell: Shell) -> None:
+    shell.spec(SPEC.replace("GTM-SHOP1", "GTM-SHOP2"), "a.yaml")
+    shell.spec(
+        "gtmgen: 1\nproject: other\ncontainer: {gtm: GTM-SHOP2, workspace: gtmgen}\n"
+        "gtm: {tags: {z: {name: Z, type: img, parameters: {url: x}}}}\n",
+        "b.yaml",
+    )
+    shell.spec(SPEC.replace("GTM-SHOP1", "GTM-SHOP3"), "c.yaml")
+    paths = ("a.yaml", "b.yaml", "c.yaml")
+
+    planned = shell.run("plan", *paths, "-q")
+    assert planned.code == 0, planned.err
+    total = re.findall(r"^All 3 plans: (\d+) API calls", planned.out, re.M)
+    google.start_again()
+    again = shell.run("plan", *paths, "-q")
+
+    assert re.findall(r"^All 3 plans: (\d+) API calls", again.out, re.M) == total
+    assert google.searches == [ACCOUNT]
+
+
+def test_without_a_state_folder_every_run_is_a_first_one(google: Google, shell: Shell) -> None:
+    google.memory = AccountMemory(None, "Google", time.sleep)
+    google.start_again()
+    planned = shell.run("plan", "spec.yaml", "--env", "b,c", "-q")
+    total = re.findall(r"^All 2 plans: (\d+) API calls", planned.out, re.M)
+    google.start_again()
+
+    pushed = shell.run("push", "spec.yaml", "--env", "b,c", "--bulk", "never", "--yes", "-q")
+
+    assert pushed.code == 0, pushed.err
+    assert google.searches == [LOOK_UP, ACCOUNT]
+    assert [str(len(google.calls))] == total
+
+
+def test_one_container_alone_is_looked_up_whatever_is_known(google: Google, shell: Shell) -> None:
+    for _ in range(2):
+        google.start_again()
+        assert shell.run("plan", "spec.yaml", "--env", "b", "-q").code == 0
+        assert google.searches == [LOOK_UP]
+
+
+def test_an_account_that_is_out_of_date_costs_one_call_once(
+    google: Google, shell: Shell, memory: AccountMemory
+) -> None:
+    memory.remember(dict.fromkeys(CONTAINERS, "77"))
+    google.start_again()
+
+    planned = shell.run("plan", "spec.yaml", "--env", "b,c", "-q")
+
+    assert planned.code == 0, planned.err
+    assert google.searches == ["accounts/77/containers", LOOK_UP, ACCOUNT]
+    assert [memory.find(gtm) for gtm in CONTAINERS] == [
+        None,  # not of this run, and what was said of the account held for it, too
+        "6000000001",
+        "6000000001",
+        None,
+    ]
+    total = re.findall(r"^All 2 plans: (\d+) API calls", planned.out, re.M)
+    google.start_again()
+    assert main(["push", "spec.yaml", "--env", "b,c", "--bulk", "never", "--yes", "-q"]) == 0
+    assert google.searches == [ACCOUNT]
+    assert [str(len(google.calls))] == total
+
+
+def test_an_account_that_holds_other_containers_leads_to_none_of_them(
+    google: Google, shell: Shell, memory: AccountMemory
+) -> None:
+    """The list answers with public IDs: what is not among them is looked up."""
+    google.store.state.data["accounts"]["77"] = google.store.state.data["accounts"]["6000000001"]
+    memory.remember(dict.fromkeys(CONTAINERS, "77"))
+    google.start_again()
+
+    assert shell.run("plan", "spec.yaml", "--env", "b,c,d", "-q").code == 0
+
+    assert google.searches == ["accounts/77/containers", LOOK_UP, ACCOUNT]
+    assert memory.find("GTM-SHOP2") == "6000000001"
+
+
+def test_an_account_that_may_not_be_listed_is_asked_once_a_run(
+    google: Google, shell: Shell
+) -> None:
+    google.refused = {ACCOUNT}
+    for _ in range(2):
+        google.start_again()
+        planned = shell.run("plan", "spec.yaml", "--env", "b,c,d", "-q")
+        assert planned.code == 0, planned.err
+        assert google.searches == [LOOK_UP, ACCOUNT, LOOK_UP, LOOK_UP]
+    total = re.findall(r"^All 3 plans: (\d+) API calls", planned.out, re.M)
+    google.start_again()
+    assert main(["push", "spec.yaml", "--env", "b,c,d", "--bulk", "never", "--yes", "-q"]) == 0
+    assert [str(len(google.calls))] == total
+
+
+def test_the_accounts_are_kept_in_the_users_state_folder_for_each_api(
+    google: Google, shell: Shell, tmp_path: Path
+) -> None:
+    shell.monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "home"))
+    shell.monkeypatch.setattr("gtmgen.cli.plan.connect", connect)
+    shell.monkeypatch.setattr("gtmgen.api.connect.connect_url", lambda _url: google.manager)
+
+    for url, searches in (
+        ("http://127.0.0.1:1?token=MARKER", [LOOK_UP, ACCOUNT]),
+        ("http://127.0.0.1:1", [ACCOUNT]),
+        ("http://127.0.0.1:2", [LOOK_UP, ACCOUNT]),
+    ):
+        google.start_again()
+        assert shell.run("plan", "spec.yaml", "--env", "b,c", "--target", url, "-q").code == 0
+        assert google.searches == searches
+
+    held = {"GTM-SHOP2": "6000000001", "GTM-SHOP3": "6000000001"}
+    assert json.loads((tmp_path / "home" / "gtmgen" / "accounts.json").read_text()) == {
+        "format": 1,
+        "roots": {"http://127.0.0.1:1": held, "http://127.0.0.1:2": held},
+    }
+
+
+def test_a_container_that_is_gone_is_told_as_before(
+    google: Google, shell: Shell, memory: AccountMemory
+) -> None:
+    shell.spec(SPEC + ENVIRONMENTS + "  x: {container: {gtm: GTM-GONE1}}\n")
+    memory.remember({"GTM-GONE1": "6000000001"})
+
+    planned = shell.run("plan", "spec.yaml", "--env", "x,b", "-q")
+
+    assert (planned.code, google.searches) == (5, [ACCOUNT, LOOK_UP])
+    assert planned.err.startswith(
+        "error: containers.lookup `GTM-GONE1` failed with 404: Not found or permission denied."
+    )
 
 
 def test_several_environments_are_planned_and_pushed_in_one_run(
@@ -204,9 +422,7 @@ def test_several_environments_are_planned_and_pushed_in_one_run(
         "GTM-SHOP3",
     ]
     total = re.findall(r"^All 2 plans: (\d+) API calls, ", planned.out, re.M)
-    google.manager._paths.clear()
-    google.manager._listed = False
-    google.calls.clear()
+    google.start_again()
 
     pushed = shell.run("push", "spec.yaml", "--env", "b,c", "--bulk", "never", "--yes", "-q")
 

@@ -293,6 +293,52 @@ def test_paths_that_cannot_be(shell: Shell, planned: Path, path: str, text: str)
     assert push(shell) == Result(1, "", FORM)
 
 
+@pytest.mark.parametrize("target", ["local", "local:elsewhere.json", "local:/etc/hosts"])
+def test_a_local_target_is_not_without_its_file(shell: Shell, planned: Path, target: str) -> None:
+    """It would be another one than the spec's: any that the target names."""
+    tamper(planned, lambda plan: plan.update(state=None, target=target))
+    assert push(shell) == Result(1, "", FORM)
+    assert push(shell, "--target", target) == Result(1, "", FORM)
+
+
+FAKED = "x\nerror: all is well\nhint: go on"
+ONE_LINE = "x\\u000aerror: all is well\\u000ahint: go on"
+
+
+def names_another(what: str, **values: str) -> Callable[[Json], object]:
+    return lambda plan: plan[what].update(values)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (names_another("spec", given=FAKED, absolute="/x", beside="x"), "the spec `{}` of the"),
+        (names_another("state", absolute=f"/{FAKED}"), "the local GTM in `/{}`, which is not"),
+        (lambda plan: plan.update(env=FAKED), "the spec has no environment `{}`\n"),
+        (lambda plan: plan.update(state=None, target=f"http://h/{FAKED}"), "for `http://h/{}`"),
+        (lambda plan: plan.update(state=None, target=FAKED), "or a URL, not `{}`\n"),
+    ],
+)
+def test_no_text_of_a_plan_passes_for_a_line_of_gtmgens_own(
+    shell: Shell, planned: Path, change: Callable[[Json], object], said: str
+) -> None:
+    tamper(planned, change)
+    result = push(shell)
+    assert said.format(ONE_LINE) in result.err
+    assert result.code in (2, 4)
+    assert shell.gtm.writes == []
+    assert not any(line.startswith(("error: all", "hint: go")) for line in result.err.split("\n"))
+
+
+def test_the_format_of_a_plan_is_told_in_one_line(shell: Shell, planned: Path) -> None:
+    data = json.loads(planned.read_text())
+    planned.write_text(json.dumps(data | {"gtmgen_plan": FAKED}))
+    assert push(shell).err == (
+        f"error: `plan.json` is a saved plan of format {ONE_LINE}; this gtmgen reads "
+        f"{saved.FORMAT_VERSION}\n\nhint: plan again with this version\n"
+    )
+
+
 @pytest.mark.parametrize("key", ["", "Page URL", "\ud800", "../a"])
 def test_built_in_variables_that_cannot_be(shell: Shell, planned: Path, key: str) -> None:
     def put(plan: Json) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 import yaml
 
+from gtmgen.cli import sides
 from gtmgen.cli.main import main
 from gtmgen.compare.changes import compare
 from gtmgen.compare.snapshot import of_version
@@ -114,6 +116,16 @@ def test_a_job_of_no_pull_request(
     )
 
 
+def test_a_job_of_an_odd_merge_request(
+    checkout: Checkout, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("CI_API_V4_URL", "CI_PROJECT_ID", "CI_MERGE_REQUEST_IID", "GITLAB_TOKEN"):
+        monkeypatch.setenv(name, "!7")
+
+    assert review(checkout, "--post", "gitlab") == 2
+    assert capsys.readouterr().err == "error: `CI_MERGE_REQUEST_IID` is no number: `!7`\n"
+
+
 def test_outside_of_a_job(
     checkout: Checkout, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -167,6 +179,52 @@ def test_a_spec_that_is_removed_is_told(
 
     assert main(["review", named, "--base", f"git:{checkout.base}"]) == 0
     assert REMOVED in capsys.readouterr().out
+
+
+def test_a_folder_that_lost_its_only_spec_beside_one_that_has_some(
+    checkout: Checkout, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = checkout.spec.read_text(encoding="utf-8")
+    other = text.replace("garden-store", "blog").replace("GTM-GARDEN1", "GTM-BLOG1")
+    (checkout.folder / "blog").mkdir()
+    (checkout.folder / "blog/spec.yaml").write_text(other, encoding="utf-8")
+    checkout.git("add", "-A")
+    checkout.git("commit", "-qm", "two")
+    checkout.spec.rename(checkout.spec.with_name("notes.txt"))
+
+    assert main(["review", "tracking", "blog", "--base", "git:HEAD"]) == 0
+    comment = capsys.readouterr().out
+    assert REMOVED in comment
+    assert "blog" not in comment
+
+
+def test_each_spec_of_a_folder_that_moved_is_the_same(
+    checkout: Checkout, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those of the base are read twice: to know which one it was, and to compare."""
+    read: list[str] = []
+    checked_out = sides.checkout
+
+    def count(revision: str, path: str) -> AbstractContextManager[Path]:
+        read.append(path)
+        return checked_out(revision, path)
+
+    text = checkout.spec.read_text(encoding="utf-8")
+    for number in range(4):
+        other = text.replace("garden-store", f"blog-{number}")
+        checkout.spec.with_name(f"{number}.yaml").write_text(other, encoding="utf-8")
+    checkout.git("add", "-A")
+    checkout.git("commit", "-qm", "five")
+    folder = checkout.spec.parent.rename(checkout.folder / "specs")
+    for number in range(4):  # the first is the last one now
+        (folder / f"{number}.yaml").rename(folder / f"{9 - number}.yaml")
+    monkeypatch.setattr(sides, "checkout", count)
+
+    assert main(["review", "tracking", "specs", "--base", "git:HEAD"]) == 0
+    assert capsys.readouterr().out == (
+        f"{MARKER}\n## Tracking changes\n\nNothing that is measured changes.\n"
+    )
+    assert max(map(read.count, read)) == 2
 
 
 def test_what_changes_in_an_environment_alone_is_told(
@@ -277,9 +335,42 @@ def test_variables_need_no_value_and_show_none(
     assert "SETHERE" not in comment
 
 
-def test_the_base_is_a_revision(checkout: Checkout, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["review", "tracking", "--base", "main"]) == 2
-    assert capsys.readouterr().err == "error: `--base` is `git:REV`, not `main`\n"
+@pytest.mark.parametrize("base", ["main", "git:HEAD:tracking/other.yaml"])
+def test_the_base_is_a_revision(
+    checkout: Checkout, capsys: pytest.CaptureFixture[str], base: str
+) -> None:
+    assert main(["review", "tracking", "--base", base]) == 2
+    assert capsys.readouterr().err == f"error: `--base` is `git:REV`, not `{base}`\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("-", "`-` is no file that can be a spec\n\nhint: a spec is a YAML file"),
+        ("a.json", "`a.json` is no file that can be a spec\n\nhint: a spec is a YAML file"),
+        ("GTM-GARDEN1", "`GTM-GARDEN1` does not exist"),
+    ],
+)
+def test_only_specs_are_reviewed(
+    checkout: Checkout, capsys: pytest.CaptureFixture[str], path: str, message: str
+) -> None:
+    (checkout.folder / "a.json").write_text('{"containerVersion": {}}')
+    assert main(["review", path, "--base", f"git:{checkout.base}"]) == 2
+    assert capsys.readouterr().err == f"error: {message}\n"
+
+
+@pytest.mark.parametrize("name", ["git:HEAD.yaml", "GTM-GARDEN1.yaml", "-.yaml"])
+def test_a_spec_may_have_any_name(
+    checkout: Checkout, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    checkout.spec.rename(checkout.folder / name)
+    checkout.git("add", "-A")
+    checkout.git("commit", "-qm", "moved")
+
+    assert main(["review", ".", "--base", "git:HEAD"]) == 0
+    assert capsys.readouterr().out == (
+        f"{MARKER}\n## Tracking changes\n\nNothing that is measured changes.\n"
+    )
 
 
 def test_no_comment_is_longer_than_github_takes_it() -> None:

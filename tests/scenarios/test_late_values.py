@@ -404,3 +404,57 @@ def test_a_template_of_the_user_s_gets_no_field_that_it_has_not(tmp_path):
         if item["key"] in ("read", "turn")
     }
     assert fields == {"read": "data - own"}
+
+
+COUNT_READS = """
+(function () {
+  var layer = window.dataLayer;
+  window.reads = 0;
+  Object.defineProperty(window, 'dataLayer', {
+    configurable: true, set: function () {}, get: function () { window.reads++; return layer; }
+  });
+  return 1;
+})()
+"""
+MORE = "".join(
+    f"""\
+  more_{moment}:
+    on: {{lifecycle: {moment}}}
+    params: {{value: value, items: items, currency: {{const: EUR}}}}
+    send: {{tiktok: ViewContent, ga4: view_item}}
+"""
+    for moment in ("page_view", "dom_ready", "window_loaded")
+)
+
+
+def test_however_many_events_go_out_late_they_read_the_data_layer_once(container, tmp_path):
+    def reads(of):
+        steps = [{"eval": COUNT_READS}, *CONSENT[:1], {"eval": "reads"}, CONSENT[1]]
+        steps.append({"eval": "reads"})
+        scenario = {
+            "url": "https://shop.example/products/a",
+            "dataLayer": [ON_PAGE],
+            "steps": steps,
+        }
+        run = run_scenario(of, scenario)
+        assert run.errors == ()
+        fired = [one for one in run.observed["fired"] if one["step"] == 3 and "params" in one]
+        _, before, after = (record["value"] for record in run.observed["evals"])
+        return len(fired), after - before
+
+    one, several = reads(container), reads(compiled(tmp_path, SPEC + MORE))
+    assert (one[0], several[0]) == (1, 4)
+    assert one[1] == several[1]
+
+
+def test_what_goes_out_late_has_its_values_when_gtm_has_cut_its_message_off(container):
+    # GTM keeps the last 300 messages.
+    many = {"eval": "for (var i = 0; i < 400; i++) dataLayer.push({event: 'tick'})"}
+    assert sent(container, [ON_PAGE], [many, *CONSENT]) == ([(12.5, ["A"])], [["A"]])
+    navigated = [
+        {"push": {"kind": "detail", "ecommerce": {"value": 3}}},
+        {"pushState": "/products/b"},
+    ]
+    noise = [{"replaceState": f"/products/b?scroll={place}"} for place in range(20)]
+    late, _ = sent(container, [ON_PAGE], [*navigated, *noise, many, *CONSENT])
+    assert [value for value, _ in late] == [3]

@@ -103,6 +103,11 @@ const follow = (value, parts) => {
 };"""
 ALL_PAGES = ["2147479553"]
 
+
+def is_address_of(name):
+    return lambda variable, one: one.get("key") == "customUrlSource" and variable["name"] == name
+
+
 # Spec -> what mends it -> how to take that out of the compiled container.
 MENDS = {
     "event_ids": {
@@ -244,8 +249,12 @@ MENDS = {
         "a rewritten address is no further page": [
             of_reader("some(showsPage)", "some((one) => isOfListener(member(one, 'event')))")
         ],
+        "the page that the app went to": [
+            other_value("variable", is_address_of("history - new path"), ""),
+            other_value("variable", is_address_of("history - new query season"), ""),
+        ],
         "one reading": [
-            of_reader("if (known && number !== undefined && known", "if (false && known")
+            of_reader("if (known && current !== undefined && known", "if (false && known")
         ],
         "data before a listener's message": [
             of_reader("if (isOfListener(name) &&", "if (false &&")

@@ -7,7 +7,7 @@ from support import HEAD, PLATFORMS, load_text, problems, rendered, rules
 
 from gtmgen.cli.main import main
 from gtmgen.errors import SpecError, UsageError
-from gtmgen.source.open import open_source
+from gtmgen.source.open import open_source, open_with
 
 BASE = HEAD + "site: {currency: EUR, hosts: [shop.example]}\ndata: {x: {path: x}}\n"
 
@@ -200,6 +200,68 @@ def test_lines_that_slip_out_of_an_environment(first, last, by, tmp_path, capsys
     ]
 
 
+SEVERAL_BLOCKS = (
+    BLOCKS.partition("environments:")[0]
+    + """\
+environments:
+  staging:
+    platforms:
+      tiktok:
+        pixel_id: C5STAGINGPIXEL000000
+      ga4:
+        measurement_id: G-STAGING123
+    site:
+      hosts: [staging.example]
+      currency: USD
+    container:
+      gtm: GTM-STAG123
+consent: {default: site}
+platforms:
+  tiktok: {pixel_id: C4A1B2C3D4E5F6G7H8I0, consent: [ad_storage]}
+  ga4: {measurement_id: G-ABC1234567, consent: [analytics_storage]}
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("slipped", "found"),
+    [
+        (
+            [(7, 8), (12, 13)],
+            [
+                (7, "`tiktok` is indented by 4 spaces instead of 6", "lines 7 to 8"),
+                (12, "`hosts` is indented by 4 spaces instead of 6", "lines 12 to 13"),
+            ],
+        ),
+        (
+            [(9, 10), (15, 15)],
+            [
+                (9, "`ga4` is indented by 4 spaces instead of 6", "lines 9 to 10"),
+                (15, "`gtm` is indented by 4 spaces instead of 6", "line 15"),
+            ],
+        ),
+        (
+            [(8, 8), (10, 10), (12, 13)],
+            [
+                (8, "`pixel_id` is indented by 6 spaces instead of 8", "line 8"),
+                (10, "`measurement_id` is indented by 6 spaces instead of 8", "line 10"),
+                (12, "`hosts` is indented by 4 spaces instead of 6", "lines 12 to 13"),
+            ],
+        ),
+    ],
+)
+def test_several_blocks_that_slip_out_of_an_environment(slipped, found):
+    lines = SEVERAL_BLOCKS.splitlines()
+    for first, last in slipped:
+        for index in range(first - 1, last):
+            lines[index] = lines[index][2:]
+    told = problems("\n".join(lines) + "\n", env="staging")
+    assert [(one.span.line, one.message, one.hint) for one in told] == [
+        (line, message, f"put 2 more spaces at the beginning of {where}")
+        for line, message, where in found
+    ]
+
+
 @pytest.mark.parametrize("by", [2, 4])
 def test_a_section_of_an_environment_that_stands_too_deep(by):
     section = "    site:\n      currency: EUR\n"
@@ -224,6 +286,34 @@ def test_lines_that_slip_with_variables_that_are_not_set(tmp_path, capsys, monke
     assert [(p["line"], p["message"]) for p in found] == [
         (7, "`ga4` is indented by 2 spaces instead of 6")
     ]
+
+
+def test_lines_that_slip_are_looked_for_once_for_all_environments(tmp_path, capsys, monkeypatch):
+    tried = []
+
+    def try_move(source, file, text):
+        tried.append(text)
+        return open_with(source, file, text)
+
+    monkeypatch.setattr("gtmgen.spec.slips.open_with", try_move)
+    monkeypatch.chdir(tmp_path)
+    names = "".join(f"  e{number}: {{}}\n" for number in range(30))
+    text = TWO_KEYS.replace("      ga4:\n        m", "  ga4:\n        m")
+    (tmp_path / "s.yaml").write_text(text.replace("  test: {}\n", names))
+    assert main(["validate", "s.yaml", "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)["problems"]
+    assert [(p["line"], p["message"]) for p in found] == [
+        (7, "`ga4` is indented by 2 spaces instead of 6")
+    ]
+    assert tried
+    assert len(tried) == len({*tried})
+
+
+def test_what_is_no_section_has_not_slipped_into_the_environments():
+    text = BLOCKS.replace("  test: {}\n", "  staging:\n  '':\n  ~:\n")
+    found = [f"{p.span.line}:{p.span.col} {p.message}" for p in problems(text)]
+    assert found[0] == "9:3 the key `staging` is set twice"
+    assert not any("instead of 0" in one for one in found)
 
 
 OVERLAY = """\

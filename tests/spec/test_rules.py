@@ -183,6 +183,9 @@ CASES = [
          "the default `x` is not of the type items"),
     Case("trigger-form", "triggers: {t: {pages: [a]}}\npages: {a: {path: /}}\n", "t",
          "a trigger needs exactly one form, found none",
+         "to fire on each load of these pages, write `page: [a]`"),
+    Case("trigger-form", "triggers: {t: {where: {page_path: /}}}\npages: {a: {path: /}}\n", "t",
+         "a trigger needs exactly one form, found none",
          "one of `page`, `lifecycle`, `event`, `event_matches`, `history`, `click`, `link`, "
          "`submit`, `visible`, `scroll`, `scroll_pixels`, `scroll_horizontal`, "
          "`scroll_horizontal_pixels`, `timer`, `video`, `js_error`, `group`, `always`"),

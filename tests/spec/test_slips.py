@@ -306,6 +306,166 @@ def test_the_spec_itself_is_sound():
                 "G-ABC1234567}`"
             ),
         ),
+        # A table, a platform or a trigger without what belongs in it.
+        (
+            "{path: plan, type: string}",
+            "{lookup: {a: b}}",
+            (
+                "10:10 `lookup` has neither `input` nor `map`; write `lookup: {input: page_path, "
+                "map: {a: b}}`"
+            ),
+        ),
+        (
+            "{path: plan, type: string}",
+            '{regex: {"^a": 1, b: true}, input: page_url}',
+            (
+                "10:10 `regex` has neither `input` nor `map`; write `regex: {input: page_url, "
+                'map: {"^a": 1, b: true}}`'
+            ),
+        ),
+        (
+            "{path: plan, type: string}",
+            "{lookup: {input: page_path, a: b}}",
+            "10:10 `lookup` has no `map`; write `lookup: {input: page_path, map: {a: b}}`",
+        ),
+        (
+            "{measurement_id: G-ABC1234567, consent: [analytics_storage]}",
+            "",
+            (
+                "8:7 expected a mapping, found nothing; `ga4` needs `consent` and "
+                "`measurement_id` below it"
+            ),
+        ),
+        (
+            "  ga4: {",
+            "  ga4_de: {",
+            (
+                "8:3 unknown key `ga4_de` in `platforms`; for another account of `ga4`, add "
+                "`pack: ga4` to it"
+            ),
+        ),
+        (
+            "{event: sign_up, pages: [thanks]}",
+            "all pages",
+            (
+                "15:9 the text `all pages` is not allowed here; for each load of a page, write "
+                "`{lifecycle: page_view}`"
+            ),
+        ),
+        (
+            "{event: sign_up, pages: [thanks]}",
+            "pageview",
+            (
+                "15:9 there is no trigger `pageview`; for each load of a page, write "
+                "`{lifecycle: page_view}`"
+            ),
+        ),
+        (
+            "{event: sign_up, pages: [thanks]}",
+            "{all-pages: true}",
+            (
+                "15:10 unknown key `all-pages` in `on`; for each load of a page, write "
+                "`{lifecycle: page_view}`"
+            ),
+        ),
+        (
+            "{event: sign_up, pages: [thanks]}",
+            "Sign Up",
+            (
+                "15:9 the text `Sign Up` is not allowed here; name a trigger of the spec; if the "
+                'site pushes an event of that name, write `{event: "Sign Up"}`'
+            ),
+        ),
+        (
+            "{event: sign_up, pages: [thanks]}",
+            "click",
+            (
+                "15:9 there is no trigger `click`; `click` needs a value, `{click: ...}`; if the "
+                "site pushes an event of that name, write `{event: click}`"
+            ),
+        ),
+        (
+            "{event: sign_up, pages: [thanks]}",
+            "{event: sign_up, page: thanks}",
+            (
+                "15:5 a trigger needs exactly one form, found `event`, `page`; to narrow `event` "
+                "to pages, write `pages: [thanks]` beside it"
+            ),
+        ),
+        (
+            "{event: sign_up, pages: [thanks]}",
+            "{page: /thanks}",
+            (
+                "15:16 the text `/thanks` is not allowed here; declare the page under `pages`, as "
+                "in `thanks: {path: /thanks}`, and name its key here"
+            ),
+        ),
+        (
+            "{event: sign_up, pages: [thanks]}",
+            "{event: sign_up, pages: [/]}",
+            (
+                "15:34 the text `/` is not allowed here; declare the page under `pages`, as in "
+                "`home: {path: /}`, and name its key here"
+            ),
+        ),
+        (
+            "{event: sign_up, pages: [thanks]}",
+            "{dataLayer: sign_up}",
+            "15:10 unknown key `dataLayer` in `on`; its name here is `event`",
+        ),
+        (
+            "{event: sign_up, pages: [thanks]}",
+            "{visible: '#a', percent: 50}",
+            "15:25 unknown key `percent` in `on`; its name here is `ratio`",
+        ),
+        # Who receives an event.
+        (
+            "send: [ga4]",
+            "send: ga4 and tiktok",
+            ("18:11 expected a mapping, found the text `ga4 and tiktok`; write `[ga4, tiktok]`"),
+        ),
+        (
+            "send: [ga4]",
+            "send: everyone",
+            (
+                "18:11 expected a mapping, found the text `everyone`; a list of platforms, or the "
+                "platforms and what each receives"
+            ),
+        ),
+        (
+            "send: [ga4]",
+            "send: {ga4, tiktok: true}",
+            (
+                "18:11 a platform is named, and nothing that it receives; write `[ga4, tiktok]` "
+                "for each platform's own event"
+            ),
+        ),
+        (
+            "send: [ga4]",
+            "send: {ga4: true, tiktok: CompleteRegistration}",
+            (
+                "18:17 expected text, found `true`; name the event that it receives, as in "
+                "`ga4: purchase`"
+            ),
+        ),
+        (
+            "send: [ga4]",
+            "to: [ga4]",
+            "18:5 unknown key `to` in `sign_up`; its name here is `send`",
+        ),
+        (
+            "{path: plan, type: string}",
+            "{dlv: plan, scope: event}",
+            "10:10 unknown key `dlv` in `plan`; its name here is `path`",
+        ),
+        (
+            "type: string",
+            "type: money",
+            (
+                "10:28 the text `money` is not one of `string`, `integer`, `number`, `boolean`, "
+                "`currency`, `items`, `email`, `phone`, `url`, `any`; its name here is `number`"
+            ),
+        ),
         # What YAML takes for something else.
         (
             "send: [ga4]",
@@ -426,6 +586,27 @@ def test_a_consent_type_that_is_none_of_gtms():
     ]
 
 
+def test_platforms_in_a_list():
+    start = SPEC.index("  tiktok: {pixel")
+    text = SPEC[: start - 1] + " [ga4, tiktok]\n" + SPEC[SPEC.index("data:") :]
+    assert told(text) == [
+        (
+            "6:12 expected a mapping, found a list; write each as a key, with its settings below "
+            "it: `ga4:`"
+        )
+    ]
+
+
+def test_an_account_that_has_another_name_now():
+    assert told(SPEC.replace("ga4: {m", "ga4_de: {pack: ga4, m")) == [
+        (
+            "18:12 the platform `ga4` is not set up; send to its account here, `ga4_de`, or add "
+            "`ga4` under `platforms`"
+        ),
+        "25:9 there is no platform `ga4`; did you mean `ga4_de`?",
+    ]
+
+
 def test_a_platform_that_is_unknown_is_told_where_its_account_stands():
     text = SPEC.replace("  ga4: {m", "  facebook: {m").replace("[ga4]", "[facebook, tiktok]")
     text = text.replace("- ga4:", "- facebook:")
@@ -455,10 +636,15 @@ def test_a_comment_behind_an_empty_value(comment):
 
 @pytest.mark.parametrize(
     ("name", "hint"),
-    [("events.yml", "did you mean `events.yaml`?"), ("other.yaml", None)],
+    [
+        ("events.yml", "did you mean `events.yaml`?"),
+        ("cart`s.yaml", "did you mean `cart`.yaml`?"),
+        ("other.yaml", None),
+    ],
 )
 def test_an_included_file_of_almost_the_name(name, hint):
-    found = problems(f"include: {name}\n{SPEC}", files={"events.yaml": "data: {}\n"})
+    files = {"events.yaml": "data: {}\n", "cart`.yaml": "data: {}\n"}
+    found = problems(f"include: {name}\n{SPEC}", files=files)
     assert [(one.message, one.hint) for one in found] == [
         (f"the file `{name}` does not exist", hint)
     ]
@@ -470,3 +656,22 @@ def test_a_foreign_line_in_a_text_is_not_to_blame(line):
     assert told(SPEC.replace("    where: {plan", text)) == [
         "18:12 `{` is not closed; put `}` at the end of the line"
     ]
+
+
+@pytest.mark.parametrize("line_break", ["\r", "\r\n"])
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("    on: {event: sign_up, pages: [thanks]}", "    on:\n      click: #buy"),
+        ("events:\n", "  events:\n"),
+        ("    params: {plan: plan}", "      params: {plan: plan}"),
+        ("    send: [ga4]", "    send:\n    -ga4\n    -tiktok"),
+        ("tests:", "environments:\n  live:\n    site:\n    currency: EUR\ntests:"),
+        ("    expect:\n      - ga4: sign_up", "    steps:\n      - ga4: sign_up"),
+    ],
+)
+def test_lines_that_end_otherwise(right, wrong, line_break):
+    text = SPEC.replace(right, wrong)
+    found = told(text)
+    assert found
+    assert told(text.replace("\n", line_break)) == found

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import line_of, load_text, problems
+from support import HEAD, line_of, load_text, problems, rules
 
 from gtmgen.diagnostics import Diagnostic, render
 from gtmgen.errors import GtmgenError, SpecError
@@ -349,3 +349,28 @@ def test_whole_numbers_may_be_written_with_a_point():
     triggers = load_text(text).spec.triggers
     assert triggers["a_scroll"].argument["scroll"] == (25, 50)
     assert repr(triggers["a_visible"].options["ratio"]) == "50"
+
+
+@pytest.mark.parametrize("key", ["my pixel", "a\nb", "a%zz", "a#b", "a/b", "a~b", "\u00e4", ""])
+def test_a_name_that_no_account_can_have(key: str) -> None:
+    """Of whatever pack it is, and however often something is sent to it: told once."""
+    name = json.dumps(key)
+    text = (
+        f"{HEAD}platforms:\n  {name}: {{pack: ga4, measurement_id: G-ABC1234567, "
+        "consent: [analytics_storage]}\nconsent: {default: site}\n"
+        f"events: {{buy: {{on: {{event: buy}}, send: {{{name}: {{event: buy}}}}}}}}\n"
+    )
+    (problem,) = [item for item in problems(text) if item.rule == "bad-key"]
+    assert problem.message == f"`{key}` cannot be a key"
+    assert problem.hint == "the name of an account is made of letters, digits, -, _ and ."
+    assert (problem.span.line, problem.span.col) == (5, 3)
+
+
+@pytest.mark.parametrize("key", ["b2b", "ga4-eu", "ga4_eu", "GA4", "eu.shop"])
+def test_names_that_accounts_can_have(key: str) -> None:
+    text = (
+        f"{HEAD}platforms:\n  {key}: {{pack: ga4, measurement_id: G-ABC1234567, "
+        "consent: [analytics_storage]}\nconsent: {default: site}\n"
+        f"events: {{buy: {{on: {{event: buy}}, send: {{{key}: {{event: buy}}}}}}}}\n"
+    )
+    assert rules(text) == []

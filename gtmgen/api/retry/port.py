@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Self
 
 from gtmgen.api.failures import CallError
@@ -38,6 +38,12 @@ class RetryingTagManager:
 
     def resolve_container(self, gtm: str) -> str:
         return self._retrier.repeat(lambda: self._inner.resolve_container(gtm))
+
+    def expect_containers(self, gtms: Iterable[str]) -> None:
+        self._inner.expect_containers(gtms)
+
+    def count_saved_calls(self, gtms: Sequence[str]) -> list[int]:
+        return self._inner.count_saved_calls(gtms)
 
     def contexts_of(self, gtm: str) -> Sequence[str]:
         return self._inner.contexts_of(gtm)

@@ -7,6 +7,7 @@ goes direct in silence.
 from __future__ import annotations
 
 import os
+import re
 from urllib.parse import SplitResult, unquote, urlsplit
 
 import httplib2  # type: ignore[import-untyped, unused-ignore]
@@ -26,6 +27,8 @@ _TYPES = {
     "socks5": _SOCKS5,
     "socks5h": _SOCKS5,
 }
+_HOST = re.compile(r"\[[0-9A-Fa-f:.]*\]?|[^:]*")
+_PORT = re.compile(r"(?::[0-9]*)?(?:/.*)?")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -67,10 +70,10 @@ def _read_proxy(name: str, text: str, default_port: int) -> Proxy:
     except ValueError:  # half of an IPv6 address
         parts, host = None, None
     flaw = port = None
-    if parts is None or not host or any(letter.isspace() for letter in host):
+    if parts is None or not host or not _can_be_looked_up(host):
         flaw = "has no host that can be one"
     elif parts.scheme not in _TYPES:
-        flaw = f"begins with `{clip(parts.scheme)}`, which is no kind of proxy that can be used"
+        flaw = f"begins with `{clip(parts.scheme)}`, which is not a kind of proxy that can be used"
     else:
         try:
             port = parts.port
@@ -92,11 +95,21 @@ def _read_proxy(name: str, text: str, default_port: int) -> Proxy:
     )
 
 
+def _can_be_looked_up(host: str) -> bool:
+    if any(letter.isspace() or not letter.isprintable() for letter in host):
+        return False
+    try:
+        host.encode("idna")  # as the system's resolver is asked
+    except UnicodeError:  # a part between dots is empty, or longer than 63 characters
+        return False
+    return True
+
+
 def _hide_login(text: str) -> str:
     """Without user and password, which stand before the last ``@``, or where a port should."""
-    scheme, separator, rest = text.rpartition("://")
+    scheme, separator, rest = ("", "", text) if "://" not in text else text.partition("://")
     _, at, host = rest.rpartition("@")
-    name, colon, port = host.rpartition(":")
-    if not at and colon and not port.isdecimal():
-        host = f"{name}:***"
+    name = _HOST.match(host)
+    if not at and name is not None and not _PORT.fullmatch(host, name.end()):
+        host = f"{name.group()}:***"
     return clip(printable(f"{scheme}{separator}{'***@' if at else ''}{host}"))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from gtmgen.docs.html.own_templates import check_templates_folder
 from gtmgen.errors import GtmgenError, UsageError
+from gtmgen.text import quoted
 
 MAX_LOGO = 256 * 1024
 DEFAULT_COLOR = "#2457d6"
@@ -33,7 +34,9 @@ class Branding:
     ) -> Branding:
         """Check what the command line gives; raises for what cannot be used."""
         if color is not None and not _COLOR.match(color):
-            raise UsageError(f"`{color}` is not a colour", hint="as in CSS, `--color '#2457d6'`")
+            raise UsageError(
+                f"{quoted(color)} is not a colour", hint="as in CSS, `--color '#2457d6'`"
+            )
         if templates is not None:
             check_templates_folder(templates)
         return cls(color or DEFAULT_COLOR, None if logo is None else read_logo(logo), templates)

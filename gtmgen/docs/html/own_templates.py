@@ -19,6 +19,7 @@ from pathlib import Path
 import jinja2
 
 from gtmgen.errors import GtmgenError, UsageError
+from gtmgen.text import quoted
 
 _MAX_FILE = 4 * 1024 * 1024
 
@@ -57,23 +58,25 @@ class FolderLoader(jinja2.BaseLoader):
             path /= part
             if path.is_symlink():
                 raise GtmgenError(
-                    f"the template `{path}` is a symbolic link",
+                    f"the template {quoted(str(path))} is a symbolic link",
                     hint="templates are files of their folder; put a copy there",
                 )
         if not stat.S_ISREG(file.stat().st_mode):
-            raise GtmgenError(f"the template `{file}` is not a regular file")
+            raise GtmgenError(f"the template {quoted(str(file))} is not a regular file")
         with file.open("rb") as stream:
             content = stream.read(_MAX_FILE + 1)
         if len(content) > _MAX_FILE:
-            raise GtmgenError(f"the template `{file}` is larger than {_MAX_FILE >> 20} MiB")
+            raise GtmgenError(
+                f"the template {quoted(str(file))} is larger than {_MAX_FILE >> 20} MiB"
+            )
         return content
 
 
 def check_templates_folder(folder: Path) -> None:
     """Raise :class:`UsageError` for what is no folder, or only leads to one.
 
-    Links that lead to the working folder itself are the machine's own (`/tmp` on macOS); those
-    below it may come with a pull request.
+    Links that lead to the working folder itself, or to its repository, are the machine's own
+    (`/tmp` on macOS); those below it may come with a pull request.
     """
     for path in _list_folders(folder):
         if path.is_symlink():
@@ -90,7 +93,9 @@ def _list_folders(folder: Path) -> list[Path]:
     """The folder, and those above it that a relative path names or that the project holds."""
     if not folder.is_absolute():
         return [folder, *folder.parents]
-    project = Path.cwd()
+    here = Path.cwd()
+    # In CI, one often works in a folder of the repository: all of that may hold a link.
+    project = next((path for path in (here, *here.parents) if (path / ".git").exists()), here)
     above = [path for path in folder.parents if path.parent.resolve().is_relative_to(project)]
     return [folder, *above]
 

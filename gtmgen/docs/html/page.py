@@ -27,6 +27,7 @@ from gtmgen.docs.model import Documentation
 from gtmgen.docs.words import Words
 from gtmgen.errors import GtmgenError
 from gtmgen.packs.load import templates_directory
+from gtmgen.text import printable
 
 FILE = "index.html"
 SCRIPTS = ("dom.js", "picture.js", "search.js", "event.js", "views.js", "main.js")
@@ -110,12 +111,17 @@ def _read_source(environment: jinja2.Environment, name: str) -> str:
 
 
 def _explain_error(error: Exception, templates: Path) -> GtmgenError:
+    # In one line: what a template says may not pass for a line of gtmgen's own.
+    return GtmgenError(printable(_describe_error(error, templates)))
+
+
+def _describe_error(error: Exception, templates: Path) -> str:
     if isinstance(error, jinja2.TemplateError):
-        return GtmgenError(_explain_template_error(error))
+        return _explain_template_error(error)
     if isinstance(error, OSError | UnicodeError):
-        return GtmgenError(f"a template in `{templates}` cannot be read: {error}")
+        return f"a template in `{templates}` cannot be read: {error}"
     reason = str(error) or "nothing more is known"
-    return GtmgenError(f"a template in `{templates}` is wrong: {type(error).__name__}: {reason}")
+    return f"a template in `{templates}` is wrong: {type(error).__name__}: {reason}"
 
 
 def _explain_template_error(error: jinja2.TemplateError) -> str:

@@ -38,7 +38,7 @@ def write_event(page: MarkdownPage, event: EventDoc, documentation: Documentatio
     _write_list(page, "label.conditions", event.conditions)
     _write_list(page, "label.exceptions", event.exceptions)
     if event.deliveries or event.raw_tag:
-        page.section(1, "markdown.path")
+        page.section(1, _name_path(documentation))
         page.code(draw_event(event, documentation, words), "mermaid")
     if event.deliveries:
         page.section(1, "label.platforms")
@@ -54,6 +54,11 @@ def write_event(page: MarkdownPage, event: EventDoc, documentation: Documentatio
         if sent.checklist:
             page.heading(2, text(sent.title))
             page.items(map(sentence, sent.checklist), "- [ ]")
+
+
+def _name_path(documentation: Documentation) -> str:
+    """An event of a server container begins with a hit, whatever page sent it."""
+    return "markdown.path_of_hit" if documentation.is_server else "markdown.path"
 
 
 def _describe_firing(page: MarkdownPage, firing: Firing, pages: set[str]) -> Iterator[str]:

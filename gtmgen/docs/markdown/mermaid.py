@@ -51,13 +51,14 @@ def draw_funnel(documentation: Documentation, words: Words) -> str:
 def draw_event(event: EventDoc, documentation: Documentation, words: Words) -> str:
     """Page -> trigger -> tag -> platform; the last arrow says what the tag waits for."""
     nodes = _Nodes()
+    anywhere = words("markdown.any_hit" if documentation.is_server else "markdown.any_page")
     titles = {page.key: page.title for page in documentation.pages}
     edges: dict[str, None] = {}
     tags = [(sent, tag) for sent in event.deliveries for tag in sent.tags]
     triggers = dict.fromkeys(name for sent, _ in tags for name in sent.triggers)
     for name in triggers or dict.fromkeys(n for f in event.firings for n in f.names):
         for page in _find_pages(event, name):
-            title = titles.get(page, page) if page else words("markdown.any_page")
+            title = titles.get(page, page) if page else anywhere
             start = nodes.of("page", title, ("[", "]"))
             edges[f"  {start} --> {nodes.of('trigger', name, ('([', '])'))}"] = None
     for sent, tag in tags:

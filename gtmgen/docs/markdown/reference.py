@@ -114,7 +114,7 @@ def write_data(page: MarkdownPage, documentation: Documentation) -> None:
             sentence(item.source),
             text(item.type),
             text(words("label.yes" if item.required else "label.no")),
-            text(words("label.yes" if item.pii else "label.no")),
+            text(words("label.yes" if item.pii else "label.not_marked")),
             example(item.example),
         ]
         for item in documentation.data

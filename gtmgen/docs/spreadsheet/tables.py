@@ -150,7 +150,7 @@ def make_data_table(documentation: Documentation, words: Words) -> Table:
         ("label.path", 30, lambda item: item.path or ""),
         ("label.type", 12, lambda item: item.type),
         ("label.required", 12, lambda item: _say_yes_or_no(item.required, words)),
-        ("label.personal", 14, lambda item: _say_yes_or_no(item.pii, words)),
+        ("label.personal", 14, lambda item: words("label.yes" if item.pii else "label.not_marked")),
         ("label.default", 14, lambda item: item.default or ""),
         ("label.example", 36, lambda item: format_example(item.example)),
         ("label.lifetime", 36, lambda item: plain(item.lifetime)),

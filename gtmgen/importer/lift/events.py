@@ -4,8 +4,9 @@ The tag itself stays as GTM has it: it is another tag than the one a pack would 
 lifted is when it happens, under the name that the language has for it; tags that send the same
 event on the same triggers become one event. A tag that does not say what it sends (a conversion,
 a Google tag, a template of the gallery) goes to the event of its moment, which is named after
-the moment where no other tag names it. Code says nothing of that sort: Custom HTML that sends
-nothing known goes only where another tag has made an event of its moment.
+the moment where no other tag names it; so does code that sends several. Other code says nothing of
+that sort: Custom HTML that sends nothing known goes only where another tag has made an event of its
+moment.
 """
 
 from __future__ import annotations
@@ -49,7 +50,7 @@ def lift_events(source: LiftedContainer, uses: Uses) -> Iterator[Lift | ImportFi
             unnamed.append((tag, moment))
         else:
             events.setdefault((name, moment), []).append(tag)
-    yield from _join(source, unnamed, events)
+    yield from _join(source, uses, unnamed, events)
     used: set[str] = set()
     for (name, _), same in events.items():
         key = make_key(name, used, "event")
@@ -66,9 +67,7 @@ def _name_sent(tag: Tag, sent: list[Use]) -> str | None:
         return next(iter(names)) if len(names) == 1 and _has_all_names(sent) else None
     if not _has_all_names(sent):
         raise NotLiftedError("it takes the event's name from a variable")
-    if len(names) > 1:
-        raise NotLiftedError(f"it sends several events: {', '.join(names)}")
-    return next(iter(names), None)
+    return next(iter(names)) if len(names) == 1 else None
 
 
 def _has_all_names(sent: list[Use]) -> bool:
@@ -97,20 +96,28 @@ def _find_moment(source: LiftedContainer, tag: Tag) -> _Moment:
 
 
 def _join(
-    source: LiftedContainer, unnamed: list[tuple[Tag, _Moment]], events: dict[_Named, list[Tag]]
+    source: LiftedContainer,
+    uses: Uses,
+    unnamed: list[tuple[Tag, _Moment]],
+    events: dict[_Named, list[Tag]],
 ) -> Iterator[ImportFinding]:
-    """Add each tag to the event of its moment; one that is not code can make one."""
+    """Add each tag to the event of its moment; one that is not code, or sends several events, can
+    make one."""
+
+    def is_unknown(tag: Tag) -> bool:
+        return tag.type in _CODE and all(use.what != EVENT for use in uses.get(tag.name, ()))
+
     messages = _collect_messages(source)
     moments: dict[_Moment, list[str]] = {}
     for name, moment in events:
         moments.setdefault(moment, []).append(name)
     # Code last, when the events exist that it may join: by itself it makes none.
-    for tag, moment in sorted(unnamed, key=lambda item: item[0].type in _CODE):
+    for tag, moment in sorted(unnamed, key=lambda item: is_unknown(item[0])):
         moment_name = _name_of_moment(tag, messages)
         names = moments.get(moment, [])
         if names:
             events[moment_name if moment_name in names else min(names), moment].append(tag)
-        elif tag.type not in _CODE:
+        elif not is_unknown(tag):
             events[moment_name, moment] = [tag]
             moments[moment] = [moment_name]
         else:

@@ -95,7 +95,9 @@ class SendProposal:
     at some moments only. ``together_with`` are tags that have to be replaced, too, as they load the
     same account. ``drops_code`` is true where the tag's code does more than send, ``needs_account``
     where the proposal makes no sense unless what sets its account up is replaced, too,
-    ``is_own_type`` where the tag is of a type that the pack itself makes.
+    ``is_own_type`` where the tag is of a type that the pack itself makes. ``also`` is what the same
+    tag sends in addition, each a proposal of its own but for what is true of the whole tag;
+    ``event`` is then the language's name of what each sends.
     """
 
     tag: str
@@ -116,6 +118,13 @@ class SendProposal:
     drops_code: bool = False
     needs_account: bool = False
     is_own_type: bool = False
+    event: str = ""
+    also: tuple[SendProposal, ...] = ()
+
+    @property
+    def parts(self) -> tuple[SendProposal, ...]:
+        """The proposal, then what the tag sends in addition."""
+        return (self, *self.also)
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from gtmgen.importer.lift.model import (
     SendProposal,
 )
 from gtmgen.importer.lift.pages import PageKeys
+from gtmgen.importer.lift.personal import list_personal
 from gtmgen.importer.lift.suggestions import suggest_sends
 from gtmgen.importer.lift.triggers import lift_trigger
 from gtmgen.importer.lift.variables import lift_variable
@@ -34,8 +35,9 @@ def propose(source: LiftedContainer) -> Proposal:
     lifts: list[Lift] = []
     findings: list[ImportFinding] = []
     pages = PageKeys()
+    personal = list_personal(source)
     for proposal in (
-        *_lift_each(source, Variable, lambda item: lift_variable(source, item)),
+        *_lift_each(source, Variable, lambda item: lift_variable(source, item, personal)),
         *_lift_each(source, Trigger, lambda item: lift_trigger(source, item, pages)),
         *lift_events(source, source.uses),
     ):

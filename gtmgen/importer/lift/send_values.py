@@ -113,6 +113,13 @@ def _fill(
     return {"const": value}
 
 
+def fill_from_reference(source: LiftedContainer, value: str) -> str | Json | None:
+    """A variable's key, or a constant; None for a text with both."""
+    if "{{" in value:
+        return _find_key(source, value)
+    return None if "${" in value else {"const": value}
+
+
 def _fill_items(
     source: LiftedContainer, use: Use, value: str, theirs: str, params: FilledParams
 ) -> str | None:

@@ -6,6 +6,7 @@ A proposal says all that would be lost. Whether the spec with it is valid is pro
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -14,8 +15,9 @@ from msgspec.structs import replace
 
 from gtmgen.container.entities import Tag
 from gtmgen.importer.lift.accounts import Accounts, read_consent
-from gtmgen.importer.lift.identity import identify_of
+from gtmgen.importer.lift.identity import identify_of, list_told_more
 from gtmgen.importer.lift.model import ImportFinding, KeptTag, LiftedContainer, SendProposal
+from gtmgen.importer.lift.same_moment import fill_required
 from gtmgen.importer.lift.send_values import NUMBERS, FilledParams, Json, lift_event_id, lift_params
 from gtmgen.importer.lift.server_sends import propose_server_send
 from gtmgen.importer.lift.tag_settings import ONCE, list_lost_settings
@@ -34,6 +36,7 @@ from gtmgen.lint.html import custom_html
 from gtmgen.lint.recognise import platforms
 from gtmgen.lint.uses import EVENT, Use
 from gtmgen.spec.lifting import NotLiftedError
+from gtmgen.text import listing
 
 
 def suggest_sends(source: LiftedContainer) -> Iterator[ImportFinding | SendProposal | KeptTag]:
@@ -82,9 +85,35 @@ def _keep_unread_code(source: LiftedContainer) -> Iterator[KeptTag]:
 def _propose(source: LiftedContainer, tag: Tag, events: list[Use]) -> SendProposal:
     if events[0].is_server:
         return propose_server_send(source, tag, events[0])
-    use = _pick_only_event(events)
+    sent = _gather_events(events)
     if not tag.firing:
         raise NotLiftedError("it has no firing triggers")
+    # The page view first: what is sent as well needs the account that it declares.
+    sent.sort(key=lambda use: use.name != use.platform.page_view)
+    parts = [_propose_one(source, tag, use) for use in sent]
+    if len(parts) == 1:
+        return parts[0]
+    names = listing([str(use.name) for use in sent])
+    order = (
+        f"each of {names} is sent by a tag of its own: their order may differ, and where one "
+        "fails, the others are sent all the same"
+    )
+    parts = [
+        dataclasses.replace(part, event=use.platform.canonical(str(use.name)) or str(use.name))
+        for part, use in zip(parts, sent, strict=True)
+    ]
+    first = parts[0]
+    return dataclasses.replace(
+        first,
+        lost_settings=tuple(dict.fromkeys(one for part in parts for one in part.lost_settings)),
+        cases=(*first.cases, order),
+        together_with=tuple(dict.fromkeys(one for part in parts for one in part.together_with)),
+        drops_code=any(part.drops_code for part in parts),
+        also=tuple(parts[1:]),
+    )
+
+
+def _propose_one(source: LiftedContainer, tag: Tag, use: Use) -> SendProposal:
     if use.name == use.platform.page_view:
         return _propose_page_view(source, tag, use)
     if not use.is_all:
@@ -92,14 +121,18 @@ def _propose(source: LiftedContainer, tag: Tag, events: list[Use]) -> SendPropos
     return _propose_event(source, tag, use)
 
 
-def _pick_only_event(events: list[Use]) -> Use:
-    """The event that the tag sends; one that it sends to several accounts is one event."""
-    first = events[0]
+def _gather_events(events: list[Use]) -> list[Use]:
+    """The events that the tag sends; one that it sends to several accounts is one event."""
     if any(use.name is None for use in events):
         raise NotLiftedError("it takes the event's name from elsewhere")
-    if any(use.name != first.name for use in events):
-        names = ", ".join(dict.fromkeys(f"`{use.name}`" for use in events))
-        raise NotLiftedError(f"it sends several events, {names}")
+    by_name: dict[str | None, list[Use]] = {}
+    for use in events:
+        by_name.setdefault(use.name, []).append(use)
+    return [_gather_event(same) for same in by_name.values()]
+
+
+def _gather_event(events: list[Use]) -> Use:
+    first = events[0]
     if any(replace(use, accounts=()) != replace(first, accounts=()) for use in events):
         raise NotLiftedError(f"it sends `{first.name}` several times, with other data")
     if len(events) > 1 and len({use.accounts for use in events}) < len(events):
@@ -114,13 +147,13 @@ def _propose_page_view(source: LiftedContainer, tag: Tag, use: Use) -> SendPropo
     if len(tag.firing) > 1:
         raise NotLiftedError(f"it sends {use.name} on several triggers")
     accounts = Accounts(source, use.platform)
-    identify = identify_of(source, use)
+    identify = identify_of(source, tag, use)
     platforms = accounts.declare(tag, use, views=True, identify=identify)
     # The pack has one tag for both: it would load earlier, or send later, than today.
     if any(account["consent"] != read_consent(tag) for account in platforms.values()):
         raise NotLiftedError("it asks for other consent than the tag that loads the code")
     accounts.check_page_view(use)
-    changes = [*use.changes, *list_moved_view(source, tag, use)]
+    changes = [*use.changes, *list_moved_view(source, tag, use), *list_told_more(source, use)]
     # The pack's page view makes an ID for each page; another one, which a server may send as well,
     # would no longer match.
     if use.event_id is not None or use.has_event_id:
@@ -163,14 +196,14 @@ def _propose_event(source: LiftedContainer, tag: Tag, use: Use) -> SendProposal:
         raise NotLiftedError("code computes its parameters, which would be lost")
     if tag.firing_option not in ONCE:
         raise NotLiftedError(f"the language has no word for `{tag.firing_option}`")
-    changes = [*use.changes]
+    changes = [*use.changes, *list_told_more(source, use)]
     if new != name:
         changes.append(
             f"a server that sends `{name}` has to send `{new}` from the same moment on, or both "
             "are counted"
         )
     accounts = Accounts(source, use.platform)
-    identify = identify_of(source, use)
+    identify = identify_of(source, tag, use)
     platforms = accounts.declare(tag, use, views=False, identify=identify)
     if accounts.loses_own_views(tag, use):
         changes.append(
@@ -182,6 +215,7 @@ def _propose_event(source: LiftedContainer, tag: Tag, use: Use) -> SendProposal:
         for key, needed in accounts.consents(tag, use).items()
     }
     params = lift_params(source, use, tag.name if tag.type == "html" else "")
+    fill_required(source, tag, use, params)
     event_id = lift_event_id(source, use)
     return SendProposal(
         tag.name,

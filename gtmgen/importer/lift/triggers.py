@@ -21,6 +21,8 @@ def lift_trigger(source: LiftedContainer, trigger: Trigger, pages: PageKeys) -> 
     # What the form does not have would be gone, and the trigger would fire at other times.
     if trigger.extra:
         raise NotLiftedError(f"the language has no word for `{min(dict(trigger.extra))}`")
+    if trigger.protected:
+        raise NotLiftedError("under `triggers`, the language has no word for `protected`")
     form = FORM_OF_TYPE.get(trigger.type)
     if form is None or (form.is_for_servers and source.context != "SERVER"):
         raise NotLiftedError(f"the language has no form for triggers of type `{trigger.type}`")

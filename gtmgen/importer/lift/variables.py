@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import Any
 
 from gtmgen.container.builtins import KEY_OF_NAME
@@ -17,8 +18,11 @@ _CASES = {"LOWERCASE": "lower", "UPPERCASE": "upper"}
 _FORMAT = {"convertNullToValue": "null", "convertUndefinedToValue": "undefined"}
 
 
-def lift_variable(source: LiftedContainer, variable: Variable) -> Lift:
-    """The data key that compiles to this variable. Raises :class:`NotLiftedError`."""
+def lift_variable(
+    source: LiftedContainer, variable: Variable, personal: Container[str] = ()
+) -> Lift:
+    """The data key that compiles to this variable; ``personal`` are the names of those with
+    personal data. Raises :class:`NotLiftedError`."""
     name = speakable(variable.name)
     # A reference to that name means the built-in variable, in GTM and in the spec.
     if name in KEY_OF_NAME or name == "_event":
@@ -27,6 +31,10 @@ def lift_variable(source: LiftedContainer, variable: Variable) -> Lift:
     data.update(_format(variable))
     if variable.notes:
         data["description"] = variable.notes
+    if variable.protected:
+        data["protected"] = True
+    if variable.name in personal:
+        data["pii"] = True
     data["name"] = name
     if variable.folder is not None:
         data["folder"] = variable.folder

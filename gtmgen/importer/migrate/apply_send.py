@@ -17,6 +17,8 @@ _Parts = dict[tuple[str, str], Lift]
 _NOBODY = "off"
 """``page_view`` of an account that no tag sends page views for."""
 _DECLARED = ("platforms", "data", "server")
+_MOMENT = ("on", "except")
+"""The words of an event that say when it happens."""
 
 
 def apply_send(
@@ -27,7 +29,9 @@ def apply_send(
     Raises :class:`NotLiftedError` where the parts say otherwise already, as those of a proposal
     that was applied before may.
     """
-    applied = _declare(proposal, lifts)
+    applied: _Parts = {}
+    for part in proposal.parts:
+        applied |= _declare(part, [*lifts, *applied.values()])
     split: list[Lift] = []
     tag = (Kind.TAG, proposal.tag)
     for lift in lifts:
@@ -47,7 +51,35 @@ def apply_send(
         split.append(lift)
     for lift in split if proposal.send_by_trigger else ():
         _add_events(applied, lift, proposal)
+    for lift in split if proposal.also else ():
+        for part in proposal.parts:
+            if part.send:
+                _add_named_event(applied, lift, part)
     return [*applied.values()]
+
+
+def _add_named_event(applied: _Parts, split: Lift, part: SendProposal) -> None:
+    """One of several events that a tag sends at one moment, under its own name."""
+    moment = {name: split.data[name] for name in _MOMENT if name in split.data}
+    same = _find_event(applied.values(), moment, part.event)
+    if same is not None:
+        data = _add_send(same.data, part.send, part)
+        applied[same.section, same.key] = replace(same, data=data)
+        return
+    used = {key for section, key in applied if section in ("events", "gone")}
+    _add_event(applied, make_key(part.event, used, "event"), moment, part.send, part)
+
+
+def _add_event(
+    applied: _Parts,
+    key: str,
+    moment: Mapping[str, Any],
+    send: Mapping[str, Any],
+    proposal: SendProposal,
+) -> None:
+    event = {"title": key.replace("_", " ").capitalize(), **moment, "send": {}}
+    data = _add_send(event, send, proposal)
+    applied["events", key] = Lift("events", key, data, replaces=((Kind.TAG, proposal.tag),))
 
 
 def _add_events(applied: _Parts, split: Lift, proposal: SendProposal) -> None:
@@ -66,17 +98,17 @@ def _add_events(applied: _Parts, split: Lift, proposal: SendProposal) -> None:
             applied[at.section, at.key] = replace(at, data=data)
             continue
         used = {key for section, key in applied if section in ("events", "gone")}
-        key = make_key(trigger, used, "event")
-        event = {"title": key.replace("_", " ").capitalize(), **moment, "send": {}}
-        data = _add_send(event, send, proposal)
-        applied["events", key] = Lift("events", key, data, replaces=((Kind.TAG, proposal.tag),))
+        _add_event(applied, make_key(trigger, used, "event"), moment, send, proposal)
 
 
-def _find_event(lifts: Iterable[Lift], moment: Mapping[str, Any]) -> Lift | None:
+def _find_event(
+    lifts: Iterable[Lift], moment: Mapping[str, Any], key: str | None = None
+) -> Lift | None:
+    """The event of a moment; with a ``key``, the one that has it."""
     for lift in lifts:
-        if lift.section == "events" and moment == {
-            name: value for name, value in lift.data.items() if name in ("on", "except")
-        }:
+        if lift.section != "events" or key not in (None, lift.key):
+            continue
+        if moment == {name: value for name, value in lift.data.items() if name in _MOMENT}:
             return lift
     return None
 
@@ -127,7 +159,9 @@ def _replace_tag(event: Mapping[str, Any], key: str, proposal: SendProposal) -> 
     )
     sent = {name: value for name, value in event["send"].items() if name != "custom"}
     changed = {**event, "send": {**sent, **custom}}
-    return changed if proposal.send_by_trigger else _add_send(changed, proposal.send, proposal)
+    if proposal.send_by_trigger or proposal.also:
+        return changed
+    return _add_send(changed, proposal.send, proposal)
 
 
 def _add_send(event: Mapping[str, Any], send: Mapping[str, Any], proposal: SendProposal) -> Json:

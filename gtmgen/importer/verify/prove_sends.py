@@ -6,6 +6,7 @@ What does not hold is not proposed; a line says what ``validate`` would say to i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from gtmgen.container.entities import Kind
@@ -98,6 +99,16 @@ def report_proposal(proposal: SendProposal | KeptTag) -> ImportFinding:
 
 def describe_send(proposal: SendProposal) -> str:
     """What a spec says in place of the tag."""
+    said: set[str] = set()
+    parts = []
+    for part in proposal.parts:
+        platforms = {key: value for key, value in part.platforms.items() if key not in said}
+        said |= platforms.keys()
+        parts.append(_describe_part(replace(part, platforms=platforms)))
+    return ", and ".join(parts)
+
+
+def _describe_part(proposal: SendProposal) -> str:
     given = {
         "params": proposal.params,
         "event_id": proposal.event_id,
@@ -125,15 +136,18 @@ def _list_sends(sends: Mapping[str, Mapping[str, Any]]) -> str:
 
 def _describe(proposal: SendProposal) -> str:
     text = describe_send(proposal)
-    text += " would send this event by a tag of gtmgen's own, in place of this one."
-    changes = f" What changes: {'; '.join(proposal.changes)}." if proposal.changes else ""
+    what, whose = ("these events", "tags") if proposal.also else ("this event", "a tag")
+    text += f" would send {what} by {whose} of gtmgen's own, in place of this one."
+    sentences = dict.fromkeys(one for part in proposal.parts for one in part.changes)
+    changes = f" What changes: {'; '.join(sentences)}." if sentences else ""
     others = proposal.together_with
     too = f" Only together with {listing(others)}: the code is to be loaded once." if others else ""
     return f"{_append_losses(text, proposal)}{changes}{too}"
 
 
 def _append_losses(text: str, proposal: SendProposal) -> str:
-    lost = (*proposal.losses, *proposal.lost_settings)
+    losses = (name for part in proposal.parts for name in part.losses)
+    lost = tuple(dict.fromkeys((*losses, *proposal.lost_settings)))
     if not lost:
         return text
     names = ", ".join(f"`{name}`" for name in lost)

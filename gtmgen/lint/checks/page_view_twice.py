@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from operator import itemgetter
 
 from gtmgen.container.entities import Kind
 from gtmgen.lint.constants import constant_of
@@ -37,22 +38,50 @@ def _check_google(view: ContainerView) -> Iterator[Finding]:
 
 
 def _check_other_pixels(view: ContainerView) -> Iterator[Finding]:
-    views = [one for one in pixel_page_views(view) if view.sent.fires_on_every_page(one.tag)]
+    # A tag may report many, as a loop that was written out does.
+    views = {
+        (one.tag.name, one.platform, one.accounts): one
+        for one in pixel_page_views(view)
+        if view.sent.fires_on_every_page(one.tag)
+    }
     if len(views) < 2:
         return
     loaded = {(load.tag.name, load.account): load.how for load in pixel_loads(view)}
-    seen: list[PageView] = []
+    seen = _Seen()
     told: set[str] = set()
-    for one in views:
-        other = next((item for item in seen if _is_same_page_view(one, item, loaded)), None)
-        if other is not None and one.tag.name not in told:
+    for one in views.values():
+        found = (
+            next((item for item in items if _is_same_page_view(one, item[1], loaded)), None)
+            for items in seen.list_alike(one)
+        )
+        first = min(filter(None, found), default=None, key=itemgetter(0))
+        if first is not None and one.tag.name not in told:
+            other = first[1]
             told.add(one.tag.name)
             text = (
                 f"On every page it reports a page view to {one.platform}, and so does "
                 f"`{other.tag.name}`: each page view is counted twice."
             )
             yield Finding(Kind.TAG, one.tag.name, text)
-        seen.append(one)
+        seen.add(one)
+
+
+class _Seen:
+    """Page views, with their numbers, by the account that they are reported to."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._by_account: dict[tuple[str, str | None], list[tuple[int, PageView]]] = {}
+
+    def add(self, one: PageView) -> None:
+        for account in (*one.accounts, None) if one.accounts else ("", None):
+            self._by_account.setdefault((one.platform, account), []).append((self._count, one))
+        self._count += 1
+
+    def list_alike(self, one: PageView) -> Iterator[Sequence[tuple[int, PageView]]]:
+        """Those that may be the same, which one without accounts is as any other."""
+        for account in (*one.accounts, "") if one.accounts else (None,):
+            yield self._by_account.get((one.platform, account), ())
 
 
 def _is_same_page_view(

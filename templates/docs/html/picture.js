@@ -11,7 +11,8 @@ const pictureColumns = (event) => {
   const tags = sent.flatMap((item) => list(item.tags).map((name) => node(name, list(item.triggers))));
   const ends = sent.map((item) => node(`${item.title}: ${item.event}`, list(item.tags)));
   return [
-    [label("page"), (places.length ? places : [say("ui.any_page")]).map((text) => node(text))],
+    places.length || !doc.is_server ? [label("page"), (places.length ? places : [say("ui.any_page")]).map((text) => node(text))]
+      : [label("hit"), [node(say("ui.any_hit"))]],
     [label("trigger"), first.map((text) => node(text))],
     [label("tag"), tags.length ? tags : [node(event.raw_tag || "–")]],
     [label("platform"), ends],

@@ -7,7 +7,7 @@ const eventIndex = list(doc.events).map((event) => {
   const sent = list(event.deliveries);
   const names = [event.key, event.title, ...sent.map((item) => item.event)];
   const params = sent.flatMap((item) => list(item.params).flatMap((param) => [param.name, param.canonical, param.variable, param.data]));
-  const rest = [event.description, event.owner, event.purpose, event.step_title, event.summary, event.event_id.source,
+  const rest = [event.description, event.owner, event.purpose, event.step_title, event.summary, (event.event_id || {}).source,
     ...list(event.conditions), ...list(event.data), ...sent.flatMap((item) => [item.title, ...list(item.tags), ...list(item.triggers)]),
     ...list(event.pages).flatMap((key) => [key, (pages.get(key) || {}).title])];
   const clean = (items) => fold([...new Set(items.filter(Boolean))].join("\n"));

@@ -139,7 +139,7 @@ const usedBy = (item) => {
 const yesNo = (value) => label(value ? "yes" : "no");
 const dataItemView = (item) => h("article", { class: "item" }, heading(item.key, item.description), section("data", label("data_key"), facts([
   [label("source"), rich(item.source)], [label("variable"), code(item.variable)], [label("type"), item.type],
-  [label("required"), yesNo(item.required)], [label("personal"), yesNo(item.pii)], [label("default"), item.default ? code(item.default) : null],
+  [label("required"), yesNo(item.required)], [label("personal"), label(item.pii ? "yes" : "not_marked")], [label("default"), item.default ? code(item.default) : null],
   [label("lifetime"), item.lifetime], [label("platforms"), between(list(item.platforms).map((key) => linkTo("platform", platforms, key)))]]),
   list(item.facts).length ? bullets(item.facts.map(rich)) : null,
   codeBlock(label("example"), typeof item.example === "string" ? item.example : pretty(item.example)),
