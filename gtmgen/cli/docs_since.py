@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,8 @@ from gtmgen.errors import GtmgenError, SpecError, UsageError
 from gtmgen.files.git import SCHEME, GitPlace, checkout
 from gtmgen.source.open import NO_VALUES, open_source
 from gtmgen.spec.load import load_source
+
+_REVISION = r"[\w.@^~/-]+"
 
 
 def changes_since(
@@ -48,5 +51,9 @@ def _place(since: str, path: Path) -> Iterator[Path]:
             raise UsageError(f"`{since}` does not exist", hint=hint)
         yield Path(since)
     else:
-        hint = "a revision, `git:v1.2`; another spec there, `git:v1.2:specs/shop.yaml`; or a file"
+        revision = since if re.fullmatch(_REVISION, since) else "v1.2"
+        hint = (
+            f"a revision is written `git:{revision}`; another spec there, "
+            f"`git:{revision}:specs/shop.yaml`; or name a file"
+        )
         raise UsageError(f"`--since` cannot read `{since}`", hint=hint)

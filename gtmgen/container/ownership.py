@@ -44,6 +44,12 @@ def is_protected(kind: Kind, body: Mapping[str, Any]) -> bool:
     return _PROTECTED in _read_notes(kind, body).lower()
 
 
+def with_protection(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A body of notes that say it is protected, as far as :func:`comparable` looks at them."""
+    notes = comparable(Kind.TAG, {"notes": body.get("notes", "")}).get("notes")
+    return {**body, "notes": "\n".join(filter(None, (notes, _PROTECTED)))}
+
+
 def take_protection(notes: str) -> tuple[str, bool]:
     """Notes without the owner's line, as :func:`notes_of` puts them together, taken apart."""
     text, _, last = notes.rpartition("\n")

@@ -11,6 +11,7 @@ from gtmgen.contract.model import Json, ServerEvent
 from gtmgen.contract.schema import server_events
 from gtmgen.docs.deliveries import Tools
 from gtmgen.docs.model import BackendDoc, Chapter
+from gtmgen.docs.words import sentence_case
 from gtmgen.packs.server import ServerApi, load_server_api
 from gtmgen.spec.model import Platform
 from gtmgen.spec.server_model import Secret, ServerAccount
@@ -80,7 +81,8 @@ class _Page:
     def _describe_fields(self) -> Chapter:
         words = self._words
         labels = ("type", "required", "example")
-        head = (words("backend.field"), *(words(f"label.{name}") for name in labels))
+        titles = (words(f"label.{name}") for name in labels)
+        head = (words("backend.field"), *map(sentence_case, titles))
         left_out = {field for fields, _ in self._api.not_sent for field in fields}
         rows = tuple(
             (f"`{field}`", type_, words(f"backend.{status}"), example)

@@ -75,7 +75,15 @@ def _delete(entity: LiveEntity, names: Names, states: States) -> Change:
     before: Canonical = canonical_json(entity.kind, entity.body, names)
     fields = field_changes(before, {})
     drift = states.drift(None, entity)
-    return Change(Action.DELETE, entity.kind, None, entity, fields, drift=drift)
+    return Change(
+        Action.DELETE,
+        entity.kind,
+        None,
+        entity,
+        fields,
+        drift=drift,
+        was_protected=states.was_protected(entity),
+    )
 
 
 def _sort_for_delete(dropped: Sequence[LiveEntity]) -> list[LiveEntity]:

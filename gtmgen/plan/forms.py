@@ -14,12 +14,13 @@ first digits know these by their keys, the last by their names, and one of both 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from gtmgen.container.body import body
 from gtmgen.container.canonical import Canonical, canonical_json, flatten
 from gtmgen.container.entities import AnyEntity, Container, Kind, Template
 from gtmgen.container.names import Names, Refs
-from gtmgen.container.ownership import comparable, state_in
+from gtmgen.container.ownership import comparable, state_in, with_protection
 from gtmgen.container.references import TRIGGER_LISTS
 from gtmgen.plan.checksum import compute_checksum
 from gtmgen.plan.live import LiveEntity, LiveState
@@ -91,13 +92,23 @@ class States:
         state = state_in(existing.kind, existing.body)
         if state is None:
             return Drift.UNKNOWN
-        first, _, last = state.partition("-")
-        written = (first, last or first)
+        written = _split_state(state)
         if _is_agreement(self._list_live(existing), written):
             return Drift.SPEC
         if desired is not None and _is_agreement(self._list_desired(desired), written):
             return Drift.OUTSIDE
         return Drift.BOTH
+
+    def was_protected(self, existing: LiveEntity) -> bool:
+        """Whether nothing but the words that protect it has been taken out since gtmgen wrote it.
+
+        A template, whose notes are a part of its text, is not looked at.
+        """
+        state = state_in(existing.kind, existing.body)
+        if state is None or existing.kind is Kind.TEMPLATE:
+            return False
+        before = replace(existing, body=with_protection(existing.body))
+        return _is_agreement(self._list_live(before), _split_state(state))
 
     def _list_desired(self, entity: AnyEntity) -> list[str]:
         forms = [_build_form(entity, refs, names.templates) for refs, names in self._ways]
@@ -111,6 +122,11 @@ class States:
             form["name"] = str(form.get("name", "")).removesuffix(make_parked_name("", entity.id))
             forms.append(form)
         return _hash_forms(entity.kind, forms)
+
+
+def _split_state(state: str) -> tuple[str, str]:
+    first, _, last = state.partition("-")
+    return first, last or first
 
 
 def _find_owner_line(entity: AnyEntity) -> str:

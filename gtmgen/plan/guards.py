@@ -9,7 +9,7 @@ from gtmgen.container.entities import KIND_OF, AnyEntity, BuiltIn, Container, Ki
 from gtmgen.container.ownership import is_protected
 from gtmgen.errors import GuardError
 from gtmgen.plan.live import LiveEntity
-from gtmgen.plan.model import Action, Matches, Pair, Plan
+from gtmgen.plan.model import Action, Change, Matches, Pair, Plan
 from gtmgen.plan.options import format_adoption
 from gtmgen.plan.words import format_entity, format_kind
 from gtmgen.text import indent_list, plural, printable, quoted
@@ -188,7 +188,11 @@ def _check_protected(plan: Plan) -> None:
         change
         for change in plan.changes
         if change.existing is not None
-        and is_protected(change.kind, change.existing.body)
+        and (
+            is_protected(change.kind, change.existing.body)
+            or change.was_protected
+            or _is_called_protected(change)
+        )
         and (change.action is Action.DELETE or any(field.path == "type" for field in change.fields))
         and f"{change.kind.value}:{change.existing.name}" not in plan.options.allow_delete
     ]
@@ -208,6 +212,12 @@ def _check_protected(plan: Plan) -> None:
             "the plan removes what is protected:\n" + indent_list(lines),
             hint=f"keep it in the spec, or give `{words}`",
         )
+
+
+def _is_called_protected(change: Change) -> bool:
+    """By the spec, of an entity of its own, whose notes somebody may have changed in GTM."""
+    is_own = change.action in (Action.UPDATE, Action.RENAME)
+    return is_own and not isinstance(change.desired, BuiltIn | None) and change.desired.protected
 
 
 def _check_deletes(plan: Plan) -> None:

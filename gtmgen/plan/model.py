@@ -48,6 +48,8 @@ class Change:
 
     ``same`` is how many fields it leaves as they are; ``state`` is what a push writes down of an
     entity that gets an owner's line, and ``drift`` what such a line tells of one that is there.
+    ``was_protected`` says that one to be deleted was, until somebody took the words out of its
+    notes.
     """
 
     action: Action
@@ -58,6 +60,7 @@ class Change:
     same: int = 0
     drift: Drift | None = None
     state: str = ""
+    was_protected: bool = False
 
     @property
     def name(self) -> str:

@@ -317,8 +317,16 @@ def test_changes_are_in_every_format(format_: str) -> None:
             "v1",
             (
                 "error: `--since` cannot read `v1`\n\n"
-                "hint: a revision, `git:v1.2`; another spec there, `git:v1.2:specs/shop.yaml`; "
-                "or a file\n"
+                "hint: a revision is written `git:v1`; another spec there, "
+                "`git:v1:specs/shop.yaml`; or name a file\n"
+            ),
+        ),
+        (
+            "last week",
+            (
+                "error: `--since` cannot read `last week`\n\n"
+                "hint: a revision is written `git:v1.2`; another spec there, "
+                "`git:v1.2:specs/shop.yaml`; or name a file\n"
             ),
         ),
         (

@@ -62,7 +62,11 @@ def test_language_title_and_environment(tmp_path: Path) -> None:
         (["--logo", "none.png"], 1, "error: the logo `none.png` cannot be read: No such file"),
         (["--templates", "none"], 2, "error: the templates folder `none` does not exist\n"),
         (["--format", "pdf"], 2, "error: `--format` is html or markdown or xlsx or csv or all"),
-        (["--since", "v1"], 2, "error: `--since` cannot read `v1`\n\nhint: a revision, `git:v1.2`"),
+        (
+            ["--since", "v1"],
+            2,
+            "error: `--since` cannot read `v1`\n\nhint: a revision is written",
+        ),
     ],
 )
 def test_what_cannot_be_used_is_refused_and_nothing_is_written(

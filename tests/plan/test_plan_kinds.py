@@ -275,7 +275,7 @@ def test_a_saved_plan_holds_every_kind(tmp_path: Path, text: str) -> None:
     stage = Stage(tmp_path, text)
     place = saved.StatePath("spec.yaml", str(tmp_path / "spec.yaml"), "spec.yaml")
     plan = saved.save(
-        stage.plan("equal"), stage.container, spec=place, env=None, target="local", state=None
+        stage.plan("equal"), stage.container, spec=place, env=None, target="api", state=None
     )
 
     (read,) = saved.read(saved.write([plan]), "x.plan")

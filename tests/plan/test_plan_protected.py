@@ -193,6 +193,55 @@ def test_who_writes_beside_the_words_in_gtm_takes_no_protection_away(
     )
 
 
+def test_what_the_spec_calls_protected_is_not_replaced_where_gtm_has_lost_the_words(
+    shop: Shell,
+) -> None:
+    notes = shop.gtm.get("tag", "Pixel")["notes"]
+    shop.gtm.edit("tag", "Pixel", notes=notes.replace(f"{LINE}\n", ""))
+    shop.spec(HEAD + EVENT + DATA + RAW % "img")
+
+    result = shop.push()
+
+    assert (result.code, shop.gtm.writes) == (4, [])
+    assert result.err == (
+        "error: the plan removes what is protected:\n"
+        "  tag `Pixel`, which would be replaced by another type\n\n"
+        "hint: keep it in the spec, or give `--allow-delete tag:Pixel`\n"
+    )
+    shop.pushed("--allow-delete", "tag:Pixel")
+    assert LINE in shop.gtm.get("tag", "Pixel")["notes"]
+
+
+@pytest.mark.parametrize(("kind", "name"), [("tag", "Pixel"), ("variable", "Order")])
+def test_taking_the_words_out_in_gtm_lifts_no_protection(shop: Shell, kind: str, name: str) -> None:
+    """Neither of what the spec has lost: the digits tell that they have been there."""
+    notes = shop.gtm.get(kind, name)["notes"]
+    shop.gtm.edit(kind, name, notes=notes.replace(f"{LINE}\n", ""))
+    shop.spec(HEAD + EVENT + (RAW % "html" if kind == "variable" else DATA))
+
+    result = shop.push("--allow-delete", "all:1")
+
+    assert (result.code, shop.gtm.writes) == (4, [])
+    assert result.err == (
+        "error: the plan removes what is protected:\n"
+        f"  {kind} `{name}`, which would be deleted\n\n"
+        f"hint: keep it in the spec, or give `--allow-delete {kind}:{name}`\n"
+    )
+    shop.pushed("--allow-delete", f"{kind}:{name}")
+
+
+def test_what_was_not_protected_and_changed_in_gtm_is_deleted_as_ever(shell: Shell) -> None:
+    shell.spec((HEAD + RAW % "html").replace("      protected: true\n", ""))
+    shell.pushed()
+    notes = shell.gtm.get("tag", "Pixel")["notes"]
+    shell.gtm.edit("tag", "Pixel", notes=f"Mine.\n{notes}")
+    shell.spec(HEAD)
+
+    shell.pushed()
+
+    assert shell.gtm.names("tag") == ["GA4 - Google tag"]
+
+
 def test_the_hint_names_every_one(shell: Shell) -> None:
     tag = "{name: T%d, type: img, firing: [All Pages], protected: true, parameters: {url: x}}"
     tags = "".join(f"    t{number}: {tag % number}\n" for number in range(7))

@@ -54,8 +54,8 @@ def received(folder, visit, engine="quickjs"):
     return found
 
 
-def check(folder, visit, engine="quickjs"):
-    found, sent = received(folder, visit, engine), Oracle(visit).sent
+def check(folder, visit, engine="quickjs", oracle=Oracle):
+    found, sent = received(folder, visit, engine), oracle(visit).sent
     ids = {}
     for key in sorted({*found, *sent}):
         got, wanted = found.get(key, []), sent.get(key, [])

@@ -57,12 +57,14 @@ const rich = (text) => {
   return parts.map((part, place) => (place % 2 ? code(part) : part));
 };
 // An ID or a name is read as one word, so it stays on one line where there is room for it; where
-// there is none, it breaks behind one of its signs and not within a part.
+// there is none, a long one in a table breaks behind one of its signs and not within a part.
 const LONGEST_WORD = 24;
+const LONGEST_PART = 12;
 const breakable = (text) => text.split(/(?<=[_./])(?=.)/).map((part, place) => (place ? [h("wbr"), part] : part));
 const code = (text) => {
   const word = String(text);
-  return word.length <= LONGEST_WORD ? h("code", { class: "word" }, breakable(word)) : h("code", null, text);
+  if (word.length > LONGEST_WORD) return h("code", null, text);
+  return h("code", { class: "word" }, word.length > LONGEST_PART ? breakable(word) : text);
 };
 const between = (items, separator = ", ") => items.flatMap((item, place) => (place ? [separator, item] : [item]));
 const route = (...steps) => `#/${steps.map(encodeURIComponent).join("/")}`;
