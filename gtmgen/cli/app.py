@@ -237,4 +237,17 @@ def _usage_error(error: BaseException) -> UsageError:
     message = str(getattr(error, "format_message", error.__str__)()).rstrip(".")
     context = getattr(error, "ctx", None)
     command = context.command_path if context is not None else "gtmgen"
-    return UsageError(message[:1].lower() + message[1:], hint=f"see `{command} --help`")
+    hint = _OTHER_WORDS.get(message.partition(": ")[2] or message.rpartition(" ")[2].strip("'"))
+    return UsageError(message[:1].lower() + message[1:], hint=hint or f"see `{command} --help`")
+
+
+_OTHER_WORDS = {
+    "--dry-run": "`gtmgen plan` shows what a push would change, and writes nothing",
+    **dict.fromkeys(
+        ("apply", "deploy"), "`gtmgen push` writes to GTM, `gtmgen publish` makes a version live"
+    ),
+    **dict.fromkeys(("build", "generate"), "`gtmgen compile` writes the container"),
+    "check": "`gtmgen validate` checks specs",
+    **dict.fromkeys(("fetch", "pull"), "`gtmgen import GTM-XXXX` makes a spec of a container"),
+}
+"""What other tools call an option or a verb."""

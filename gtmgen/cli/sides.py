@@ -122,7 +122,7 @@ def read_spec(place: Path | GitPlace, env: str | None) -> list[DiffSide]:
         with checkout(place.revision, place.path) as path:
             return _spec_sides(_read_file(name, path, env, values))
     if name == STDIN or place.suffix.lower() == ".json":
-        raise UsageError(f"`{place}` is no file that can be a spec", hint="a spec is a YAML file")
+        raise UsageError(f"`{place}` cannot be a spec", hint="a spec is a YAML file")
     # A file may have any name, also one that means something else to `diff`.
     return _spec_sides(_read_file(name, place, env, values))
 

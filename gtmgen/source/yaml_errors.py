@@ -29,11 +29,11 @@ def _find_foreign_line(lines: Sequence[str], number: int) -> tuple[int, str] | N
         line = lines[at - 1]
         hint = None
         if _CONFLICT.match(line):
-            hint = "Git marks a conflict by it: decide what is to stay, and remove the marks"
+            hint = "Git marks a conflict with it: decide what is to stay, and remove the marks"
         elif at > number - _NEAR and _OTHER_COMMENT.match(line):
             hint = "a comment begins with `#`"
         elif _FENCE.match(line):
-            hint = "Markdown has it around code: remove it"
+            hint = "Markdown puts it around code: remove it"
         if hint is not None:
             # In a text of several lines, it is what it is, and something else is wrong.
             return (at, hint) if _is_read_further(lines, at, number) else None

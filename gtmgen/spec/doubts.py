@@ -7,11 +7,13 @@ from collections.abc import Iterator
 
 from gtmgen.diagnostics import Path, Problem, Severity
 from gtmgen.spec.exception_checks import check_exceptions
-from gtmgen.spec.model import Event, Platform, Spec, TriggerSpec
+from gtmgen.spec.model import DataKey, Event, Platform, Spec, TriggerSpec
 
 _CLOSE = 0.85
 _INDEX = re.compile(r"\[['\"]?([\w-]+)['\"]?\]")
-_BEFORE_THE_PATH = re.compile(r"(?:window\.)?dataLayer\.|window\.|\{\{")
+_BEFORE_THE_PATH = re.compile(r"(?:window\.)?dataLayer\.|window\.|\{\{|\$\.")
+_CODE = re.compile(r"[\s(;]")
+_OF_A_QUERY = re.compile(r"\?*([^?=&#]+)=?")
 
 
 def check_doubts(spec: Spec) -> Iterator[Problem]:
@@ -45,6 +47,8 @@ def _data_paths(spec: Spec) -> Iterator[Problem]:
     """Paths that name the data layer itself, which GTM reads below its own state, or that are
     written as JavaScript."""
     for data in spec.data.values():
+        if data.source in ("js", "query"):
+            yield from _check_name(data)
         if data.source != "path":
             continue
         path = str(data.argument)
@@ -62,6 +66,20 @@ def _data_paths(spec: Spec) -> Iterator[Problem]:
             )
             hint = f"use dots: `path: {_INDEX.sub(_with_point, path)}`"
             yield Problem("data-path", ("data", data.key, "path"), message, hint, Severity.WARNING)
+
+
+def _check_name(data: DataKey) -> Iterator[Problem]:
+    """Code in the place of a global variable's name, and a parameter with its `?` and `=`."""
+    name, path = str(data.argument), ("data", data.key, data.source)
+    if data.source == "js" and _CODE.search(name):
+        message = f"`{name}` is taken for the name of a global variable: GTM runs no code here"
+        hint = "`script: {file: FILE.js}` runs code, where the site's policy allows it"
+        yield Problem("data-path", path, message, hint, Severity.WARNING)
+    elif data.source == "query" and name != name.strip("?="):
+        match = _OF_A_QUERY.fullmatch(name)
+        message = f"`{name}` is taken for the name of a query parameter as it stands"
+        hint = f"write `query: {match[1]}`" if match else "name one parameter, without `?` and `=`"
+        yield Problem("data-path", path, message, hint, Severity.WARNING)
 
 
 def _with_point(index: re.Match[str]) -> str:

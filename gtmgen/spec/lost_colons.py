@@ -64,18 +64,18 @@ def _find_lost(key: str, value: object) -> _Lost | None:
     if match is not None:
         name, colon, rest = match.groups()
         written = f"{name}: {rest}: {value}" if isinstance(value, str) else f"{name}: {rest}: ..."
-        lacks = f"behind the colon of `{name}` a space is missing"
+        lacks = f"a space is missing after the colon of `{name}`"
         return _Lost(name, lacks if colon else f"`{name}` has no colon", _write(written))
     match = _NO_BLANK.fullmatch(key)
     if match is not None and value is None:
         name, rest = match.groups()
-        message = f"behind the colon of `{name}` a space is missing"
+        message = f"a space is missing after the colon of `{name}`"
         return _Lost(name, message, _write(f"{name}: {rest}"))
     match = _ODD_BLANKS.fullmatch(key)
     if match is not None:
         name = match[1]
         code = f"U+{ord(key[0]):04X}"
-        message = f"before `{name}` stands the character {code}, which is no space in YAML"
+        message = f"before `{name}` is the character {code}, which is not a space in YAML"
         return _Lost(name, message, "replace it, and others like it, by spaces", True)
     return None
 

@@ -50,10 +50,10 @@ def explain_lost_dashes(
             message = f"expected a list, found the text `{clip(value)}`"
             hint = f"write `[{clip(', '.join(map(str, items)))}]`"
         elif _is_below_key(document, path):
-            message = "behind the `-` of a list's item a space is missing"
+            message = "a space is missing after the `-` of a list item"
             hint = f"write {listing([clip(_write(item)) for item in items])}"
         else:
-            message = "a list behind its key stands in brackets"
+            message = "a list on the line of its key goes in brackets"
             hint = f"write `[{clip(', '.join(map(str, items)))}]`"
         told = Problem(rule, path, message, hint)
         problems = [told, *(item for item in problems if not _is_in(path, item))]

@@ -105,6 +105,9 @@ OTHER_KEYS = {
     "data": ("from",),
     "value": ("const",),
     "url": ("path",),
+    "label": ("title",),
+    "advanced_matching": ("identify",),
+    "user_data": ("identify",),
     "form": ("submit",),
     "form_submit": ("submit",),
 }

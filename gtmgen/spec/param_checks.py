@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from gtmgen.diagnostics import Path, Problem, Severity
 from gtmgen.packs.model import Pack
@@ -48,8 +48,10 @@ def check_required_params(
     name: str | None,
     sent: Mapping[str, ParamSource],
     path: Path,
+    packs: Collection[Pack],
 ) -> Iterator[Problem]:
-    """What the platform's event must have, and a currency beside each value."""
+    """What the platform's event must have, and a currency beside each value; ``packs`` are those
+    of all platforms."""
     pack = platform.pack
     pack_event = pack.events.get((pack.legacy.get(name) or name) if name else "")
     for param in pack_event.requires if pack_event else ():
@@ -58,7 +60,7 @@ def check_required_params(
                 "missing-param",
                 path,
                 f"{pack.title} requires `{param}` for `{name}`, but `{event.key}` does not set it",
-                _hint_at_misspelt(param, event, pack)
+                _hint_at_misspelt(param, event, pack, packs)
                 or f"add `{param}` under `params`"
                 + (", or set `site.currency`" if param == "currency" else ""),
             )
@@ -72,9 +74,13 @@ def check_required_params(
         )
 
 
-def _hint_at_misspelt(param: str, event: Event, pack: Pack) -> str | None:
-    """For a parameter that the event has under almost this name."""
+def _hint_at_misspelt(param: str, event: Event, pack: Pack, packs: Collection[Pack]) -> str | None:
+    """For a parameter that the event has under almost this name, or under a platform's own."""
     unknown = [name for name in event.params if name not in pack.params]
+    for other in packs:
+        own = other.params[param].to if param in other.params else param
+        if own != param and own in unknown:
+            return f"`{own}` is {other.title}'s own name: write `{param}`"
     close = next((one for one in unknown if nearest(one, [param])), None)
     return f"you wrote `{close}`: did you mean `{param}`?" if close else None
 

@@ -86,7 +86,8 @@ def _check_event(
             yield from _check_page_view(platform, str(name), named)
         else:
             yield from _check_name(event, send, platform, name, named)
-        yield from check_required_params(event, platform, name, sent, at)
+        packs = [one.pack for one in spec.platforms.values()]
+        yield from check_required_params(event, platform, name, sent, at, packs)
         yield from check_param_types(spec, event, send, platform, sent, reported)
         pack = platform.pack
         used.update(sent if pack.passes_unknown_params else sent.keys() & pack.params.keys())

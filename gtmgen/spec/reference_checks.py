@@ -99,6 +99,8 @@ class ReferenceChecker:
 
 
 def _declare(key: str, path: Path) -> str:
+    if key.startswith("{{"):
+        return "name a data key of the spec, without braces"
     if "params" in path:
         return (
             f"declare it under `data`, or write `{{const: {key}}}` if that is the value itself, or "

@@ -124,7 +124,7 @@ def _expectation(item: dict[str, Any], path: Path, platforms: Nameable) -> Itera
     named = item.get("platform")
     if named in platforms.accepted and "platform" in unknown:
         event = item.get("event") or "purchase"
-        message = "what a platform receives stands behind its name"
+        message = "what a platform receives goes after its name"
         instead = f"write `{named}: {as_yaml(event)}`, without `platform` and `event`"
         yield Problem("test-expectation", (*path, "platform"), message, instead, on_key=True)
         unknown = [name for name in unknown if name not in ("platform", "event")]

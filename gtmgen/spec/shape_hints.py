@@ -80,6 +80,9 @@ def hint_at_path(value: str) -> str:
             "a path is no regular expression: `*` stands for one part of it, `**` for any; write "
             f"`path: /{path.lstrip('/')}`"
         )
+    several = [one.strip() for one in re.split(r" or |[,|]", value)]
+    if len(several) > 1 and all(re.fullmatch(r"/\S*", one) for one in several):
+        return f"write `path: [{', '.join(several)}]`"
     host, path, query_and_fragment = re.match(_URL, value).groups()  # type: ignore[union-attr]  # matches all text
     path = "/" + path.strip().lstrip("/")
     parts = [f"`host: {host}`"] if host else []
@@ -199,6 +202,8 @@ def hint_at_other_key(key: str, allowed: Mapping[str, Any]) -> str | None:
     """The key that another tool's word means, or the one below which it belongs."""
     if key in _PARAMETERS and {"params", "send"} <= allowed.keys():
         return f"parameters stand under `params`: `params: {{{key}: DATA_KEY}}`"
+    if key in ("once", "consent") and {"params", "send"} <= allowed.keys():
+        return f"it stands with a platform: `send: {{PLATFORM: {{{key}: ...}}}}`"
     if "lifecycle" in allowed and (hint := hint_at_every_page(key)) is not None:
         return hint
     words = OTHER_KEYS.get(re.sub(r"[\s-]+", "_", key.lower()), ())
@@ -210,6 +215,9 @@ def hint_at_mapping(path: Path, value: Any) -> str | None:
     if path == ("platforms",) and isinstance(value, list) and value:
         return f"write each as a key, with its settings below it: `{value[0]}:`"
     if isinstance(value, list):
+        if path[:1] == ("pages",) and len(path) == 2 and all(isinstance(v, str) for v in value):
+            paths = ", ".join(value)
+            return f"write `{clip(f'{path[1]}: {{path: [{paths}]}}')}`"
         if path[-1:] == ("where",):
             return "conditions that must all hold stand in one mapping, without `- `"
         is_params = path[-1:] == ("params",) and value and all(isinstance(v, str) for v in value)
@@ -268,6 +276,8 @@ def hint_at_number(value: Any) -> str | None:
 
 def hint_at_text(path: Path, value: Any) -> str | None:
     """For a list where a text belongs: several events in the place of one, or one in brackets."""
+    if path[:1] == ("pages",) and path[-1:] == ("path",) and isinstance(value, dict):
+        return _hint_at_glob(value)
     if isinstance(value, dict) and path[-1:] in (("granted_on",), ("after_consent",)):
         return "declare the trigger under `triggers`, and name its key here"
     if not isinstance(value, list) or not value or not all(isinstance(one, str) for one in value):
@@ -276,6 +286,15 @@ def hint_at_text(path: Path, value: Any) -> str | None:
         events = ", ".join(f"{{event: {as_yaml(one)}}}" for one in value)
         return f"write `on: [{clip(events)}]`"
     return f"write `{clip(as_yaml(value[0]))}`, without brackets" if len(value) == 1 else None
+
+
+def _hint_at_glob(tests: Mapping[str, Any]) -> str:
+    """For `{starts_with: /search}` where a page's path belongs."""
+    (test, text), *_ = tests.items() or [("", "")]
+    part = str(text).strip("/")
+    globs = {"starts_with": f"/{part}/**", "ends_with": f"/**/{part}", "equals": f"/{part}"}
+    glob = globs.get(OTHER_OPERATORS.get(test, test), f"/**/{part}/**")
+    return f"`*` stands for one part of a path, `**` for any: write `path: {glob}`"
 
 
 def hint_at_only_key(value: Any, schema: Mapping[str, Any]) -> str | None:

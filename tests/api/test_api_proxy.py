@@ -85,7 +85,7 @@ def test_this_machine_needs_no_proxy(proxy: Proxy, monkeypatch: pytest.MonkeyPat
 
 
 NO_HOST = "has no host that can be one"
-NO_PORT = "has a port that is no number up to 65535"
+NO_PORT = "has a port that is not a number up to 65535"
 NO_KIND = "which is not a kind of proxy that can be used"
 
 

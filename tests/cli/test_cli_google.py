@@ -400,8 +400,8 @@ def test_without_credentials(state: Path, shell: Shell, monkeypatch: pytest.Monk
     assert (result.code, result.err) == (5, "")
     assert result.out.startswith(
         "GTM-SHOP1, workspace gtmgen (Google Tag Manager)\n\n"
-        "  not ok  credentials  no Google credentials found: Your default credentials were not "
-        "found\n          hint: run `gtmgen login`, or `gcloud auth application-default login "
+        "  not ok  credentials  no Google credentials found\n"
+        "          hint: run `gtmgen login`, or `gcloud auth application-default login "
         "--scopes="
     )
 

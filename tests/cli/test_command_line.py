@@ -17,7 +17,7 @@ import jsonschema
 import pytest
 import typer
 from processes import run
-from push.harness import SPEC, Shell
+from push.harness import SPEC, Result, Shell
 from support import without_annotations
 
 import gtmgen
@@ -142,6 +142,31 @@ def test_a_wrong_command_line(shell: Shell, arguments: list[str], message: str, 
     assert message in result.err.partition("\n")[0]
     assert "\n\nhint: see `gtmgen " in result.err
     assert hint in result.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message", "hint"),
+    [
+        (
+            ["push", "x.yaml", "--dry-run"],
+            "no such option: --dry-run",
+            "`gtmgen plan` shows what a push would change, and writes nothing",
+        ),
+        (
+            ["apply", "x.yaml"],
+            "no such command 'apply'",
+            "`gtmgen push` writes to GTM, `gtmgen publish` makes a version live",
+        ),
+        (["build"], "no such command 'build'", "`gtmgen compile` writes the container"),
+        (
+            ["pull"],
+            "no such command 'pull'",
+            "`gtmgen import GTM-XXXX` makes a spec of a container",
+        ),
+    ],
+)
+def test_a_word_of_other_tools(shell: Shell, arguments: list[str], message: str, hint: str) -> None:
+    assert shell.run(*arguments) == Result(2, "", f"error: {message}\n\nhint: {hint}\n")
 
 
 @pytest.mark.parametrize(

@@ -138,7 +138,7 @@ def test_the_script_counts_what_is_no_entity_and_imports_the_rest(
     lines = capsys.readouterr().out.split("\n")
     assert lines[0] == "1 export"
     assert lines[2] == " 33.3 % of 3 triggers are lifted (1; aim: 92 %)"
-    assert "     1 trigger: it is no entity of GTM's" in lines
+    assert "     1 trigger: it is not an entity of GTM's" in lines
 
 
 def test_without_a_file_the_script_says_how_it_is_used(capsys: pytest.CaptureFixture[str]) -> None:

@@ -96,7 +96,7 @@ DECIDE = ": decide on one `measurement_id`, and on that of each of the `environm
 def test_a_variable_to_be_decided_on_is_named(variables: tuple[Json, ...], named: str) -> None:
     migrated = Migrated(container("{{ID}}", *variables), "ga4")
     assert migrated.migration.replaced == ()
-    stays = f"it stays as it is: its GA4 account is no constant, but {named}{DECIDE}"
+    stays = f"it stays as it is: its GA4 account is not a constant, but {named}{DECIDE}"
     assert migrated.decisions == [f"each of the tags `Google tag`, `E`: {stays}"]
 
 
@@ -108,7 +108,7 @@ def test_the_older_event_tag_names_the_variable_of_the_tag_that_it_refers_to() -
     event["parameter"] = [template("eventName", "my_lead"), reference]
     migrated = Migrated(found, "ga4")
     named = f"`{{{{ID}}}}`, a lookup table that gives `{OTHER}`, `{ID}`"
-    stays = f"it stays as it is: its GA4 account is no constant, but {named}{DECIDE}"
+    stays = f"it stays as it is: its GA4 account is not a constant, but {named}{DECIDE}"
     assert migrated.decisions == [f"each of the tags `Google tag`, `E`: {stays}"]
 
 

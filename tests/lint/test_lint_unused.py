@@ -125,7 +125,7 @@ def test_built_in_variables_are_told_together_and_those_of_every_container_are_n
     enabled = ("PAGE_URL", "PAGE_PATH", "PAGE_HOSTNAME", "REFERRER", "EVENT", "CLICK_ID", "FORM_ID")
     tags = (image("X", "https://x.example/?{{Click ID}}", "1"),)
     found = container(tags=tags, triggers=(A,), built_ins=(*enabled, "CLICK_TEXT"))
-    text = "Nothing refers to these, which are enabled: `Click Text`, `Form ID`."
+    text = "These are enabled, but nothing refers to them: `Click Text`, `Form ID`."
     assert told(found, "unreachable") == [("Built-in variables", text)]
     server = container(tags=tags, triggers=(A,), built_ins=("CLIENT_NAME",), context="SERVER")
     assert told(server, "unreachable") == []

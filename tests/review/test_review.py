@@ -346,8 +346,8 @@ def test_the_base_is_a_revision(
 @pytest.mark.parametrize(
     ("path", "message"),
     [
-        ("-", "`-` is no file that can be a spec\n\nhint: a spec is a YAML file"),
-        ("a.json", "`a.json` is no file that can be a spec\n\nhint: a spec is a YAML file"),
+        ("-", "`-` cannot be a spec\n\nhint: a spec is a YAML file"),
+        ("a.json", "`a.json` cannot be a spec\n\nhint: a spec is a YAML file"),
         ("GTM-GARDEN1", "`GTM-GARDEN1` does not exist"),
     ],
 )

@@ -130,7 +130,7 @@ WHOLE_MESSAGES = {
     "no space behind a colon": (
         "gtmgen: 1\nproject:shop\nsite: {}\n",
         (
-            "spec.yaml:2:1: error[yaml-syntax]: behind the colon of `project` a space is missing\n"
+            "spec.yaml:2:1: error[yaml-syntax]: a space is missing after the colon of `project`\n"
             "    2 | project:shop\n"
             "      | ^\n"
             "hint: write `project: shop`"
@@ -176,7 +176,7 @@ WHOLE_MESSAGES = {
         "tests:\n  -name: a\n    expect: []\n",
         (
             "spec.yaml:2:3: error[yaml-syntax]: "
-            "behind the `-` of a list's item a space is missing\n"
+            "a space is missing after the `-` of a list item\n"
             "    2 |   -name: a\n"
             "      |   ^\n"
             "hint: write `- name: a`"

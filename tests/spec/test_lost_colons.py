@@ -19,7 +19,7 @@ def test_an_event(written):
 
 def test_a_space_that_is_missing_behind_the_colon():
     assert told(EVENT.replace("on: {", "on:{")) == [
-        "yaml-syntax: behind the colon of `on` a space is missing; write `on: {event: sign_up}`"
+        "yaml-syntax: a space is missing after the colon of `on`; write `on: {event: sign_up}`"
     ]
 
 

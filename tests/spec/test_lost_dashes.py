@@ -5,7 +5,7 @@ from support import HEAD, PLATFORMS, problems, rendered
 
 EVENT = f"{HEAD}{PLATFORMS}events:\n  sign_up:\n    on: {{event: sign_up}}\n    send:"
 SCENARIO = f"{EVENT} [ga4]\ntests:\n  - name: a\n    expect: []\n    steps:\n"
-MESSAGE = "behind the `-` of a list's item a space is missing"
+MESSAGE = "a space is missing after the `-` of a list item"
 BEGINS = "an item of a list begins with a `-` and a space"
 
 
@@ -39,8 +39,8 @@ def test_several_items(items, hint):
 def test_a_list_on_the_line_of_its_key():
     text = f"{EVENT} -ga4\n".replace("[ad_storage]", "-ad_storage")
     assert told(text) == [
-        "5:53 yaml-syntax: a list behind its key stands in brackets; write `[ad_storage]`",
-        "11:11 yaml-syntax: a list behind its key stands in brackets; write `[ga4]`",
+        "5:53 yaml-syntax: a list on the line of its key goes in brackets; write `[ad_storage]`",
+        "11:11 yaml-syntax: a list on the line of its key goes in brackets; write `[ga4]`",
     ]
 
 

@@ -166,7 +166,7 @@ def test_a_platform_that_is_misspelt_has_a_hint():
         ("tiktok: 5", "expected text, found `5`", "put it in quotes"),
         (
             "platform: tiktok, event: Lead, params: {value: 1}",
-            "what a platform receives stands behind its name",
+            "what a platform receives goes after its name",
             "write `tiktok: Lead`, without `platform` and `event`",
         ),
     ],

@@ -418,6 +418,55 @@ def test_the_spec_itself_is_sound():
             "{visible: '#a', percent: 50}",
             "15:25 unknown key `percent` in `on`; its name here is `ratio`",
         ),
+        # Pages.
+        (
+            "{path: /thanks}",
+            "[/thanks, /danke]",
+            ("12:11 expected a mapping, found a list; write `thanks: {path: [/thanks, /danke]}`"),
+        ),
+        (
+            "{path: /thanks}",
+            "{path: /thanks or /danke}",
+            (
+                "12:18 the text `/thanks or /danke` is not allowed here; write `path: [/thanks, "
+                "/danke]`"
+            ),
+        ),
+        (
+            "{path: /thanks}",
+            "{path: {begins_with: /thanks}}",
+            (
+                "12:18 expected text, found a mapping; `*` stands for one part of a path, `**` "
+                "for any: write `path: /thanks/**`"
+            ),
+        ),
+        (
+            "{path: /thanks}",
+            "{path: {contains: thanks}}",
+            (
+                "12:18 expected text, found a mapping; `*` stands for one part of a path, `**` "
+                "for any: write `path: /**/thanks/**`"
+            ),
+        ),
+        # What belongs to a platform.
+        (
+            "send: [ga4]",
+            "send: [ga4]\n    once: page",
+            (
+                "19:5 unknown key `once` in `sign_up`; it stands with a platform: `send: "
+                "{PLATFORM: {once: ...}}`"
+            ),
+        ),
+        (
+            "while_denied: drop",
+            "while_denied: drop, advanced_matching: true",
+            "7:87 unknown key `advanced_matching` in `tiktok`; its name here is `identify`",
+        ),
+        (
+            "while_denied: drop",
+            'while_denied: drop, identify: {email: "{{Email}}"}',
+            "7:105 there is no data key `{{Email}}`; name a data key of the spec, without braces",
+        ),
         # Who receives an event.
         (
             "send: [ga4]",
@@ -488,20 +537,20 @@ def test_the_spec_itself_is_sound():
         (
             "gtmgen: 1",
             "```yaml\ngtmgen: 1",
-            "1:1 this line is not YAML; Markdown has it around code: remove it",
+            "1:1 this line is not YAML; Markdown puts it around code: remove it",
         ),
         (
             "events:",
             "<<<<<<< HEAD\nevents:",
             (
-                "13:1 this line is not YAML; Git marks a conflict by it: decide what is to stay, "
+                "13:1 this line is not YAML; Git marks a conflict with it: decide what is to stay, "
                 "and remove the marks"
             ),
         ),
         (
             "{event: sign_up, pages: [thanks]}",
             "{event:sign_up, pages: [thanks]}",
-            "15:10 behind the colon of `event` a space is missing; write `event: sign_up`",
+            "15:10 a space is missing after the colon of `event`; write `event: sign_up`",
         ),
         (
             "params: {plan: plan}",
@@ -565,7 +614,7 @@ def test_the_spec_itself_is_sound():
             "    send: [ga4]",
             "\u00a0\u00a0\u00a0 send: [ga4]",
             (
-                "18:1 before `send` stands the character U+00A0, which is no space in YAML; "
+                "18:1 before `send` is the character U+00A0, which is not a space in YAML; "
                 "replace it, and others like it, by spaces"
             ),
         ),
@@ -624,6 +673,14 @@ def test_a_parameter_that_is_required_and_misspelt():
     found = told(text.replace("send: [ga4]", "send: {ga4: purchase}"))
     message = "18:17 GA4 requires `items` for `purchase`, but `sign_up` does not set it"
     assert f"{message}; you wrote `itms`: did you mean `items`?" in found
+
+
+def test_a_parameter_that_is_required_by_a_platforms_own_name():
+    text = SPEC.replace("on: {event: sign_up, pages", "on: {event: order, pages")
+    text = text.replace("params: {plan: plan}", "params: {items: plan, order_id: plan}")
+    found = told(text.replace("send: [ga4]", "send: {ga4: purchase}"))
+    message = "18:17 GA4 requires `transaction_id` for `purchase`, but `sign_up` does not set it"
+    assert f"{message}; `order_id` is TikTok's own name: write `transaction_id`" in found
 
 
 @pytest.mark.parametrize("comment", ["# the button", "#buy #or this"])

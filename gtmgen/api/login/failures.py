@@ -48,7 +48,8 @@ def login_hint(scopes: Sequence[str]) -> str:
     )
     return (
         f"run `gtmgen login`, or `gcloud auth application-default login --scopes={scope_list}`, "
-        "or let GOOGLE_APPLICATION_CREDENTIALS name a service account's key file"
+        "or let GOOGLE_APPLICATION_CREDENTIALS name a service account's key file; "
+        "`--target local` needs none"
     )
 
 

@@ -74,7 +74,10 @@ def _find_credentials(path: Path | None, scopes: Sequence[str]) -> Identity:
     # google-auth 2.x takes it for granted that a key file is an object, and holds texts.
     except (GoogleAuthError, ValueError, OSError, RecursionError, *_NOT_OF_A_KEY) as error:
         where = f"`{path}` holds no usable credentials" if path else _describe_source(error)
-        raise ApiError(f"{where}: {_find_flaw(error)}", hint=login_hint(scopes)) from None
+        # That there are none is said already, and the hint is more exact than Google's link.
+        is_said = path is None and _text(error).startswith(_NONE_FOUND)
+        message = where if is_said else f"{where}: {_find_flaw(error)}"
+        raise ApiError(message, hint=login_hint(scopes)) from None
     return _identity(credentials, None, scopes, str(path) if path else None)
 
 
@@ -89,6 +92,8 @@ def _load_default(scopes: list[str]) -> Any:
 
 
 _NOT_OF_A_KEY = (AttributeError, TypeError)
+_NONE_FOUND = "Your default credentials were not found"
+"""How google-auth 2.x begins where there are none at all."""
 
 
 def _describe_source(error: Exception) -> str:

@@ -78,7 +78,7 @@ def _read_proxy(name: str, text: str, default_port: int) -> Proxy:
         try:
             port = parts.port
         except ValueError:
-            flaw = "has a port that is no number up to 65535"
+            flaw = "has a port that is not a number up to 65535"
     if parts is None or flaw is not None:
         proxy = Proxy(_HTTP, "proxy.invalid", default_port)
         proxy.flaw = ApiError(

@@ -59,6 +59,6 @@ class OpenAccounts:
         what = f", {sort}" if sort else ""
         gives = f" that gives {listing(results)}" if results else ""
         return (
-            f"its {self._title} account is no constant, but `{text}`{what}{gives}: decide on one "
-            "`measurement_id`, and on that of each of the `environments`"
+            f"its {self._title} account is not a constant, but `{text}`{what}{gives}: decide on "
+            "one `measurement_id`, and on that of each of the `environments`"
         )

@@ -63,7 +63,7 @@ def measure(converted: Converted) -> ImportCoverage:
         kind_of_list = _KIND_OF_FIELD.get(one.field)
         if kind_of_list in MEASURED:
             total[kind_of_list] += 1
-            raw.append(UnliftedEntity(kind_of_list, "", one.name, "it is no entity of GTM's"))
+            raw.append(UnliftedEntity(kind_of_list, "", one.name, "it is not an entity of GTM's"))
     left = Counter(item.kind for item in raw)
     return ImportCoverage(total, {kind: total[kind] - left[kind] for kind in MEASURED}, tuple(raw))
 

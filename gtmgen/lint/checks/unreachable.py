@@ -71,5 +71,5 @@ def _find_idle_built_ins(view: ContainerView) -> Iterator[Finding]:
         if built_in_name(key) not in view.all_referred
     ]
     if idle:
-        text = f"Nothing refers to these, which are enabled: {listing(idle, 20)}."
+        text = f"These are enabled, but nothing refers to them: {listing(idle, 20)}."
         yield Finding(None, "Built-in variables", text)

@@ -40,7 +40,7 @@ def add_colons(lines: Sequence[str], at: int) -> Iterator[Repair]:
     alone = _KEY_ALONE.fullmatch(_COMMENT.sub("", entry))
     if no_blank is not None:
         key, rest = no_blank.groups()
-        message = f"behind the colon of `{key}` a space is missing"
+        message = f"a space is missing after the colon of `{key}`"
         yield _as_entry(at, before, key, rest, column, message)
     elif no_colon is not None and not no_colon.group(2).startswith((":", "#")):
         key, rest = no_colon.groups()
@@ -73,7 +73,7 @@ def add_dashes(lines: Sequence[str], at: int) -> Iterator[Repair]:
     spaces = len(line) - len(content)
     if content.startswith("-") and not content.startswith(("- ", "---")) and content != "-":
         text = f"{' ' * spaces}- {content[1:]}"
-        message = "behind the `-` of a list's item a space is missing"
+        message = "a space is missing after the `-` of a list item"
         hint = f"write `{clip(text.strip())}`"
         yield Repair(at, text, "yaml-syntax", spaces + 1, message, hint)
     elif not content.startswith("-") and _may_be_item(lines, at):
