@@ -138,7 +138,7 @@ def test_what_was_shown_is_what_is_applied(
 
 
 def test_the_checksum_is_the_one_that_was_shown(shell: Shell, planned: Path) -> None:
-    shown = json.loads(shell.plan("--format", "json").out)["checksum"]
+    shown = json.loads(shell.plan("--format", "json").out)["plans"][0]["checksum"]
     (plan,) = saved.read(planned.read_text(), "plan.json")
     assert plan.checksum == shown
 
