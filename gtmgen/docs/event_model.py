@@ -184,9 +184,13 @@ class EventDoc:
     exceptions: tuple[str, ...]
     event_id: EventIdDoc | None
     deliveries: tuple[Delivery, ...]
-    raw_tag: str | None
     own_tags: tuple[OwnTag, ...]
     message: DeveloperMessage | None
     data: tuple[str, ...]
     checklist: tuple[str, ...]
     facts: tuple[str, ...] = ()
+
+    @property
+    def raw_tags(self) -> tuple[str, ...]:
+        """The names of the tags that the spec has in GTM's own words."""
+        return tuple(tag.name for tag in self.own_tags)

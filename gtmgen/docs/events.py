@@ -65,7 +65,6 @@ class Events:
             exceptions=tuple(dict.fromkeys(self._list_exceptions(event))),
             event_id=document_event_id(tools, event_contract) if event.send else None,
             deliveries=deliveries,
-            raw_tag=", ".join(map(tools.compiled.raw_tag, event.custom_tags)) or None,
             own_tags=tuple(map(self._document_own_tag, event.custom_tags)),
             message=self._document_message(event_contract),
             data=event_contract.data,

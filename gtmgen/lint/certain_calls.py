@@ -6,10 +6,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from gtmgen.lint.code import read_chain
-from gtmgen.lint.code_tokens import CodeToken, match_brackets
+from gtmgen.lint.code_tokens import CodeToken, match_brackets, split_tokens
 
 _LEAVING = ("return", "throw")
 """What keeps the statements behind it from being run."""
+_DECIDING = ("if", "else", "for", "while", "switch", "case", "&", "|", "?", ">")
+"""What stands in a statement in front of that which may not be run, or not now."""
 _BEFORE_FUNCTION = ("!", "+", "-", "~", "void")
 
 
@@ -32,12 +34,28 @@ def leave_out_calls(
     return [token for index, token in enumerate(tokens) if index not in left_out]
 
 
+def are_certain(code: str, name: str, methods: Collection[str]) -> bool:
+    """Whether nothing decides if the calls of these methods of an object are made."""
+    tokens = split_tokens(code)
+    script = _Script(code, tokens)
+    certain = frozenset(script.list_certain())
+    for index, token in enumerate(tokens):
+        if token.kind != "name" or token.text != name:
+            continue
+        chain, _ = read_chain(code, tokens, script.ends, index + 1)
+        is_called = any(call.method in methods for call in chain)
+        if is_called and (index not in certain or script.is_conditional(index)):
+            return False
+    return True
+
+
 class _Script:
     def __init__(self, code: str, tokens: Sequence[CodeToken]) -> None:
         self._code = code
         self._tokens = tokens
         self.ends = match_brackets(tokens)
         self._openings = {end: start for start, end in self.ends.items()}
+        self._decided: dict[int, bool] = {}
 
     def list_certain(self) -> Sequence[int]:
         """The places that no block is around, or that of a function which is called at once; and
@@ -59,17 +77,30 @@ class _Script:
 
     def is_statement(self, start: int, end: int) -> bool:
         """Whether the tokens are one by themselves, with semicolons or on lines of their own."""
-        before = self._tokens[start - 1] if start else None
+        begins = self._begins(start)
         behind = self._tokens[end] if end < len(self._tokens) else None
-        begins = (
-            before is None
-            or before.text in (";", "{", "}")
-            or (self._has_break(start) and self._ends_call(start - 1))
-        )
         if behind is None or behind.text in (";", "}"):
             return begins
         # A name cannot go on with a call, so that a new line begins a new statement.
         return begins and behind.kind == "name" and self._has_break(end)
+
+    def is_conditional(self, index: int) -> bool:
+        """Whether something in front, in the same statement, decides if it is run."""
+        asked, is_decided = index, False
+        while not is_decided and not self._begins(index):
+            index = self._openings.get(index - 1, index - 1)
+            # Code that somebody made to be slow to read has all of its calls in one statement.
+            is_decided = self._text(index) in _DECIDING or self._decided.get(index, False)
+            if index in self._decided:
+                break
+        self._decided[asked] = is_decided
+        return is_decided
+
+    def _begins(self, index: int) -> bool:
+        """Whether a statement begins there."""
+        return self._text(index - 1) in ("", ";", "{", "}") or (
+            self._has_break(index) and self._ends_call(index - 1)
+        )
 
     def _has_break(self, index: int) -> bool:
         return "\n" in self._code[self._tokens[index - 1].end : self._tokens[index].start]
@@ -95,7 +126,7 @@ class _Script:
             behind += self.ends[around[0]] == behind  # (function () {...})()
         elif self._text(function - 1) not in _BEFORE_FUNCTION:
             return False
-        return self._text(behind) == "(" and self._text(function - 2) in ("", ";", "}", ")")
+        return self._text(behind) == "(" and self._begins(function - 1)
 
     def _text(self, index: int) -> str:
         return self._tokens[index].text if 0 <= index < len(self._tokens) else ""

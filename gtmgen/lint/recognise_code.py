@@ -8,6 +8,7 @@ from typing import Any
 
 from gtmgen.container.values import REFERENCE
 from gtmgen.lint.base_code import is_base_code
+from gtmgen.lint.certain_calls import are_certain
 from gtmgen.lint.code import Code, CodeCall, Mapped, Text, Value, calls, read_listed, scripts
 from gtmgen.lint.only_calls import has_only_calls
 from gtmgen.lint.uses import EVENT, LOAD, PackFile, Use
@@ -101,7 +102,12 @@ def _is_base_code(words: Mapping[str, Any], page_calls: Sequence[CodeCall], html
         call.method in own_methods or call.method in rules["calls"] for call in page_calls
     )
     beside = {words["object"]: (words["event"],)}
-    return does_no_more and is_base_code(html, rules["names"], rules["address"], beside)
+    certain = {words[key] for key in ("load", "page_view", "identify")}
+    return (
+        does_no_more
+        and is_base_code(html, rules["names"], rules["address"], beside)
+        and all(are_certain(code, words["object"], certain) for code in scripts(html))
+    )
 
 
 def _is_sent_loaded(words: Mapping[str, Any], page_calls: Sequence[CodeCall]) -> bool:

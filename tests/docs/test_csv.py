@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from gtmgen.docs.event_model import OwnTag
 from gtmgen.docs.model import Documentation
 from gtmgen.docs.spreadsheet import csv_files
 from gtmgen.docs.words import load_words
@@ -66,7 +67,7 @@ def test_a_spec_with_nothing_in_it_has_the_headings() -> None:
 
 
 def test_an_event_without_a_platform_still_has_a_row() -> None:
-    found = files(_changed(deliveries=(), raw_tag="Own tag"))
+    found = files(_changed(deliveries=(), own_tags=(OwnTag("Own tag", ()),)))
     row = ["purchase", "Order paid", "growth", *[""] * 12, "Own tag"]
     assert row in rows(found["parameters.csv"])
 

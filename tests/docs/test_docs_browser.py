@@ -155,7 +155,7 @@ def test_an_event_is_explained_whole(show: Any, shop: str) -> None:
         assert part in text
     picture = opened.page.locator(".picture svg.wide").get_attribute("aria-label")
     assert picture == (
-        "The path of this event: Page: any page → Trigger: event - purchase → Tag: "
+        "The path of this event: Page: a page of the site → Trigger: event - purchase → Tag: "
         "GA4 - purchase, TikTok - purchase → Platform: GA4: purchase, TikTok: Purchase"
     )
 
@@ -174,9 +174,34 @@ def test_an_event_without_an_event_id_is_shown_and_found(show: Any, context: str
     assert "it" in opened.text()
     opened.go("#/event/it")
     picture = opened.page.locator(".picture svg.wide").get_attribute("aria-label")
-    first = "Page: any page" if context == "web" else "Hit: any hit that the server container takes"
+    first = (
+        "Page: a page of the site"
+        if context == "web"
+        else "Hit: a hit that the server container takes"
+    )
     assert picture == f"The path of this event: {first} → Trigger: event - it → Tag: Own"
     assert "Event ID" not in opened.text()
+    # No platform of gtmgen's gets anything, so that there are no columns for any.
+    opened.go("#/")
+    assert "Coverage" in opened.text()
+    opened.go("#/all")
+    assert "contact" in opened.text()
+
+
+@pytest.mark.parametrize(
+    "sections",
+    [
+        {},
+        {"data": {"a": {"path": "a"}}},
+        {"platforms": {"ga4": {"measurement_id": "G-ABC1234567", "consent": "not_required"}}},
+    ],
+    ids=["nothing", "data alone", "a platform alone"],
+)
+def test_a_spec_without_events_is_shown(show: Any, sections: dict[str, Any]) -> None:
+    opened = show(html(of_data(**sections)))
+    for address in ("#/events", "#/data", "#/platforms", "#/privacy", "#/all", "#/"):
+        opened.go(address)
+        assert opened.text()
 
 
 def test_an_event_of_a_server_container_begins_with_a_hit(show: Any) -> None:
@@ -196,7 +221,7 @@ def test_an_event_of_a_server_container_begins_with_a_hit(show: Any) -> None:
     opened = show(html(found), "#/event/it")
     picture = opened.page.locator(".picture svg.wide").get_attribute("aria-label")
     assert picture.startswith(
-        "The path of this event: Hit: any hit that the server container takes → Trigger: "
+        "The path of this event: Hit: a hit that the server container takes → Trigger: "
     )
     opened.go("#/data/value")
     assert "not marked" in opened.text()

@@ -325,3 +325,46 @@ def test_a_value_of_two_kinds_has_no_kind() -> None:
     found = _sent_to_ga4(data, items="{{Both}}", value="{{Both}}")
     assert found.message is not None
     assert found.message.example["both"] == "both-1"
+
+
+def test_the_path_has_each_tag_and_what_a_built_in_trigger_waits_for() -> None:
+    tags = {"a": {"type": "gcs", "name": "One, two"}, "b": {"type": "gcs", "name": "Three"}}
+    found = of_data(
+        platforms={
+            "ga4": {"measurement_id": "G-ABC1234567", "consent": "not_required", "page_view": "off"}
+        },
+        gtm={"tags": tags},
+        events={
+            "page": {"on": {"lifecycle": "page_view"}, "send": {"custom": {"tag": ["a", "b"]}}},
+            "sold": {"on": {"event": "x"}, "send": {"ga4": "sold", "custom": {"tag": "b"}}},
+        },
+    )
+    pages = markdown(found, load_words("en"))
+
+    def drawn(key: str) -> list[str]:
+        _, _, diagram = pages[f"events/{key}.md"].decode().partition("```mermaid\n")
+        return [line.strip() for line in diagram.partition("\n```")[0].splitlines()]
+
+    assert drawn("page") == [
+        "flowchart LR",
+        'page_1["a page of the site"]',
+        'trigger_1(["Every page load"])',
+        'tag_1["One, two"]',
+        'tag_2["Three"]',
+        "page_1 --> trigger_1",
+        "trigger_1 --> tag_1",
+        "trigger_1 --> tag_2",
+    ]
+    assert drawn("sold") == [
+        "flowchart LR",
+        'page_1["a page of the site"]',
+        'trigger_1(["event - sold"])',
+        'tag_1["GA4 - sold"]',
+        'platform_1[["GA4: sold"]]',
+        'tag_2["Three"]',
+        "page_1 --> trigger_1",
+        "trigger_1 --> tag_1",
+        "tag_1 --> platform_1",
+        "trigger_1 --> tag_2",
+    ]
+    assert "- **Tag:** `One, two`, `Three`" in pages["events/page.md"].decode()

@@ -261,8 +261,8 @@ def of_server(language: str = "en") -> Documentation:
 @pytest.mark.parametrize(
     ("language", "heading", "start"),
     [
-        ("en", "## From the hit to the platform", "any hit that the server container takes"),
-        ("de", "## Vom Hit zur Plattform", "jeder Hit, den der Server-Container annimmt"),
+        ("en", "## From the hit to the platform", "a hit that the server container takes"),
+        ("de", "## Vom Hit zur Plattform", "ein Hit, den der Server-Container annimmt"),
     ],
 )
 def test_the_path_of_an_event_of_a_server_container_begins_with_a_hit(

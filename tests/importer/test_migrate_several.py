@@ -137,6 +137,49 @@ def test_a_tag_of_which_one_event_cannot_be_replaced_stays_whole(code: str, reas
     assert kept["parameter"] == tag["parameter"]
 
 
+GUARDED = "its code does more than load the platform's"
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        base().replace("!function", "if ({{Plan}}) !function"),
+        base().replace("!function", "if ({{Plan}} == 'yes')\n!function"),
+        base().replace("!function", "{{Plan}} && !function"),
+        base().replace("<script>", "<script>if ({{Plan}}) {").replace("</script>", "}</script>"),
+        BASE % f"if ({{{{Plan}}}}) {LOAD} ttq.page();",
+        BASE % f"{LOAD} if ({{{{Plan}}}}) ttq.page();",
+        BASE % f"{LOAD} {{{{Plan}}}} && ttq.page();",
+        BASE % f"{LOAD} {{{{Plan}}}} ? ttq.page() : 0;",
+        BASE % f"if ({{{{Plan}}}}) return; {LOAD} ttq.page();",
+        BASE % f"{LOAD} for (;;) ttq.page();",
+        BASE % f"{LOAD} var p = function () {{ ttq.page(); }};",
+        BASE % f"{LOAD} var p = () => ttq.page();",
+    ],
+)
+def test_base_code_that_runs_on_a_condition_stays(code: str) -> None:
+    migrated = Migrated(container(html("Pixel", code, ALL_PAGES)), "tiktok")
+    assert migrated.migration.replaced == ()
+    assert migrated.decisions == [f"tag `Pixel`: it stays as it is: {GUARDED}."]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        BASE % f"{LOAD.rstrip(';')}, ttq.page()",
+        BASE % f"{LOAD.rstrip(';')}\nttq.page()",
+        base().replace("!function", "var a = 1;\n!function"),
+        base().replace("!function", "(function").replace("'ttq');", "'ttq'));"),
+        BASE % f"var a = {{}}; {LOAD} ttq.page();",
+    ],
+)
+def test_base_code_that_always_runs_is_replaced(code: str) -> None:
+    migrated = Migrated(container(html("Pixel", code, ALL_PAGES)), "tiktok")
+    assert [item.tag for item in migrated.migration.replaced] == ["Pixel"], migrated.decisions
+    before, after = sent_by(migrated)
+    assert [one[:2] for one in before] == [one[:2] for one in after] == [("Pageview", ONE)]
+
+
 def test_the_spec_names_each_event_and_joins_that_of_another_platform() -> None:
     code = (
         "ttq.track('AddToWishlist', {contents: {{Items}}, coupon: {{Plan}}}, "

@@ -26,7 +26,7 @@ def write_event(page: MarkdownPage, event: EventDoc, documentation: Documentatio
         page.fact("label.last_change", text(event.last_change)),
         page.fact("label.funnel", text(event.step_title)),
         page.fact("label.pages", join_links(event.pages, titles, places.page)),
-        page.fact("label.tag", code(event.raw_tag or "")),
+        page.fact("label.tag", join_codes(event.raw_tags)),
         *map(sentence, event.facts),
     ]
     page.items(filter(None, facts))
@@ -37,7 +37,7 @@ def write_event(page: MarkdownPage, event: EventDoc, documentation: Documentatio
     )
     _write_list(page, "label.conditions", event.conditions)
     _write_list(page, "label.exceptions", event.exceptions)
-    if event.deliveries or event.raw_tag:
+    if event.deliveries or event.raw_tags:
         page.section(1, _name_path(documentation))
         page.code(draw_event(event, documentation, words), "mermaid")
     if event.deliveries:

@@ -9,7 +9,7 @@ from itertools import pairwise
 from gtmgen.docs.event_model import Delivery, EventDoc, Firing
 from gtmgen.docs.markdown.text import line
 from gtmgen.docs.model import Documentation
-from gtmgen.docs.words import Words
+from gtmgen.docs.words import Words, plain
 
 # Everything else leaves as `#code;`, which Mermaid reads as a character only when it draws: a
 # quote cannot end the label, `%%{` is no directive, `1.` and `-` no list, `_x_` no emphasis.
@@ -56,7 +56,8 @@ def draw_event(event: EventDoc, documentation: Documentation, words: Words) -> s
     edges: dict[str, None] = {}
     tags = [(sent, tag) for sent in event.deliveries for tag in sent.tags]
     triggers = dict.fromkeys(name for sent, _ in tags for name in sent.triggers)
-    for name in triggers or dict.fromkeys(n for f in event.firings for n in f.names):
+    own = dict.fromkeys(name for firing in event.firings for name in _list_names(firing))
+    for name in {**triggers, **(own if event.raw_tags or not triggers else {})}:
         for page in _find_pages(event, name):
             title = titles.get(page, page) if page else anywhere
             start = nodes.of("page", title, ("[", "]"))
@@ -67,9 +68,9 @@ def draw_event(event: EventDoc, documentation: Documentation, words: Words) -> s
             edges[f"  {nodes.of('trigger', name, ('([', '])'))} --> {node}"] = None
         platform = nodes.of("platform", f"{sent.title}: {sent.event}", ("[[", "]]"))
         edges[f"  {node} -->{_format_consent(sent)} {platform}"] = None
-    if event.raw_tag is not None and not tags:
-        node = nodes.of("tag", event.raw_tag, ("[", "]"))
-        for name in dict.fromkeys(n for f in event.firings for n in f.names):
+    for raw_tag in event.raw_tags:
+        node = nodes.of("tag", raw_tag, ("[", "]"))
+        for name in own:
             edges[f"  {nodes.of('trigger', name, ('([', '])'))} --> {node}"] = None
     return "\n".join(["flowchart LR", *nodes.lines(), *edges])
 
@@ -97,9 +98,14 @@ def _is_plain(value: str, index: int) -> bool:
     return _PLAIN.match(value, index) is not None
 
 
+def _list_names(firing: Firing) -> tuple[str, ...]:
+    """The triggers in GTM; one that is built in has no name there but what it waits for."""
+    return firing.names or (plain(firing.sentence),)
+
+
 def _find_pages(event: EventDoc, trigger: str) -> Iterable[str | None]:
     """The pages that a GTM trigger belongs to; None stands for any."""
-    firings: list[Firing] = [item for item in event.firings if trigger in item.names]
+    firings: list[Firing] = [item for item in event.firings if trigger in _list_names(item)]
     pages = {page: None for item in firings or event.firings for page in item.pages}
     return list(pages) or list(event.pages) or [None]
 

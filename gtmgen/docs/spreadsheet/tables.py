@@ -60,7 +60,7 @@ def make_events_table(documentation: Documentation, words: Words) -> Table:
             30,
             lambda event: _join_lines(f"{sent.title}: {sent.event}" for sent in event.deliveries),
         ),
-        ("sheet.tags", 30, lambda event: "\n".join(_list_tags(event)) or event.raw_tag or ""),
+        ("sheet.tags", 30, lambda event: "\n".join(_list_tags(event))),
     )
 
 
@@ -73,6 +73,7 @@ def _list_conditions(event: EventDoc) -> Iterator[str]:
 def _list_tags(event: EventDoc) -> Iterator[str]:
     for sent in event.deliveries:
         yield from sent.tags
+    yield from event.raw_tags
 
 
 def make_parameters_table(documentation: Documentation, words: Words) -> Table:
@@ -116,7 +117,7 @@ def _list_parameters(event: EventDoc, words: Words) -> Iterator[Row]:
             middle: Row = (value.name, "", "", "", source, keys, "", "")
             yield (*head, "", "", "", *middle, "", tag.name)
     if not event.deliveries and not any(tag.values for tag in event.own_tags):
-        yield (*head, "", "", "", *_NOTHING, "", event.raw_tag or "")
+        yield (*head, "", "", "", *_NOTHING, "", ", ".join(event.raw_tags))
     for sent in event.deliveries:
         kind = words(f"label.{'standard' if sent.standard else 'custom'}_event")
         start, consent = (*head, sent.title, sent.event, kind), ", ".join(sent.consent)

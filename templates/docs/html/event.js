@@ -10,7 +10,7 @@ const whenSection = (event) => section("when", label("when"),
     [label("pages"), between(list(event.pages).map((key) => linkTo("page", pages, key)))],
     [label("conditions"), list(event.conditions).length ? bullets(event.conditions.map(rich)) : null],
     [label("exceptions"), list(event.exceptions).length ? bullets(event.exceptions.map(rich)) : null],
-    [label("tag"), event.raw_tag ? code(event.raw_tag) : null],
+    [label("tag"), list(event.own_tags).length ? between(event.own_tags.map((tag) => code(tag.name))) : null],
   ]),
   list(event.facts).length ? bullets(event.facts.map(rich)) : null);
 

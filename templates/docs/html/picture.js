@@ -5,16 +5,18 @@ const pictureColumns = (event) => {
   const sent = list(event.deliveries);
   const places = list(event.pages).map((key) => (pages.get(key) || {}).title || key);
   const triggers = [...new Set(sent.flatMap((item) => list(item.triggers)))];
-  const named = list(event.firings).flatMap((item) => list(item.names));
-  const first = triggers.length ? triggers : named.length ? named : list(event.firings).map((item) => item.form);
+  const own = list(event.own_tags).map((tag) => tag.name);
+  // A trigger that is built into GTM has no name there but what it waits for.
+  const named = list(event.firings).flatMap((item) => (list(item.names).length ? item.names : [item.sentence.replaceAll("`", "")]));
+  const first = [...new Set([...triggers, ...(own.length || !triggers.length ? named : [])])];
   const node = (text, from) => ({ text, from });
-  const tags = sent.flatMap((item) => list(item.tags).map((name) => node(name, list(item.triggers))));
+  const tags = [...sent.flatMap((item) => list(item.tags).map((name) => node(name, list(item.triggers)))), ...own.map((name) => node(name, named))];
   const ends = sent.map((item) => node(`${item.title}: ${item.event}`, list(item.tags)));
   return [
     places.length || !doc.is_server ? [label("page"), (places.length ? places : [say("ui.any_page")]).map((text) => node(text))]
       : [label("hit"), [node(say("ui.any_hit"))]],
     [label("trigger"), first.map((text) => node(text))],
-    [label("tag"), tags.length ? tags : [node(event.raw_tag || "–")]],
+    [label("tag"), tags.length ? tags : [node("–")]],
     [label("platform"), ends],
   ].map(([title, items], at) => ({ title, kind: KINDS[at], items: items.length > 4 ? [...items.slice(0, 3), node(`+ ${items.length - 3}`)] : items })).filter((column) => column.items.length);
 };

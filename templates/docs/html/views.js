@@ -16,7 +16,7 @@ const overviewView = () => h("article", null,
 const CHIPS = 24;
 const funnelView = () => h("ol", { class: "funnel" }, list(doc.funnel).map((step, place) => {
   const own = list(step.events);
-  const steps = doc.funnel.filter((item) => item.key !== "other").length;
+  const steps = list(doc.funnel).filter((item) => item.key !== "other").length;
   return h("li", null,
     h("div", { class: "step" }, step.key === "other" ? null : funnelShape(place, steps),
       h("div", null, h("strong", null, step.title), h("span", null, counted("ui.count", own.length)))),
@@ -28,10 +28,10 @@ const funnelView = () => h("ol", { class: "funnel" }, list(doc.funnel).map((step
 const MOST_ROWS = 200;
 const coverageTable = () => {
   const shownRows = doc.coverage.rows.slice(0, MOST_ROWS);
-  const names = doc.coverage.platforms.map((key) => platforms.get(key).title);
+  const names = list(doc.coverage.platforms).map((key) => platforms.get(key).title);
   return [table(label("coverage"), [label("event"), label("owner"), ...names], shownRows.map((row) => [
     eventLink(row.event), events.get(row.event).owner || "–",
-    ...row.names.map((name, place) => (name ? [code(name), row.missing[place] ? [" ", badge(`${addColon(label("missing"))} ${row.missing[place]}`, "recommended")] : null] : "–")),
+    ...list(row.names).map((name, place) => (name ? [code(name), row.missing[place] ? [" ", badge(`${addColon(label("missing"))} ${row.missing[place]}`, "recommended")] : null] : "–")),
   ])), doc.coverage.rows.length > MOST_ROWS ? h("p", null, h("a", { href: route("events") }, counted("ui.count", doc.coverage.rows.length))) : null];
 };
 const gaps = () => {
@@ -231,7 +231,7 @@ const partsOf = (name, text, kind, items, view) => ({
 });
 const wholeContents = () => [
   ...(doc.changes ? [{ text: doc.changes.title, address: route("changes"), view: changesView }] : []),
-  partsOf("events", label("events"), "event", doc.funnel.flatMap((step) => list(step.events).map((key) => events.get(key))), eventView),
+  partsOf("events", label("events"), "event", list(doc.funnel).flatMap((step) => list(step.events).map((key) => events.get(key))), eventView),
   partsOf("platforms", label("platforms"), "platform", doc.platforms, platformView),
   { text: label("privacy"), address: route("privacy"), view: privacyView },
   { text: label("pages"), address: route("pages"), view: pagesView },
