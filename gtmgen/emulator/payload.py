@@ -17,7 +17,8 @@ from gtmgen.emulator.discovery import Discovery, Method
 from gtmgen.emulator.messages import ApiRequest, Json, Refusal
 
 _INVALID = "Invalid JSON payload received."
-_INT64 = re.compile(r"-?\d{1,19}")
+_WHOLE = re.compile("-?[0-9]{1,19}")
+_INT64 = range(-(2**63), 2**63)
 
 
 def read_body(discovery: Discovery, method: Method, request: ApiRequest) -> Json:
@@ -98,7 +99,8 @@ def _check_scalar(spec: Json, value: Any, what: str, where: str) -> Iterator[str
         if isinstance(value, bool) or not isinstance(value, int):
             yield f"Invalid value at '{where}' (TYPE_INT32), {value_text}"
     elif spec.get("format") == "int64":
-        if isinstance(value, bool) or not _INT64.fullmatch(str(value)):
+        is_whole = not isinstance(value, bool) and _WHOLE.fullmatch(str(value)) is not None
+        if not is_whole or int(value) not in _INT64:
             yield f"Invalid value at '{where}' (TYPE_INT64), {value_text}"
     elif not isinstance(value, str):
         yield f"Invalid value at '{where}' (TYPE_STRING), {value_text}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -147,15 +148,22 @@ def read_live(
     Raises :class:`ApiError` for answers of a shape that the API does not describe.
     """
     before = manager.calls_made
-    try:
+    with refuse_odd_answers(gtm):
         live = _read(manager, gtm, workspace, kinds)
+    return dataclasses.replace(live, calls=manager.calls_made - before)
+
+
+@contextmanager
+def refuse_odd_answers(gtm: str) -> Iterator[None]:
+    """Raise :class:`ApiError` for answers of a shape that the API does not describe."""
+    try:
+        yield
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError) as error:
         raise ApiError(
             f"the answers for {gtm} do not have the shape that the GTM API describes "
             f"({type(error).__name__})",
             hint="is it GTM's API that answers there? A local state file may be damaged",
         ) from error
-    return dataclasses.replace(live, calls=manager.calls_made - before)
 
 
 # A version and the workspace's status would say in two calls what all lists say, where the

@@ -5,9 +5,8 @@ from __future__ import annotations
 from gtmgen.api.port import Json, TagManager
 from gtmgen.container.entities import Container
 from gtmgen.container.version import bodies_of, built_in_key
-from gtmgen.errors import ApiError
 from gtmgen.plan.build import build_plan
-from gtmgen.plan.live import LiveState, read_live_entity
+from gtmgen.plan.live import LiveState, read_live_entity, refuse_odd_answers
 from gtmgen.plan.model import Plan
 from gtmgen.plan.options import PlanOptions
 
@@ -20,7 +19,8 @@ def plan_against_published(
     options: PlanOptions,
 ) -> Plan:
     """What would be otherwise for visitors if the spec were published; nothing is written."""
-    live = _read_published(manager, container.gtm)
+    with refuse_odd_answers(container.gtm):
+        live = _read_published(manager, container.gtm)
     return build_plan(container, live, workspace=workspace, target=target, options=options)
 
 
@@ -29,14 +29,7 @@ def _read_published(manager: TagManager, gtm: str) -> LiveState:
     version = manager.live_version(container_path)
     if version is None:
         return LiveState(container_path, None, (), frozenset(), published="nothing published")
-    try:
-        return _make_state(container_path, version)
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError, RecursionError) as error:
-        raise ApiError(
-            f"the published version of {gtm} does not have the shape that the GTM API describes "
-            f"({type(error).__name__})",
-            hint="is it GTM's API that answers there? A local state file may be damaged",
-        ) from error
+    return _make_state(container_path, version)
 
 
 def _make_state(container_path: str, version: Json) -> LiveState:

@@ -22,9 +22,13 @@ from gtmgen.diagnostics import Path, Problem
 from gtmgen.spec.shape_values import describe_value
 from gtmgen.text import clip, did_you_mean
 
+MOST_LEVELS = 29
+"""Of lists and mappings in a parameter: of JSON, each takes two, and 64 are read in an answer and
+in an export, with six around a parameter."""
 _SET_BY_GTMGEN = WORDED | {"parentFolderId"}
 _NAMES = {Kind.GTAG_CONFIG: "Google tag configuration"}
-_INT64 = re.compile(r"-?\d{1,19}")
+_WHOLE = re.compile("-?[0-9]{1,19}")
+_INT64 = range(-(2**63), 2**63)
 _EXPECTED = {
     FLAG: "true or false",
     TEXT: "text",
@@ -55,11 +59,6 @@ def unknown_fields(entity: AnyEntity, path: Path) -> Iterator[Problem]:
         for name, _ in entity.settings:
             if name not in settings:
                 yield _unknown(name, (*path, "settings", name), what, settings)
-
-
-MOST_LEVELS = 29
-"""Of lists and mappings in a parameter: of JSON, each takes two, and 64 are read in an answer and
-in an export, with six around a parameter."""
 
 
 def too_deep(entity: AnyEntity, path: Path) -> Iterator[Problem]:
@@ -112,14 +111,17 @@ def _is_of(held: str, value: Any) -> bool:
     if held == TEXT:  # a reference that has been read is no JSON any more
         return not isinstance(value, (bool, int, float, dict, list))
     if held == BIG_WHOLE:
-        return isinstance(value, str) and _INT64.fullmatch(value) is not None
+        is_whole = isinstance(value, str) and _WHOLE.fullmatch(value) is not None
+        return is_whole and int(value) in _INT64
     return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _wrong(expected: str, value: Any, path: Path) -> Problem:
     is_scalar = not isinstance(value, (dict, list))
     is_quoted = expected == "text" and is_scalar
-    is_quoted |= expected == _EXPECTED[BIG_WHOLE] and isinstance(value, int)
+    is_quoted |= (
+        expected == _EXPECTED[BIG_WHOLE] and isinstance(value, int) and not isinstance(value, bool)
+    )
     hint = "put it in quotes" if is_quoted else None
     message = f"expected {expected}, found {describe_value(value, path)}"
     return Problem("wrong-type", path, message, hint)

@@ -38,6 +38,8 @@ DEFAULT_TAGS = {
     yaml.SequenceNode: "tag:yaml.org,2002:seq",
     yaml.MappingNode: "tag:yaml.org,2002:map",
 }
+NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+"""YAML 1.2.2, 10.3.2 (core schema)."""
 
 
 class _Stream(io.BytesIO):
@@ -276,10 +278,6 @@ def _refuse_at(
     assert mark is not None  # the C parser marks everything
     span = Span(file, mark.line + 1, mark.column + 1)
     raise UnreadableError(Diagnostic(span, rule, Severity.ERROR, message, hint))
-
-
-NULLS = frozenset(("", "~", "null", "Null", "NULL"))
-"""YAML 1.2.2, 10.3.2 (core schema)."""
 
 
 def node_span(node: yaml.Node) -> Span:

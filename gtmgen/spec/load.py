@@ -117,7 +117,7 @@ def load_source(
     }
     unknown = find_unknown_values(document, packs)
     check_data = partial(check_shape, available)
-    problems = check_data(document.data)
+    problems = shape = check_data(document.data)
     is_all = len(problems) < MOST  # beyond that, more may follow
     if problems:
         problems = _explain_lost_signs(problems, document, check_data)
@@ -143,7 +143,9 @@ def load_source(
             spec = parse(document, packs, env)
             if not any((*check_accounts(spec.platforms), *check_public_secrets(document))):
                 return Loaded(spec, document, (), known.unused, accounts=accounts)
-    sound = without_broken(document, problems) if is_all and not indentation else None
+    # What is explained by something else is not told, and broken all the same.
+    broken = [*problems, *drop_about_values(unknown, shape)]
+    sound = without_broken(document, broken) if is_all and not indentation else None
     if sound is not None:
         structure = check_structure(sound)
         problems += structure

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from unittest.mock import Mock
 
+import pytest
 from push.harness import SPEC, Result, Shell
 from report.test_plan_schema import schema_errors
 
@@ -90,16 +92,26 @@ def test_it_is_to_look_at(shell: Shell) -> None:
     )
 
 
-def test_an_answer_of_another_shape_is_one_error(shell: Shell) -> None:
+@pytest.mark.parametrize(
+    ("method", "answer", "why"),
+    [
+        ("live_version", {"containerVersionId": "1", "tag": 5}, "TypeError"),
+        ("live_version", {}, "KeyError"),
+        # As of a state file in which a container has lost its name.
+        ("resolve_container", KeyError("publicId"), "KeyError"),
+    ],
+)
+def test_an_answer_of_another_shape_is_one_error(
+    shell: Shell, method: str, answer: object, why: str
+) -> None:
     published(shell)
-    shell.monkeypatch.setattr(
-        type(shell.gtm.manager), "live_version", lambda *_: {"containerVersionId": "1", "tag": 5}
-    )
+    answers = Mock(side_effect=[answer])  # an exception is raised
+    shell.monkeypatch.setattr(type(shell.gtm.manager), method, answers)
 
     result = against_live(shell)
 
     assert result.code == 5
     assert result.err.startswith(
-        "error: the published version of GTM-SHOP1 does not have the shape that the GTM API "
-        "describes (TypeError)"
+        "error: the answers for GTM-SHOP1 do not have the shape that the GTM API describes "
+        f"({why})\n\nhint: "
     )

@@ -470,6 +470,14 @@ FIELDS_OF_JSON = [
             "expected the text of a whole number, found the text `soon`", None,
             {"scheduleStartMs": "soon"},
             "Invalid value at 'tag.scheduleStartMs' (TYPE_INT64), \"soon\""),
+    of_html("scheduleStartMs: '١٢'", "'١٢'", "wrong-type",
+            "expected the text of a whole number, found the text `١٢`", None,
+            {"scheduleStartMs": "١٢"},
+            "Invalid value at 'tag.scheduleStartMs' (TYPE_INT64), \"١٢\""),
+    of_html("scheduleStartMs: '9223372036854775808'", "'9223372036854775808'", "wrong-type",
+            "expected the text of a whole number, found the text `9223372036854775808`", None,
+            {"scheduleStartMs": "9223372036854775808"},
+            "Invalid value at 'tag.scheduleStartMs' (TYPE_INT64), \"9223372036854775808\""),
     of_html("monitoringMetadataTagNameKey: 5", "5", "wrong-type", "expected text, found `5`",
             "put it in quotes", {"monitoringMetadataTagNameKey": 5},
             "Invalid value at 'tag.monitoringMetadataTagNameKey' (TYPE_STRING), 5"),
@@ -486,6 +494,12 @@ FIELDS_OF_JSON = [
     Case(
         f"tags: {{t: {{type: img, {PAGES}, parameters: {{url: x}}, more: {{scheduleEndMs: 5}}}}}}",
         "5}", "wrong-type", "expected the text of a whole number, found `5`", "put it in quotes",
+        NO_CALL, {}, "",
+    ),
+    Case(
+        f"tags: {{t: {{type: img, {PAGES}, parameters: {{url: x}}, "
+        "more: {scheduleEndMs: true}}}",
+        "true}", "wrong-type", "expected the text of a whole number, found `true`", None,
         NO_CALL, {}, "",
     ),
     Case(
