@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from gtmgen.container.builtins import BUILT_IN_TRIGGER_IDS, MOBILE_TRIGGER_IDS
-from gtmgen.container.entities import AnyEntity, Container, Tag, Trigger, TriggerId, Zone
+from gtmgen.container.entities import AnyEntity, Container, Tag, Trigger, TriggerId, Variable, Zone
 from gtmgen.container.parameters import walk_parameter
 from gtmgen.container.references import TRIGGER_LISTS
 from gtmgen.container.values import REFERENCE, TRIGGER_NAME, Parameter
@@ -122,10 +123,48 @@ def _words(id_: str) -> tuple[str, str]:
     )
 
 
+# What people, and programs that write exports, call types of GTM's own. GTM has more types than
+# anybody has listed: one that is merely unknown here may be right.
+_MEANT: Mapping[type, Mapping[str, str]] = {
+    Tag: {
+        **dict.fromkeys(("custom_html", "customhtml", "html_tag"), "html"),
+        **dict.fromkeys(("custom_image", "image", "image_tag"), "img"),
+        **dict.fromkeys(("ga4", "ga4_event", "ga4_event_tag"), "gaawe"),
+        **dict.fromkeys(("ga4_config", "ga4_configuration", "google_tag", "gtag"), "googtag"),
+        "conversion_linker": "gclidw",
+        "google_ads_conversion": "awct",
+    },
+    Variable: {
+        **dict.fromkeys(("custom_javascript", "customjs", "custom_js"), "jsm"),
+        **dict.fromkeys(("data_layer", "datalayer", "data_layer_variable", "dlv"), "v"),
+        **dict.fromkeys(("first_party_cookie", "cookie"), "k"),
+        **dict.fromkeys(("lookup", "lookup_table"), "smm"),
+        **dict.fromkeys(("regex_table", "regex_lookup"), "remm"),
+        **dict.fromkeys(("dom", "dom_element"), "d"),
+        "constant": "c",
+        "javascript_variable": "j",
+        "url": "u",
+    },
+}
+
+
 def unknown_type(entity: Any, path: Path, container: Container) -> Iterator[Problem]:
-    """A custom template's type in text: `{template: NAME}` says the same and is checked."""
+    """A type that GTM does not have: a custom template's in text, for which `{template: NAME}`
+    says the same and is checked, and what only people call one of GTM's own."""
     type_ = getattr(entity, "type", None)
-    if not isinstance(type_, str) or not type_.startswith("cvt_"):
+    if not isinstance(type_, str):
+        return
+    word = re.sub(r"[\s-]+", "_", type_.lower())
+    meant = _MEANT.get(type(entity), {}).get(word)
+    if meant is not None:
+        noun = type(entity).__name__.lower()
+        yield Problem(
+            "unknown-type",
+            (*path, "type"),
+            f"GTM has no type `{type_}` of {noun}s",
+            f"write `{meant}`, which is its name in the API",
+        )
+    if not type_.startswith("cvt_"):
         return
     known = {name for template in container.templates for name in template_types(template)}
     if type_ not in known:

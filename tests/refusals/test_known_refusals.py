@@ -636,6 +636,36 @@ def test_a_value_with_a_variable_is_not_checked(tmp_path: Path) -> None:
         assert problem.path == ("gtm", "tags", "t", "parameters", "id")
 
 
+@pytest.mark.parametrize(
+    ("section", "written", "message", "meant"),
+    [
+        ("tags", "custom_html", "GTM has no type `custom_html` of tags", "html"),
+        ("tags", "Custom HTML", "GTM has no type `Custom HTML` of tags", "html"),
+        ("tags", "ga4-event", "GTM has no type `ga4-event` of tags", "gaawe"),
+        ("variables", "dataLayer", "GTM has no type `dataLayer` of variables", "v"),
+        ("variables", "lookup_table", "GTM has no type `lookup_table` of variables", "smm"),
+    ],
+)
+def test_what_only_people_call_a_type_is_told_with_its_name(
+    section: str, written: str, message: str, meant: str, tmp_path: Path
+) -> None:
+    with contextlib.chdir(tmp_path):
+        write(Path(), {"spec.yaml": HEAD + f"gtm: {{{section}: {{t: {{type: {written}}}}}}}\n"})
+        (problem,) = find_refusals(compile_spec(load("spec.yaml", {})))
+    assert problem.path == ("gtm", section, "t", "type")
+    assert (problem.rule, problem.message) == ("unknown-type", message)
+    assert problem.hint == f"write `{meant}`, which is its name in the API"
+
+
+@pytest.mark.parametrize(
+    ("section", "type_"), [("tags", "hjtc"), ("tags", "new_one"), ("variables", "ed")]
+)
+def test_a_type_that_is_merely_unknown_passes(section: str, type_: str, tmp_path: Path) -> None:
+    with contextlib.chdir(tmp_path):
+        write(Path(), {"spec.yaml": HEAD + f"gtm: {{{section}: {{t: {{type: {type_}}}}}}}\n"})
+        assert find_refusals(compile_spec(load("spec.yaml", {}))) == []
+
+
 def test_the_enums_are_those_of_the_discovery_document() -> None:
     from gtmgen.container.builtins import BUILT_IN_KEYS
     from gtmgen.container.fields import camel
