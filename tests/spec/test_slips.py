@@ -737,7 +737,7 @@ def test_lines_that_end_otherwise(right, wrong, line_break):
 def test_a_key_behind_a_line_break_that_yaml_does_not_know():
     assert told(SPEC.replace("    send: [ga4]", "  \u2028  send:\n      - ga4")) == [
         (
-            "18:3 before `send` stands the character U+2028, which is no space in YAML; replace "
+            "18:3 before `send` is the character U+2028, which is not a space in YAML; replace "
             "it, and others like it, by spaces"
         )
     ]
