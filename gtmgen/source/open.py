@@ -63,7 +63,10 @@ class Source(Struct):
     @property
     def has_empty_environments(self) -> bool:
         """Whether an environment, or anything in one, is a key with nothing below it."""
-        return has_empty_key(section(self.root, "environments"))
+        # Asked of each environment, and more than once, of all their nodes.
+        if "empty" not in self.found:
+            self.found["empty"] = has_empty_key(section(self.root, "environments"))
+        return bool(self.found["empty"])
 
     def forget(self) -> None:
         """Let go of what was made of its data, which refers to the documents, and they to it.
