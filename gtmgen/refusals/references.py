@@ -129,8 +129,7 @@ _MEANT: Mapping[type, Mapping[str, str]] = {
     Tag: {
         **dict.fromkeys(("custom_html", "customhtml", "html_tag"), "html"),
         **dict.fromkeys(("custom_image", "image", "image_tag"), "img"),
-        **dict.fromkeys(("ga4", "ga4_event", "ga4_event_tag"), "gaawe"),
-        **dict.fromkeys(("ga4_config", "ga4_configuration", "google_tag", "gtag"), "googtag"),
+        **dict.fromkeys(("google_tag", "gtag"), "googtag"),
         "conversion_linker": "gclidw",
         "google_ads_conversion": "awct",
     },

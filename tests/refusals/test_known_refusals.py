@@ -641,7 +641,7 @@ def test_a_value_with_a_variable_is_not_checked(tmp_path: Path) -> None:
     [
         ("tags", "custom_html", "GTM has no type `custom_html` of tags", "html"),
         ("tags", "Custom HTML", "GTM has no type `Custom HTML` of tags", "html"),
-        ("tags", "ga4-event", "GTM has no type `ga4-event` of tags", "gaawe"),
+        ("tags", "google-tag", "GTM has no type `google-tag` of tags", "googtag"),
         ("variables", "dataLayer", "GTM has no type `dataLayer` of variables", "v"),
         ("variables", "lookup_table", "GTM has no type `lookup_table` of variables", "smm"),
     ],
