@@ -109,10 +109,19 @@ class _Repair:
                     continue
                 run = self._neighbours(source, keys[start:], misfits)
                 for target in last_places(mapping[above], (*source, above)):
+                    if not self._takes_lines(target):
+                        continue
                     yield [
                         KeyMove(source, tuple(run[:count]), target, is_deeper=True)
                         for count in range(1, min(len(run), _MOST_KEYS) + 1)
                     ]
+
+    def _takes_lines(self, target: Path) -> bool:
+        """Whether a line can be put below what the mapping has: not where braces close it."""
+        others = value_at(self._data, target)
+        if not others:
+            return others is None
+        return self._document.is_block(self._origin((*target, next(iter(others))))[0])
 
     def _indent_less(self) -> Iterator[list[KeyMove]]:
         """A key that has a problem may belong to a mapping that holds its own."""

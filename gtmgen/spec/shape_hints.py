@@ -19,7 +19,7 @@ from gtmgen.spec.other_words import (
     WORDS_FOR_OFF,
     WORDS_FOR_ON,
 )
-from gtmgen.spec.site_schema import CURRENCY
+from gtmgen.spec.site_schema import CURRENCY, container_schema, site_schema
 from gtmgen.text import as_yaml, clip, listing, nearest
 
 _NO_COLON = r"(?s)([a-z_]+)(?: *[=;] *| +)(\S.*)"
@@ -28,6 +28,7 @@ _COMPARISON = r"([a-z][a-z0-9_]*) *(>=|<=|!=|==|=|>|<) *(\S.*)"
 _NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
 _PATH = r"[A-Za-z_][\w.]*"
 _GTM_REFERENCE = r"\s*\{\{.*\}\}\s*"
+_ID_OF_KEY = r"([^{}]*)\{\{\s*([A-Za-z_]\w*)\s*\}\}|([A-Za-z_]\w*)"
 _URL = r"(?s)(?:(?:[A-Za-z]+:)?//([^/?#]*))?([^?#]*)(.*)"
 _PARAMETERS = frozenset(
     ("value", "currency", "price", "items", "transaction_id", "order_id", "quantity", "search_term")
@@ -162,9 +163,23 @@ def hint_at_place(path: Path, key: str, allowed: Mapping[str, Any]) -> str | Non
         return "its place is under `default`"
     if path:
         return None
-    parts = (name for name, part in allowed.items() if key in part.get("properties", {}))
+    # The schema names these two by reference.
+    sections = {**allowed, "site": site_schema(), "container": container_schema()}
+    parts = (name for name, part in sections.items() if key in part.get("properties", {}))
     part = next(parts, None)
     return f"its place is under `{part}`" if part is not None else None
+
+
+def hint_at_event_id(value: Any) -> str | None:
+    """For an event ID in GTM's words, or one that is a data key: how it is made from that key."""
+    match = re.fullmatch(_ID_OF_KEY, value) if isinstance(value, str) else None
+    if match is None or value == "generate":
+        return None
+    prefix, of_reference, alone = match.groups()
+    parts = f"from: {of_reference or alone}"
+    if prefix:
+        parts += f", prefix: {as_yaml(prefix)}"
+    return f"made from a data key, it is written `{{{parts}}}`"
 
 
 def hint_at_condition(text: str) -> str | None:

@@ -17,6 +17,7 @@ from gtmgen.spec.shape_hints import (
     hint_at_choice,
     hint_at_condition,
     hint_at_entry,
+    hint_at_event_id,
     hint_at_fixed_value,
     hint_at_host,
     hint_at_key,
@@ -208,6 +209,8 @@ def _explain_const(path: Path, failure: Failure) -> Iterator[Problem]:
     expected = failure.value
     value_text = str(expected).lower() if isinstance(expected, bool) else str(expected)
     hint = hint_at_no_consent(failure.instance) if expected == "not_required" else None
+    if expected == "generate":
+        hint = hint_at_event_id(failure.instance)
     if failure.instance == value_text:
         hint = f"write `{value_text}`, without quotes"
     yield Problem(

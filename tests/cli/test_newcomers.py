@@ -106,7 +106,7 @@ hint: the data layer's name where the GTM snippet names another one (`&l=`)
 spec.yaml:13:15: error[bad-value]: expected `generate`, found the text `plan`
    13 |     event_id: plan
       |               ^^^^
-hint: from a data key it is made by `{from: order_id}`
+hint: made from a data key, it is written `{from: plan}`
 """,
         "    event_id: generate\n    params: {plan: plan}",
     ),

@@ -455,3 +455,12 @@ def test_a_section_that_stands_too_deep_beside_a_variable_that_is_not_set():
     assert [item.message for item in raised.value.diagnostics] == [
         "`pages` is indented by 2 spaces instead of 0"
     ]
+
+
+@pytest.mark.parametrize("container", ["{gtm: GTM-ACME42}", "{}"])
+def test_nothing_can_be_put_below_what_braces_close(container):
+    text = SPEC.replace("container: {gtm: GTM-ACME42}", f"container: {container}\nworkspace: main")
+    found = [one for one in problems(text) if one.path == ("workspace",)]
+    assert [(one.rule, one.hint) for one in found] == [
+        ("unknown-key", "its place is under `container`")
+    ]

@@ -257,3 +257,41 @@ def test_the_spec_itself_is_sound():
 def test_one_error_from_which_it_is_mended(right, wrong, message):
     assert SPEC.count(right) == 1
     assert told(SPEC.replace(right, wrong)) == [message]
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        (
+            "sign_up_{{plan}}",
+            "made from a data key, it is written `{from: plan, prefix: sign_up_}`",
+        ),
+        ("'{{ plan }}'", "made from a data key, it is written `{from: plan}`"),
+        ("'1: {{plan}}'", 'made from a data key, it is written `{from: plan, prefix: "1: "}`'),
+        ("plan", "made from a data key, it is written `{from: plan}`"),
+        ("'{{plan}}_x'", "From a data key it is made by `{from: order_id}`."),
+        ("7", "From a data key it is made by `{from: order_id}`."),
+    ],
+)
+def test_an_event_id_in_gtms_words_keeps_its_prefix(written, hint):
+    (problem,) = problems(SPEC.replace("event_id: {from: plan}", f"event_id: {written}"))
+    assert problem.path == ("events", "sign_up", "event_id")
+    assert problem.hint.lower().rstrip(".") == hint.lower().rstrip(".")
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("currency: EUR", "4:1 unknown key `currency`; its place is under `site`"),
+        ("hosts: [shop.example]", "4:1 unknown key `hosts`; its place is under `site`"),
+        ("workspace: main", "4:1 unknown key `workspace`; its place is under `container`"),
+        ("gtm_id: GTM-ACME42", None),
+    ],
+)
+def test_a_key_of_a_section_at_the_top_is_told_where_it_belongs(line, message):
+    text = SPEC.replace("site: {", f"{line}\nsite: {{")
+    (found,) = told(text)
+    if message is None:
+        assert "its place" not in found
+    else:
+        assert found == message
