@@ -274,3 +274,4 @@ VERSION_FIELD = {
     Kind.GTAG_CONFIG: "gtagConfig",
 }
 """Where a version, an export and a bulk update have the kind."""
+KIND_OF_FIELD = {field: kind for kind, field in VERSION_FIELD.items()}

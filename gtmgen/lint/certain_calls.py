@@ -6,13 +6,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from gtmgen.lint.code import read_chain
-from gtmgen.lint.code_tokens import CodeToken, match_brackets, split_tokens
+from gtmgen.lint.code_tokens import BEFORE_FUNCTION, CodeToken, match_brackets, split_tokens
 
 _LEAVING = ("return", "throw")
 """What keeps the statements behind it from being run."""
 _DECIDING = ("if", "else", "for", "while", "switch", "case", "&", "|", "?", ">")
 """What stands in a statement in front of that which may not be run, or not now."""
-_BEFORE_FUNCTION = ("!", "+", "-", "~", "void")
 
 
 def leave_out_calls(
@@ -124,7 +123,7 @@ class _Script:
             if around[0] != function - 1 or self._text(around[0]) != "(":
                 return False
             behind += self.ends[around[0]] == behind  # (function () {...})()
-        elif self._text(function - 1) not in _BEFORE_FUNCTION:
+        elif self._text(function - 1) not in BEFORE_FUNCTION:
             return False
         return self._text(behind) == "(" and self._begins(function - 1)
 

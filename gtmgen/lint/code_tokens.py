@@ -31,6 +31,9 @@ _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 _CLOSING = frozenset(_PAIRS.values())
 
+BEFORE_FUNCTION = ("!", "+", "-", "~", "void")
+"""What makes a function behind it an expression, which can be called at once."""
+
 
 class CodeToken(NamedTuple):
     """One token; ``kind`` is text, reference, name, number or other."""

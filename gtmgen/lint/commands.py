@@ -18,7 +18,8 @@ def commands_in(
 ) -> Iterator[Sequence[Value]]:
     """The arguments behind the command, for each call that spells the command out.
 
-    With ``only_at_once``, calls in functions that something else may call later are left out.
+    With ``only_at_once``, calls in functions that something else may call later are left out, and
+    those that may not be made.
     """
     if function not in html or command not in html:
         return

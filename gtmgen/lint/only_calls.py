@@ -9,11 +9,10 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from gtmgen.lint.code import OTHER_LANGUAGE, SCRIPT, is_whole, read_chain
-from gtmgen.lint.code_tokens import match_brackets, split_tokens, unquote
+from gtmgen.lint.code_tokens import BEFORE_FUNCTION, match_brackets, split_tokens, unquote
 
 _MOST_LEVELS = 8
 """Nobody nests calls deeper; code that somebody made to be slow to read does."""
-_BEFORE_FUNCTION = ("!", "+", "-", "~", "void")
 
 
 def has_only_calls(html: str, name: str, methods: Collection[str]) -> bool:
@@ -87,7 +86,7 @@ class _Statements:
 
     def _read_called_function(self, start: int, levels: int) -> int | None:
         """``(function() {...})()`` and the other ways to write it."""
-        if self._text(start) in _BEFORE_FUNCTION:
+        if self._text(start) in BEFORE_FUNCTION:
             index = self._read_function(start + 1, levels)
             return None if index is None else self._read_no_arguments(index)
         if self._text(start) != "(":

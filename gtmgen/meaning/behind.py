@@ -14,8 +14,8 @@ from gtmgen.meaning.renames import freeze
 
 _Forms = Mapping[str, Canonical]
 
-# What our variable that waits for consent hands on, by what it is asked for.
-_HANDED_ON = {"id": "id", "value": "value"}
+# What our variable that waits for consent hands on: the field of the name that it is asked for.
+_HANDED_ON = ("id", "value")
 
 
 class Behind:
@@ -72,7 +72,8 @@ def _look_behind(name: str, forms: _Forms, visited: tuple[str, ...]) -> Hashable
     inside = (*visited, name)
     parameters = form.get("parameter")
     if isinstance(parameters, dict) and str(form.get("type", "")).startswith(_GATE):
-        handed_on = parameters.get(_HANDED_ON.get(strip_type(parameters.get("when", "")), ""))
+        asked = strip_type(parameters.get("when", ""))
+        handed_on = parameters.get(asked) if asked in _HANDED_ON else None
         if isinstance(handed_on, str):
             return _resolve(handed_on, forms, inside)
     told = {key: item for key, item in form.items() if key not in _NAMES}

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from gtmgen.api.failures import CallError
 from gtmgen.api.port import Json
-from gtmgen.container.entities import ID_FIELD, VERSION_FIELD, BuiltIn, Kind
+from gtmgen.container.entities import ID_FIELD, KIND_OF_FIELD, VERSION_FIELD, BuiltIn, Kind
 from gtmgen.container.version import built_in_type
 from gtmgen.plan.cost import SIZES, split_into_requests
 from gtmgen.plan.live import name_in
@@ -26,7 +26,6 @@ from gtmgen.push.singly import singly
 from gtmgen.push.written import written
 
 _IDENTITY = ("accountId", "containerId", "workspaceId", "path", "fingerprint")
-KIND_OF_FIELD = {field: kind for kind, field in VERSION_FIELD.items()}
 
 
 def in_bulk(run: PushRun) -> None:

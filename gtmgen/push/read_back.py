@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 
-from gtmgen.container.entities import ID_FIELD, BuiltIn, Kind
+from gtmgen.container.entities import ID_FIELD, KIND_OF_FIELD, BuiltIn, Kind
 from gtmgen.container.version import built_in_key
 from gtmgen.plan.build import build_plan
 from gtmgen.plan.live import LiveState, name_in
 from gtmgen.plan.model import Action, Plan
 from gtmgen.plan.status import is_whole, list_conflicts
-from gtmgen.push.bulk import KIND_OF_FIELD
 from gtmgen.push.run import PushRun
 
 

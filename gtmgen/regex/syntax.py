@@ -73,7 +73,6 @@ class Back(NamedTuple):
 
 
 Node = Chars | Edge | Sequence | Either | Repeat | Group | Look | Back
-EMPTY = Sequence(())
 
 
 class UnreadableError(ValueError):

@@ -242,14 +242,12 @@ def hint_at_mapping(path: Path, value: Any) -> str | None:
     if path[-1:] == ("where",) and (condition := hint_at_condition(value)) is not None:
         return condition
     text = as_yaml(value)
-    if path == ("gtm",) and value.startswith("GTM-"):
+    if path == ("container",) or (path == ("gtm",) and value.startswith("GTM-")):
         return f"write `container: {{gtm: {text}}}`"
     if path[-2:-1] == ("expect",) and value in ("none", "nothing"):
         return "write `none: all`"
     if path == ("consent",) and value in ("granted", "denied"):
         return f"name each consent type: `consent: {{default: {{ad_storage: {value}}}}}`"
-    if path == ("container",):
-        return f"write `container: {{gtm: {text}}}`"
     if len(path) == 2 and path[0] == "pages" and value.startswith("/"):
         return f"write `{path[1]}: {{path: {text}}}`"
     if len(path) == 2 and path[0] == "data" and re.fullmatch(_PATH, value):

@@ -17,6 +17,7 @@ from gtmgen.diagnostics import Diagnostic, Severity, Span
 from gtmgen.errors import SpecError
 from gtmgen.source.nodes import pairs, section
 from gtmgen.source.open import Source, open_with
+from gtmgen.source.repair.lines import count_spaces, is_content
 from gtmgen.source.yaml_text import is_null, node_span, split_lines
 from gtmgen.text import plural
 
@@ -176,7 +177,7 @@ def _slips_at(source: Source, environment: str, wrong: Sequence[Span]) -> Iterat
         lines = split_lines(source.folder.texts[span.file]) if is_inside else []
         blocks = _blocks_below(lines, span.line - 1) if lines else []
         key, colon, _ = lines[span.line - 1].strip().partition(":") if lines else ("", "", "")
-        if not colon or _indentation(lines[span.line - 1]) != span.col - 1:
+        if not colon or count_spaces(lines[span.line - 1]) != span.col - 1:
             continue
         for wanted in _open_columns(lines, span.line):
             ends = dict.fromkeys((span.line + 1, *(block.stop for block in blocks[:2])))
@@ -191,11 +192,11 @@ def _slips_at(source: Source, environment: str, wrong: Sequence[Span]) -> Iterat
 
 def _open_columns(lines: Sequence[str], number: int) -> Iterator[int]:
     """Where the keys begin that are open above a line, and its own column does not."""
-    own = _indentation(lines[number - 1])
+    own = count_spaces(lines[number - 1])
     least = None
     for line in lines[number - 2 :: -1] if number > 1 else ():
-        column = _indentation(line)
-        if not line.strip() or line.lstrip().startswith("#"):
+        column = count_spaces(line)
+        if not is_content(line):
             continue
         if column == 0:
             return
@@ -207,7 +208,7 @@ def _open_columns(lines: Sequence[str], number: int) -> Iterator[int]:
 
 def _shifted(lines: Sequence[str], moved: range, by: int) -> str | None:
     """The text with some lines moved; None where one of them cannot go as far to the left."""
-    if any(_indentation(lines[at - 1]) + by < 0 for at in moved if lines[at - 1].strip()):
+    if any(count_spaces(lines[at - 1]) + by < 0 for at in moved if lines[at - 1].strip()):
         return None
     return "\n".join(
         (" " * by + line if by > 0 else line[-by:]) if number in moved and line.strip() else line
@@ -229,7 +230,7 @@ def _moves(environment: str, empty: Span, lines: Sequence[str]) -> Iterator[_Sli
         return
     first = blocks[0][0]
     line = lines[first - 1]
-    column = _indentation(line)
+    column = count_spaces(line)
     wanted = empty.col - 1 + _STEP
     key, colon, _ = line.strip().partition(":")
     # At the beginning of a line stands a section: it is for others to say where that belongs.
@@ -238,7 +239,7 @@ def _moves(environment: str, empty: Span, lines: Sequence[str]) -> Iterator[_Sli
     yield from _move_of_header(environment, empty, column - _STEP, lines)
     span = Span(empty.file, first, column + 1, len(key))
     # A key that is in its place, behind those that have slipped, is taken for one below them.
-    inner = (at for at in blocks[0] if at > first and _indentation(lines[at - 1]) == wanted)
+    inner = (at for at in blocks[0] if at > first and count_spaces(lines[at - 1]) == wanted)
     stops = (first + 1, *(block.stop for block in blocks[:_MOST_BLOCKS]))
     ends = dict.fromkeys((*stops, *islice(inner, _MOST_BLOCKS)))
     for end in ends:
@@ -265,9 +266,9 @@ def _move_of_header(
 def _blocks_below(lines: Sequence[str], above: int) -> list[range]:
     """The keys behind a line that stand in one column, each with the lines that belong to it."""
     content = [
-        (number, _indentation(line))
+        (number, count_spaces(line))
         for number, line in enumerate(lines[above:], start=above + 1)
-        if line.strip() and not line.lstrip().startswith("#")
+        if is_content(line)
     ]
     if not content:
         return []
@@ -281,7 +282,3 @@ def _blocks_below(lines: Sequence[str], above: int) -> list[range]:
         else:
             blocks[-1] = range(blocks[-1].start, number + 1)
     return blocks
-
-
-def _indentation(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))

@@ -18,6 +18,7 @@ from gtmgen.container.builtins import built_in_order
 from gtmgen.container.entities import (
     ID_FIELD,
     KIND_OF,
+    KIND_OF_FIELD,
     VERSION_FIELD,
     AnyEntity,
     Container,
@@ -35,7 +36,6 @@ Json = dict[str, Any]
 FORMAT = 1
 _HERE = {"gtmgen": "entities"}
 """Stands in the envelope where a list of entities goes."""
-_KIND_OF_FIELD = {field: kind for kind, field in VERSION_FIELD.items()}
 _BUILT_INS = "builtInVariable"
 
 
@@ -101,7 +101,7 @@ def _read_id(item: Any, field: str) -> str:
 
 
 def _copy_envelope(document: Json, written: Json) -> Json:
-    lists = {*_KIND_OF_FIELD, _BUILT_INS}
+    lists = {*KIND_OF_FIELD, _BUILT_INS}
 
     def hollow(version: Json) -> Json:
         return {

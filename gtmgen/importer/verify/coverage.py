@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from gtmgen.container.entities import VERSION_FIELD, AnyEntity, Kind
+from gtmgen.container.entities import KIND_OF_FIELD, AnyEntity, Kind
 from gtmgen.importer.convert import Converted
 
 MEASURED = (Kind.TAG, Kind.TRIGGER, Kind.VARIABLE)
@@ -60,7 +60,7 @@ def measure(converted: Converted) -> ImportCoverage:
             total[kind] += 1
             raw.append(UnliftedEntity(kind, "", name, "it does not come back from a spec"))
     for one in converted.source.malformed:
-        kind_of_list = _KIND_OF_FIELD.get(one.field)
+        kind_of_list = KIND_OF_FIELD.get(one.field)
         if kind_of_list in MEASURED:
             total[kind_of_list] += 1
             raw.append(UnliftedEntity(kind_of_list, "", one.name, "it is not an entity of GTM's"))
@@ -68,7 +68,6 @@ def measure(converted: Converted) -> ImportCoverage:
     return ImportCoverage(total, {kind: total[kind] - left[kind] for kind in MEASURED}, tuple(raw))
 
 
-_KIND_OF_FIELD = {field: kind for kind, field in VERSION_FIELD.items()}
 _UNDONE = "in the language's words, it would not be the same"
 _NOT_ASKED = "nothing was to be lifted"
 
