@@ -195,7 +195,7 @@ def _list_other_params(old: Sent, new: Sent) -> Iterator[tuple[str, str]]:
             continue
         quoted = f"`{name}`"
         by_type = rf"read by its type \([^)]*{quoted}[^)]*\)"
-        patterns = [by_type, rf"and reads [^.]*{quoted}", _ELSEWHERE.get(name, "^$")]
+        patterns = [by_type, rf"and reads [^.]*{quoted}", _ELSEWHERE.get(name, "(?!)")]
         if name not in new.params:
             patterns.append(rf"{quoted}[^.\n]* (no longer|not) sent")
         elif name not in old.params:
